@@ -1,0 +1,9 @@
+// Every export of the kernels, family by family: the one file that asc compiles.
+
+export * from "./vector/map";
+export * from "./vector/reduction";
+export * from "./update/sgd";
+export * from "./update/adagrad";
+export * from "./update/adam";
+export * from "./finite-sum/dense";
+export * from "./finite-sum/csr";

@@ -1,0 +1,61 @@
+// Elementary functions as polynomials: no tables, since kernels hold no data. Scalars so far; all in f64.
+
+// @ts-ignore: decorator
+@inline const LOG2_E: f64 = 1.4426950408889634;
+// ln 2 in two parts, the first with 32 trailing zero bits, so that n * LN2_HIGH is exact.
+// @ts-ignore: decorator
+@inline const LN2_HIGH: f64 = 6.93147180369123816490e-1;
+// @ts-ignore: decorator
+@inline const LN2_LOW: f64 = 1.90821492927058770002e-10;
+
+/**
+ * e^x for |x| <= 700, within 1 ulp. x = n ln 2 + r with |r| <= ln(2)/2, and e^r is its Taylor polynomial of degree 13
+ * (remainder 4e-18), evaluated in pairs for a short chain of dependent operations.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp(x: f64): f64 {
+  const n = nearest<f64>(x * LOG2_E);
+  const r = x - n * LN2_HIGH - n * LN2_LOW;
+  const r2 = r * r;
+  const r4 = r2 * r2;
+  const r8 = r4 * r4;
+  const p01 = 1.0 + r;
+  const p23 = 1.0 / 2 + r * (1.0 / 6);
+  const p45 = 1.0 / 24 + r * (1.0 / 120);
+  const p67 = 1.0 / 720 + r * (1.0 / 5040);
+  const p89 = 1.0 / 40320 + r * (1.0 / 362880);
+  const pab = 1.0 / 3628800 + r * (1.0 / 39916800);
+  const pcd = 1.0 / 479001600 + r * (1.0 / 6227020800);
+  const low = p01 + r2 * p23 + r4 * (p45 + r2 * p67);
+  const high = p89 + r2 * pab + r4 * pcd;
+  return (low + r8 * high) * reinterpret<f64>((<i64>n + 1023) << 52);
+}
+
+/**
+ * ln(1 + x) for 0 <= x <= 1, within 2 ulp: 2 atanh(s) with s = x / (2 + x) <= 1/3, as the odd series to s^33
+ * (remainder 2e-18).
+ */
+// @ts-ignore: decorator
+@inline
+export function log1p(x: f64): f64 {
+  const s = x / (2.0 + x);
+  const z = s * s;
+  let sum: f64 = 1.0 / 33;
+  sum = sum * z + 1.0 / 31;
+  sum = sum * z + 1.0 / 29;
+  sum = sum * z + 1.0 / 27;
+  sum = sum * z + 1.0 / 25;
+  sum = sum * z + 1.0 / 23;
+  sum = sum * z + 1.0 / 21;
+  sum = sum * z + 1.0 / 19;
+  sum = sum * z + 1.0 / 17;
+  sum = sum * z + 1.0 / 15;
+  sum = sum * z + 1.0 / 13;
+  sum = sum * z + 1.0 / 11;
+  sum = sum * z + 1.0 / 9;
+  sum = sum * z + 1.0 / 7;
+  sum = sum * z + 1.0 / 5;
+  sum = sum * z + 1.0 / 3;
+  return 2.0 * (s + s * z * sum);
+}

@@ -1,0 +1,177 @@
+// Reductions of one fixed shape, so that a result depends on the data alone and never on how the work was split:
+//
+//   block   4,096 elements into 8 vectors of partial results; vectors left over go to the first of them; the last
+//           elements, fewer than a vector, to a ninth
+//   vectors ((0+1) + (2+3)) + ((4+5) + (6+7)), then the ninth, then the lanes, in f64
+//   blocks  pairwise in f64: the left part takes the greatest power-of-two count of blocks that leaves a right part
+//
+// Inside a block f32 data are added in f32, so a square above 3.4e38 counts as infinite and one below 1e-45 as zero.
+
+import { VECTOR, absolute, bytes, load, maximumLane, multiplyAdd, nonFinite, splat, sumLanes, zero } from "../simd/lanes";
+
+const BLOCK: i32 = 4096;
+const OCTET: usize = 8 * VECTOR;
+
+// What is accumulated, and how partial results come together. The classes have no fields and no instances: as type
+// parameters they carry inlined code.
+
+interface Term {
+  accumulate(partial: v128, x: v128, y: v128): v128;
+}
+
+interface Fold {
+  merge(a: v128, b: v128): v128;
+  lanes(a: v128): f64;
+  join(a: f64, b: f64): f64;
+}
+
+/** x y */
+class Product<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return multiplyAdd<T>(x, y, partial);
+  }
+}
+
+/** x x */
+class Square<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return multiplyAdd<T>(x, x, partial);
+  }
+}
+
+/** x */
+class Value<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return v128.add<T>(partial, x);
+  }
+}
+
+/** |x| */
+class Magnitude<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return v128.add<T>(partial, absolute<T>(x));
+  }
+}
+
+/** 1 for NaN and the infinities */
+class NonFinite<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return v128.add<T>(partial, v128.and(nonFinite<T>(x), splat<T>(<T>1)));
+  }
+}
+
+/** |x|, for a maximum */
+class Greatest<T> implements Term {
+  // @ts-ignore: decorator
+  @inline accumulate(partial: v128, x: v128, y: v128): v128 {
+    return v128.max<T>(partial, absolute<T>(x));
+  }
+}
+
+class Addition<T> implements Fold {
+  // @ts-ignore: decorator
+  @inline merge(a: v128, b: v128): v128 {
+    return v128.add<T>(a, b);
+  }
+  // @ts-ignore: decorator
+  @inline lanes(a: v128): f64 {
+    return sumLanes<T>(a);
+  }
+  // @ts-ignore: decorator
+  @inline join(a: f64, b: f64): f64 {
+    return a + b;
+  }
+}
+
+class Maximum<T> implements Fold {
+  // @ts-ignore: decorator
+  @inline merge(a: v128, b: v128): v128 {
+    return v128.max<T>(a, b);
+  }
+  // @ts-ignore: decorator
+  @inline lanes(a: v128): f64 {
+    return maximumLane<T>(a);
+  }
+  // @ts-ignore: decorator
+  @inline join(a: f64, b: f64): f64 {
+    return max(a, b);
+  }
+}
+
+function reduceBlock<T, R extends Term, J extends Fold>(n: i32, x: usize, y: usize): f64 {
+  const r = changetype<R>(0);
+  const fold = changetype<J>(0);
+  let a0 = zero();
+  let a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, last = a0;
+  const end = x + bytes<T>(n);
+  const octets = x + (bytes<T>(n) & ~(OCTET - 1));
+  const vectors = x + (bytes<T>(n) & ~(VECTOR - 1));
+  if (x < octets) do {
+    a0 = r.accumulate(a0, v128.load(x), v128.load(y));
+    a1 = r.accumulate(a1, v128.load(x + VECTOR), v128.load(y + VECTOR));
+    a2 = r.accumulate(a2, v128.load(x + 2 * VECTOR), v128.load(y + 2 * VECTOR));
+    a3 = r.accumulate(a3, v128.load(x + 3 * VECTOR), v128.load(y + 3 * VECTOR));
+    a4 = r.accumulate(a4, v128.load(x + 4 * VECTOR), v128.load(y + 4 * VECTOR));
+    a5 = r.accumulate(a5, v128.load(x + 5 * VECTOR), v128.load(y + 5 * VECTOR));
+    a6 = r.accumulate(a6, v128.load(x + 6 * VECTOR), v128.load(y + 6 * VECTOR));
+    a7 = r.accumulate(a7, v128.load(x + 7 * VECTOR), v128.load(y + 7 * VECTOR));
+    x += OCTET;
+    y += OCTET;
+  } while (x < octets);
+  for (; x < vectors; x += VECTOR, y += VECTOR) a0 = r.accumulate(a0, v128.load(x), v128.load(y));
+  for (; x < end; x += sizeof<T>(), y += sizeof<T>()) last = r.accumulate(last, load<T, T>(x), load<T, T>(y));
+  const low = fold.merge(fold.merge(a0, a1), fold.merge(a2, a3));
+  const high = fold.merge(fold.merge(a4, a5), fold.merge(a6, a7));
+  return fold.lanes(fold.merge(fold.merge(low, high), last));
+}
+
+function reduce<T, R extends Term, J extends Fold>(n: i32, x: usize, y: usize): f64 {
+  if (n <= BLOCK) return reduceBlock<T, R, J>(n, x, y);
+  const left = BLOCK << (31 - clz((n - 1) / BLOCK));
+  return changetype<J>(0).join(
+    reduce<T, R, J>(left, x, y),
+    reduce<T, R, J>(n - left, x + bytes<T>(left), y + bytes<T>(left)),
+  );
+}
+
+export function dot_f32(n: i32, x: usize, y: usize): f64 {
+  return reduce<f32, Product<f32>, Addition<f32>>(n, x, y);
+}
+export function dot_f64(n: i32, x: usize, y: usize): f64 {
+  return reduce<f64, Product<f64>, Addition<f64>>(n, x, y);
+}
+export function squaredNorm_f32(n: i32, x: usize): f64 {
+  return reduce<f32, Square<f32>, Addition<f32>>(n, x, x);
+}
+export function squaredNorm_f64(n: i32, x: usize): f64 {
+  return reduce<f64, Square<f64>, Addition<f64>>(n, x, x);
+}
+export function sum_f32(n: i32, x: usize): f64 {
+  return reduce<f32, Value<f32>, Addition<f32>>(n, x, x);
+}
+export function sum_f64(n: i32, x: usize): f64 {
+  return reduce<f64, Value<f64>, Addition<f64>>(n, x, x);
+}
+export function absoluteSum_f32(n: i32, x: usize): f64 {
+  return reduce<f32, Magnitude<f32>, Addition<f32>>(n, x, x);
+}
+export function absoluteSum_f64(n: i32, x: usize): f64 {
+  return reduce<f64, Magnitude<f64>, Addition<f64>>(n, x, x);
+}
+export function absoluteMaximum_f32(n: i32, x: usize): f64 {
+  return reduce<f32, Greatest<f32>, Maximum<f32>>(n, x, x);
+}
+export function absoluteMaximum_f64(n: i32, x: usize): f64 {
+  return reduce<f64, Greatest<f64>, Maximum<f64>>(n, x, x);
+}
+export function nonFiniteCount_f32(n: i32, x: usize): f64 {
+  return reduce<f32, NonFinite<f32>, Addition<f32>>(n, x, x);
+}
+export function nonFiniteCount_f64(n: i32, x: usize): f64 {
+  return reduce<f64, NonFinite<f64>, Addition<f64>>(n, x, x);
+}
