@@ -1,0 +1,59 @@
+// Checks of arguments. A wrong type is a TypeError, a wrong value a RangeError; the text says what was given, what is
+// allowed, and the name of the thing, after the name of the function that was called.
+
+/** "[0, 1)" in words of two numbers and whether the ends belong. Infinite ends never belong. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+  readonly fromOpen?: boolean;
+  readonly toOpen?: boolean;
+}
+
+export const unit: Interval = { from: 0, to: 1 };
+export const belowOne: Interval = { from: 0, to: 1, toOpen: true };
+export const nonNegative: Interval = { from: 0, to: Number.POSITIVE_INFINITY };
+export const positive: Interval = { from: 0, fromOpen: true, to: Number.POSITIVE_INFINITY };
+
+function describe({ from, to, fromOpen, toOpen }: Interval): string {
+  return `${fromOpen ? "(" : "["}${from}, ${to}${toOpen || to === Number.POSITIVE_INFINITY ? ")" : "]"}`;
+}
+
+/** What was given, short enough for a message. */
+export function given(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === "object" && value !== null) return `an ${value.constructor?.name ?? "object"}`;
+  return String(value);
+}
+
+export function checkNumber(where: string, name: string, value: unknown, interval: Interval): number {
+  if (typeof value !== "number") throw new TypeError(`${where}: ${name} must be a number, got ${given(value)}`);
+  const { from, to, fromOpen, toOpen } = interval;
+  const inside = (fromOpen ? value > from : value >= from) && (toOpen ? value < to : value <= to);
+  if (!inside || value === Number.POSITIVE_INFINITY) {
+    throw new RangeError(`${where}: ${name} must be in ${describe(interval)}, got ${value}`);
+  }
+  return value;
+}
+
+export function checkInteger(where: string, name: string, value: unknown, from: number, to: number): number {
+  if (typeof value !== "number") throw new TypeError(`${where}: ${name} must be an integer, got ${given(value)}`);
+  if (!Number.isInteger(value) || value < from || value > to) {
+    throw new RangeError(`${where}: ${name} must be an integer in [${from}, ${to}], got ${value}`);
+  }
+  return value;
+}
+
+export function checkBoolean(where: string, name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${where}: ${name} must be true or false, got ${given(value)}`);
+  return value;
+}
+
+export function checkOneOf<T extends string>(where: string, name: string, value: unknown, allowed: readonly T[]): T {
+  if (!allowed.includes(value as T)) {
+    const list = allowed.map((a) => JSON.stringify(a)).join(", ");
+    throw new RangeError(`${where}: ${name} must be one of ${list}, got ${given(value)}`);
+  }
+  return value as T;
+}

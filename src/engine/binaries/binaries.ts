@@ -1,0 +1,13 @@
+/** The binaries compiled from `assembly/`. */
+export type BinaryVariant = "relaxed" | "strict";
+
+/**
+ * Where a runtime gets the binaries from. One implementation a kind of runtime, chosen by the `#binaries` conditions in
+ * package.json, which bundlers resolve too.
+ */
+export interface Binaries {
+  /** Said in `engine.reason`: how the module came to be. */
+  readonly origin: string;
+  /** The module of a variant, compiled at its first use. Throws where the runtime does not take it. */
+  module(variant: BinaryVariant): WebAssembly.Module;
+}

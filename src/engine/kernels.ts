@@ -1,0 +1,95 @@
+import { binaries } from "#binaries";
+import { checkOneOf, given } from "../check.js";
+import { type KernelTable, type LinearMemory, referenceKernels } from "../reference/index.js";
+import type { BinaryVariant } from "./binaries/binaries.js";
+
+/** `relaxed`: SIMD with fused multiply-add; `strict`: SIMD, the same bits on every engine; `reference`: plain JavaScript. */
+export type Variant = BinaryVariant | "reference";
+
+const VARIANTS: readonly Variant[] = ["relaxed", "strict", "reference"];
+
+export interface KernelOptions {
+  /** The variant to use, whatever would be chosen. Default: the first of relaxed, strict, reference that the runtime takes. */
+  readonly variant?: Variant;
+  /** A compiled `WebAssembly.Module` of one of the package's binaries, where the runtime can't compile them itself. */
+  readonly module?: object;
+}
+
+export interface Selection {
+  readonly variant: Variant;
+  /** Why this variant, in a sentence. */
+  readonly reason: string;
+  readonly kernels: KernelTable;
+}
+
+/**
+ * An instance over the memory. Plain `WebAssembly.Instance`, not @assemblyscript/loader: its `instanceof
+ * WebAssembly.Module` is false for a module of another realm, as in edge runtimes, and it then compiles from bytes.
+ */
+function instantiate(module: WebAssembly.Module, memory: LinearMemory): KernelTable {
+  const instance = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } });
+  return instance.exports as unknown as KernelTable;
+}
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Chooses a variant and instantiates it over the memory. A variant that was asked for is used or is an error. */
+export function select(memory: LinearMemory, { variant, module }: KernelOptions = {}): Selection {
+  if (variant !== undefined) checkOneOf("kernels", "variant", variant, VARIANTS);
+  if (module !== undefined) {
+    if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {
+      throw new TypeError(`kernels: module must be a WebAssembly.Module, got ${given(module)}`);
+    }
+    return {
+      variant: variant ?? "strict",
+      reason: "a compiled module was given",
+      kernels: instantiate(module as WebAssembly.Module, memory),
+    };
+  }
+  if (variant === "reference") return { variant, reason: "asked for", kernels: referenceKernels(memory) };
+  if (variant !== undefined) {
+    try {
+      const kernels = instantiate(binaries.module(variant), memory);
+      return { variant, reason: `asked for; ${binaries.origin}`, kernels };
+    } catch (error) {
+      throw new Error(`kernels: variant "${variant}" can't be used here: ${message(error)}`, { cause: error });
+    }
+  }
+  const refusals: string[] = [];
+  for (const candidate of ["relaxed", "strict"] as const) {
+    try {
+      const kernels = instantiate(binaries.module(candidate), memory);
+      return { variant: candidate, reason: [binaries.origin, ...refusals].join("; "), kernels };
+    } catch (error) {
+      refusals.push(`not ${candidate}: ${message(error)}`);
+    }
+  }
+  return { variant: "reference", reason: `plain JavaScript; ${refusals.join("; ")}`, kernels: referenceKernels(memory) };
+}
+
+/**
+ * The kernels over a memory of your own: the heap of your library, a shared memory, any `WebAssembly.Memory`.
+ *
+ * The table is typed; every kernel takes byte offsets into the memory, element counts and scalars, allocates nothing
+ * and keeps nothing between calls, so any number of tables may work on one memory. Offsets must be multiples of the
+ * element size, arrays must lie inside the memory: the kernels check neither.
+ *
+ * A slot that decays (Adam's moments, momentum's buffer) should be passed to `flush_f32` (threshold 2^-100) or
+ * `flush_f64` (2^-960) every 64 steps or so: in the subnormal range a step takes up to 60 times as long.
+ *
+ * @param memory what to work on. For `variant: "reference"` any object with a `buffer` will do.
+ * @param options the variant, or a compiled module
+ * @returns the table: `axpy_f32(n, alpha, x, y)` and so on; types and docs of each kernel are in the `KernelTable`
+ * @throws RangeError for an unknown variant, TypeError for a module that is none, Error for a variant that the runtime
+ *   refuses
+ *
+ * @example
+ * const memory = new WebAssembly.Memory({ initial: 1 });
+ * const { axpy_f32 } = kernels(memory);
+ * const x = new Float32Array(memory.buffer, 0, 4).fill(1);
+ * const y = new Float32Array(memory.buffer, 64, 4).fill(2);
+ * axpy_f32(4, 3, 0, 64); // y is now [5, 5, 5, 5]
+ */
+export function kernels(memory: LinearMemory, options?: KernelOptions): KernelTable {
+  return select(memory, options).kernels;
+}

@@ -1,0 +1,102 @@
+import { dtypeOf } from "../memory/dtype.js";
+import type { Allocation, Engine } from "../memory/engine.js";
+import type { CsrMatrix } from "./csr-matrix.js";
+import { LinearModel } from "./model.js";
+import type { CheckedProblem } from "./problem.js";
+
+/** The record of a column, in f64: v, g, lag, and one unused. See assembly/finite-sum/csr.ts. */
+const RECORD = 4;
+const GRADIENT = 1;
+
+const SCALE = 3;
+
+/** How many coming rows are touched ahead. */
+const BURST = 16;
+
+/** A linear model on compressed sparse rows. The weights are f64 whatever the values are. */
+export class CsrModel extends LinearModel {
+  readonly greatestSquaredNorm: number;
+  readonly #values: Allocation;
+  readonly #indices: Allocation;
+  readonly #offsets: Allocation;
+  readonly #features: Allocation;
+  readonly #weights: Allocation;
+
+  constructor(engine: Engine, problem: CheckedProblem) {
+    const matrix = problem.features as CsrMatrix;
+    const { values, indices, offsets } = matrix;
+    super(engine, problem, dtypeOf(values)!, problem.columns);
+    this.#values = this.allocate(values.byteLength);
+    this.#indices = this.allocate(indices.byteLength);
+    this.#offsets = this.allocate(offsets.byteLength);
+    this.#features = this.allocate(8 * RECORD * problem.columns);
+    this.#weights = this.allocate(8 * problem.columns);
+    engine.view(this.dtype, this.#values.pointer, values.length).set(values);
+    new Int32Array(engine.memory.buffer, this.#indices.pointer, indices.length).set(indices);
+    new Int32Array(engine.memory.buffer, this.#offsets.pointer, offsets.length).set(offsets);
+    this.stateView()[SCALE] = 1;
+    this.greatestSquaredNorm = greatestSquaredNorm(matrix) + (problem.intercept ? 1 : 0);
+  }
+
+  sag(steps: number, order: number, stepSize: number): void {
+    this.#steps("sag", steps, order, stepSize);
+  }
+
+  svrg(steps: number, order: number, stepSize: number): void {
+    this.#steps("svrg", steps, order, stepSize);
+  }
+
+  weights(): Float64Array {
+    this.#settle();
+    const records = this.#records();
+    return Float64Array.from({ length: this.columns }, (_, j) => records[j * RECORD]!);
+  }
+
+  override beginGradient(): void {
+    super.beginGradient();
+    this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
+  }
+
+  protected addRows(first: number, count: number, keep: boolean): number {
+    return this.kernel("gradient", "Csr")(
+      count, first, keep ? 1 : 0, this.#values.pointer, this.#indices.pointer, this.#offsets.pointer, this.table.pointer,
+      this.#weights.pointer, this.intercept, this.gradient.pointer, this.interceptGradientPointer,
+    );
+  }
+
+  protected direction(): Float64Array {
+    const records = this.#records();
+    return Float64Array.from({ length: this.columns }, (_, j) => records[j * RECORD + GRADIENT]!);
+  }
+
+  protected setDirection(mean: Float64Array): void {
+    this.#settle();
+    const records = this.#records();
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = mean[j]!;
+  }
+
+  #steps(method: "sag" | "svrg", steps: number, order: number, stepSize: number): void {
+    this.kernel(method, "Csr")(
+      steps, order, BURST, this.#values.pointer, this.#indices.pointer, this.#offsets.pointer, this.table.pointer,
+      this.state.pointer, this.columns, this.#features.pointer, stepSize, this.l2, this.interceptStep(stepSize),
+    );
+  }
+
+  #records(): Float64Array {
+    return this.engine.view("float64", this.#features.pointer, this.columns * RECORD) as Float64Array;
+  }
+
+  #settle(): void {
+    this.engine.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer);
+  }
+}
+
+function greatestSquaredNorm({ values, offsets, rows }: CsrMatrix): number {
+  let greatest = 0;
+  for (let i = 0; i < rows; i++) {
+    let squaredNorm = 0;
+    for (let k = offsets[i]!; k < offsets[i + 1]!; k++) squaredNorm += values[k]! ** 2;
+    greatest = Math.max(greatest, squaredNorm);
+  }
+  return greatest;
+}

@@ -1,0 +1,242 @@
+import { checkInteger, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
+import { Engine, defaultEngine } from "../memory/engine.js";
+import type { LinearModel } from "./model.js";
+import { type CheckedProblem, type Problem, checkProblem } from "./problem.js";
+import { type Sampler, checked, permutation, randomBits, uniform } from "./sampling.js";
+import { type MethodName, type Outcome, type Plan, type Progress, type Solver, place, solve } from "./solver.js";
+
+/** What `onPass` is told. */
+export interface PassReport {
+  /** Passes over the data so far. */
+  readonly passes: number;
+  /** Seconds of work so far, without the time spent in `onPass`. */
+  readonly seconds: number;
+  /** SVRG: the norm of the full gradient. SAG: its estimate from the table. */
+  readonly gradientNorm: number;
+  /** F at this point. For SAG, reading it costs a pass over the data, which does not count. */
+  readonly objective: number;
+  /** The weights at this point, a copy. */
+  weights(): Float64Array;
+  readonly intercept: number;
+}
+
+export interface MinimizeOptions {
+  /** `"sag"` (default) or `"svrg"`. */
+  readonly method?: MethodName;
+  /** The most passes to make, >= 1. SVRG makes two at a time. Default 100. */
+  readonly passes?: number;
+  /** Done when the norm of the full gradient of F is at most this, >= 0. Default 1e-4; 0 makes all passes. */
+  readonly tolerance?: number;
+  /** > 0. Default 1 / L, L = max_i (kappa |x_i|^2 + l2), kappa 1/4 for logistic and 1 for squared. */
+  readonly stepSize?: number;
+  /** An integer; the same seed gives the same run. Default 0. */
+  readonly seed?: number;
+  /**
+   * Draws the rows of a pass in place of the seed: fills `order` with n integers from 0 to n - 1. Default: SAG draws
+   * with replacement, SVRG goes through a fresh permutation. SAG may diverge on permutations.
+   */
+  readonly order?: Sampler;
+  /** Called after every pass; in `minimize` it may be asynchronous. */
+  readonly onPass?: (report: PassReport) => unknown;
+  /** Stop, unconverged, after this many seconds of work. Default: no limit. */
+  readonly maximumSeconds?: number;
+  /** Aborts `minimize`, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Where to work. Default: `defaultEngine()`. */
+  readonly engine?: Engine;
+}
+
+export interface MinimizeResult {
+  /** w, one number a column. */
+  readonly weights: Float64Array;
+  /** b; 0 where the problem has none. */
+  readonly intercept: number;
+  /** F(w, b). */
+  readonly objective: number;
+  /** The norm of the full gradient of F at (w, b), computed there. */
+  readonly gradientNorm: number;
+  /** Passes over the data, the last evaluation not counted. */
+  readonly passes: number;
+  /** Seconds of work, without the time spent in `onPass`. */
+  readonly seconds: number;
+  /** Whether `gradientNorm` is at most the tolerance. */
+  readonly converged: boolean;
+}
+
+/** How long `minimize` works before it lets others run, in milliseconds. */
+const TURN = 30;
+
+function checkOptions(where: string, options: MinimizeOptions): Plan {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
+  }
+  const method = checkOneOf(where, "method", options.method ?? "sag", ["sag", "svrg"]);
+  const seed = checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const draws = method === "sag" ? uniform(randomBits(seed)) : permutation(randomBits(seed));
+  if (options.maximumSeconds !== undefined) checkNumber(where, "maximumSeconds", options.maximumSeconds, nonNegative);
+  if (options.engine !== undefined && !(options.engine instanceof Engine)) {
+    throw new TypeError(`${where}: engine must come from load(), got ${given(options.engine)}`);
+  }
+  return {
+    method,
+    passes: checkInteger(where, "passes", options.passes ?? 100, method === "svrg" ? 2 : 1, Number.MAX_SAFE_INTEGER),
+    tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
+    stepSize: options.stepSize === undefined ? undefined : checkNumber(where, "stepSize", options.stepSize, positive),
+    sampler: options.order === undefined ? draws : checked(where, options.order),
+  };
+}
+
+/** A stopwatch that can be stopped while the caller's code runs. */
+class Stopwatch {
+  #total = 0;
+  #since = performance.now();
+
+  get seconds(): number {
+    return (this.#total + performance.now() - this.#since) / 1000;
+  }
+
+  /** Stops; the function returned starts again. */
+  pause(): () => void {
+    this.#total += performance.now() - this.#since;
+    return () => {
+      this.#since = performance.now();
+    };
+  }
+}
+
+/** One run: the model in memory, the solver over it, the clock. */
+class Run {
+  readonly model: LinearModel;
+  readonly watch: Stopwatch;
+  readonly #solver: Solver;
+  readonly #maximumSeconds: number;
+  #last: Progress | undefined;
+
+  constructor(problem: CheckedProblem, plan: Plan, { engine = defaultEngine(), maximumSeconds }: MinimizeOptions) {
+    this.watch = new Stopwatch();
+    this.model = place(engine, problem);
+    this.#solver = solve(engine, this.model, problem.loss, plan);
+    this.#maximumSeconds = maximumSeconds ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
+  next(): { report?: PassReport; result?: MinimizeResult } {
+    const step = this.#solver.next();
+    if (step.done) return { result: this.#result(step.value) };
+    if (step.value === undefined) return this.#late() ? { result: this.#cutShort() } : {};
+    this.#last = step.value;
+    return { report: this.#report(step.value) };
+  }
+
+  dispose(): void {
+    this.#solver.return(undefined as never);
+    this.model.dispose();
+  }
+
+  #late(): boolean {
+    return this.watch.seconds > this.#maximumSeconds;
+  }
+
+  #report(progress: Progress): PassReport {
+    const { model } = this;
+    return {
+      passes: progress.passes,
+      seconds: this.watch.seconds,
+      gradientNorm: progress.gradientNorm,
+      get objective() {
+        return progress.objective;
+      },
+      weights: () => model.weights(),
+      intercept: model.intercept,
+    };
+  }
+
+  #result({ passes, converged, objective, gradientNorm }: Outcome): MinimizeResult {
+    const { model, watch } = this;
+    const { seconds } = watch;
+    return { weights: model.weights(), intercept: model.intercept, objective, gradientNorm, passes, seconds, converged };
+  }
+
+  /** Where a run that is out of time stands: its gradient is still taken in full. */
+  #cutShort(): MinimizeResult {
+    this.model.beginGradient();
+    this.model.add(0, this.model.rows, false);
+    return this.#result({ passes: this.#last?.passes ?? 0, converged: false, ...this.model.evaluate() });
+  }
+}
+
+/**
+ * Solves a finite-sum problem with SAG or SVRG, wholly inside the kernels, in slices between which others can run.
+ *
+ * The rules, with residual derivatives M_i, their sum S = sum_i M_i x_i, n_seen rows drawn so far, and step t:
+ *
+ *     sag:   M_i <- loss'(x_i.w + b, y_i);  w <- (1 - t l2) w - t S / n_seen
+ *     svrg:  w <- (1 - t l2) w - t ( (loss'(x_i.w + b, y_i) - M_i) x_i + S / n ),  M from the last full gradient
+ *
+ * @param problem the rows, labels, loss and penalty; see {@link Problem}
+ * @param options method, limits, reporting; see {@link MinimizeOptions}
+ * @returns weights, intercept, objective, the norm of the full gradient, passes, seconds, and whether the norm is within
+ *   the tolerance
+ * @throws (rejects) TypeError or RangeError for a problem or options that are none, saying what and where; RangeError
+ *   if the step is so large that the objective overflows, or the memory can't be had; the signal's reason if aborted
+ *
+ * @example
+ * const features = new Float64Array([0, 1, 2, 3]);
+ * const labels = [0, 0, 1, 1];
+ * const { weights, converged } = await minimize({ features, rows: 4, columns: 1, labels, loss: "logistic", l2: 0.1 });
+ * @see Schmidt, Le Roux, Bach, "Minimizing Finite Sums with the Stochastic Average Gradient", 2013; Johnson, Zhang,
+ *   "Accelerating Stochastic Gradient Descent using Predictive Variance Reduction", 2013
+ */
+export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<MinimizeResult> {
+  const where = "minimize";
+  const plan = checkOptions(where, options);
+  const { signal, onPass } = options;
+  signal?.throwIfAborted();
+  const run = new Run(checkProblem(where, problem), plan, options);
+  try {
+    for (let turnEnds = performance.now() + TURN; ; ) {
+      const { report, result } = run.next();
+      if (result !== undefined) return result;
+      if (report !== undefined && onPass !== undefined) {
+        const resume = run.watch.pause();
+        await onPass(report);
+        resume();
+      }
+      if (performance.now() > turnEnds) {
+        const resume = run.watch.pause();
+        await new Promise((resolve) => setTimeout(resolve));
+        resume();
+        turnEnds = performance.now() + TURN;
+      }
+      signal?.throwIfAborted();
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+/**
+ * As `minimize`, without letting anything else run: for workers, scripts and tests. `onPass` must be synchronous.
+ * @throws as `minimize` rejects; `signal` is looked at after every slice
+ */
+export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): MinimizeResult {
+  const where = "minimizeSync";
+  const plan = checkOptions(where, options);
+  const { signal, onPass } = options;
+  signal?.throwIfAborted();
+  const run = new Run(checkProblem(where, problem), plan, options);
+  try {
+    for (;;) {
+      const { report, result } = run.next();
+      if (result !== undefined) return result;
+      if (report !== undefined && onPass !== undefined) {
+        const resume = run.watch.pause();
+        onPass(report);
+        resume();
+      }
+      signal?.throwIfAborted();
+    }
+  } finally {
+    run.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+/** A source of 32-bit integers, uniform in [0, 2^32). */
+export type RandomBits = () => number;
+
+/** xoshiro128** (Blackman, Vigna 2018), its state filled from the seed by SplitMix32. */
+export function randomBits(seed: number): RandomBits {
+  let z = seed | 0;
+  const mix = () => {
+    z = (z + 0x9e3779b9) | 0;
+    let t = z ^ (z >>> 16);
+    t = Math.imul(t, 0x21f0aaad);
+    t ^= t >>> 15;
+    t = Math.imul(t, 0x735a2d97);
+    return t ^ (t >>> 15);
+  };
+  let a = mix();
+  let b = mix();
+  let c = mix();
+  let d = mix();
+  const rotate = (x: number, k: number) => (x << k) | (x >>> (32 - k));
+  return () => {
+    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotate(d, 11);
+    return result;
+  };
+}
+
+/** Fills the rows to visit in a pass, counted from 0. Each must be an integer from 0 to `order.length - 1`. */
+export type Sampler = (order: Int32Array, pass: number) => void;
+
+/** Every step any row, with replacement. */
+export function uniform(bits: RandomBits): Sampler {
+  return (order) => {
+    const n = order.length;
+    for (let k = 0; k < n; k++) order[k] = (bits() * n) / 2 ** 32;
+  };
+}
+
+/** Every row once a pass, in a fresh random order (Fisher, Yates). */
+export function permutation(bits: RandomBits): Sampler {
+  return (order) => {
+    const n = order.length;
+    for (let k = 0; k < n; k++) {
+      const j = Math.floor((bits() * (k + 1)) / 2 ** 32);
+      order[k] = order[j]!;
+      order[j] = k;
+    }
+  };
+}
+
+/** A sampler of the caller's, whose rows are not trusted. */
+export function checked(where: string, sampler: Sampler): Sampler {
+  return (order, pass) => {
+    sampler(order, pass);
+    const bad = order.findIndex((row) => row < 0 || row >= order.length);
+    if (bad >= 0) {
+      throw new RangeError(`${where}: order[${bad}] of pass ${pass} must be in [0, ${order.length - 1}], got ${order[bad]}`);
+    }
+  };
+}

@@ -1,0 +1,34 @@
+import type { KernelTable } from "../reference/index.js";
+
+export type Dtype = "float32" | "float64";
+
+export type FloatArray = Float32Array | Float64Array;
+
+interface DtypeInfo {
+  readonly bytes: 4 | 8;
+  readonly suffix: "f32" | "f64";
+  readonly array: Float32ArrayConstructor | Float64ArrayConstructor;
+  /** State below this magnitude is flushed to 0: far above the subnormal range, so that products stay out of it too. */
+  readonly least: number;
+}
+
+export const dtypes: Record<Dtype, DtypeInfo> = {
+  float32: { bytes: 4, suffix: "f32", array: Float32Array, least: 2 ** -100 },
+  float64: { bytes: 8, suffix: "f64", array: Float64Array, least: 2 ** -960 },
+};
+
+/** The dtype of a typed array of floats, undefined for anything else. Works across realms. */
+export function dtypeOf(value: unknown): Dtype | undefined {
+  const tag = Object.prototype.toString.call(value);
+  if (tag === "[object Float32Array]") return "float32";
+  if (tag === "[object Float64Array]") return "float64";
+  return undefined;
+}
+
+/** Kernel names without their element type. */
+export type Family = keyof KernelTable extends infer Name ? (Name extends `${infer F}_f32` ? F : never) : never;
+
+/** The kernel of a family for a dtype. */
+export function typed<F extends Family>(kernels: KernelTable, family: F, dtype: Dtype): KernelTable[`${F}_f32`] {
+  return kernels[`${family}_${dtypes[dtype].suffix}`] as KernelTable[`${F}_f32`];
+}

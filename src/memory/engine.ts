@@ -1,0 +1,172 @@
+import { checkNumber, given, nonNegative } from "../check.js";
+import { type KernelOptions, type Variant, select } from "../engine/kernels.js";
+import type { KernelTable } from "../reference/index.js";
+import { type Dtype, type FloatArray, dtypes } from "./dtype.js";
+import { type GrowableMemory, Heap } from "./heap.js";
+
+export interface EngineOptions extends KernelOptions {
+  /**
+   * The memory to work in. The engine adds pages to it and uses only those, so the memory may be that of another
+   * library. Default: a memory of its own.
+   */
+  readonly memory?: GrowableMemory;
+}
+
+const DISPOSED = "engine: used after dispose()";
+
+/** 4 GiB, the most that 32-bit addresses reach. */
+const MOST_PAGES = 65536;
+
+/** What stands in for a `WebAssembly.Memory` where there is no WebAssembly: growing moves to a larger buffer. */
+class PlainMemory implements GrowableMemory {
+  buffer = new ArrayBuffer(0);
+
+  grow(pages: number): number {
+    const before = this.buffer.byteLength;
+    const grown = new Uint8Array(before + pages * 65536);
+    grown.set(new Uint8Array(this.buffer));
+    // Detaches the old buffer, as WebAssembly does, so that a stale view shows as empty and is never written to.
+    structuredClone(this.buffer, { transfer: [this.buffer] });
+    this.buffer = grown.buffer;
+    return before / 65536;
+  }
+}
+
+function ownMemory(): GrowableMemory {
+  if (typeof WebAssembly !== "object") return new PlainMemory();
+  return new WebAssembly.Memory({ initial: 0, maximum: MOST_PAGES });
+}
+
+/** Frees what the engine's owners left behind when they were collected. A net only: `dispose()` is the way. */
+const net =
+  typeof FinalizationRegistry === "function" ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
+
+/**
+ * A memory, its heap, and the kernels over it. Everything that lives in one engine can work together; disposing of the
+ * engine lets go of all of it.
+ */
+export class Engine {
+  readonly #heap: Heap;
+  readonly #variant: Variant;
+  readonly #reason: string;
+  /** Undefined once disposed, so that the memory can be collected. */
+  #memory: GrowableMemory | undefined;
+  #kernels: KernelTable | undefined;
+
+  constructor({ memory, ...options }: EngineOptions = {}) {
+    if (memory !== undefined && typeof memory.grow !== "function") {
+      throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
+    }
+    this.#memory = memory ?? ownMemory();
+    const { variant, reason, kernels } = select(this.#memory, options);
+    this.#variant = variant;
+    this.#reason = reason;
+    this.#kernels = kernels;
+    this.#heap = new Heap(this.#memory);
+  }
+
+  /** Which kernels run: `relaxed`, `strict` or `reference`. */
+  get variant(): Variant {
+    return this.#variant;
+  }
+
+  /** Why these, in a sentence. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** The bytes that live parameter sets, optimizers and solvers hold, rounded up to cache lines. */
+  get bytesInUse(): number {
+    return this.#heap.bytesInUse;
+  }
+
+  /** The raw kernels over this engine's memory. */
+  get kernels(): KernelTable {
+    if (this.#kernels === undefined) throw new Error(DISPOSED);
+    return this.#kernels;
+  }
+
+  /** The memory itself. Its `buffer` is a new object after every growth. */
+  get memory(): GrowableMemory {
+    if (this.#memory === undefined) throw new Error(DISPOSED);
+    return this.#memory;
+  }
+
+  /**
+   * A zeroed block of memory that belongs to `owner`: it is freed by `dispose()`, at the latest some time after the owner
+   * has been garbage collected.
+   * @throws RangeError if the memory can't grow enough
+   */
+  allocate(owner: object, bytes: number): Allocation {
+    const memory = this.memory;
+    checkNumber("allocate", "bytes", bytes, nonNegative);
+    const pointer = this.#heap.allocate(bytes);
+    new Uint8Array(memory.buffer, pointer, bytes).fill(0);
+    let held = true;
+    const token = {};
+    const release = () => {
+      if (held) this.#heap.release(pointer);
+      held = false;
+    };
+    net?.register(owner, release, token);
+    return {
+      pointer,
+      bytes,
+      dispose: () => {
+        net?.unregister(token);
+        release();
+      },
+    };
+  }
+
+  /** Memory as an array. The array is detached when the memory grows, so take it anew after every allocation. */
+  view(dtype: Dtype, pointer: number, length: number): FloatArray {
+    return new dtypes[dtype].array(this.memory.buffer as ArrayBuffer, pointer, length);
+  }
+
+  /** Ends the use of the engine. What lives in it throws from then on. Harmless when repeated. */
+  dispose(): void {
+    this.#memory = undefined;
+    this.#kernels = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export interface Allocation {
+  readonly pointer: number;
+  readonly bytes: number;
+  /** Frees the memory. Harmless when repeated. */
+  dispose(): void;
+}
+
+let shared: Engine | undefined;
+
+/**
+ * The engine that everything uses unless told otherwise. Made, and its module compiled, at the first use.
+ *
+ * @example
+ * const { variant, reason } = defaultEngine(); // e.g. "relaxed", "compiled from inlined bytes"
+ */
+export function defaultEngine(): Engine {
+  shared ??= new Engine();
+  return shared;
+}
+
+/**
+ * An engine made ahead of its first use, or made differently: a forced variant, a module compiled elsewhere, another memory.
+ *
+ * @param options.variant `relaxed`, `strict` or `reference`; default: the first of them that the runtime takes
+ * @param options.module a compiled module, where the runtime can't compile the package's own
+ * @param options.memory the memory to work in; default: one of its own
+ * @throws Error if the variant asked for can't be used here, TypeError or RangeError for options that are none
+ *
+ * @example
+ * const engine = await load({ variant: "strict" });
+ * const weights = parameters({ layer: [784, 10] }, { engine });
+ */
+export async function load(options?: EngineOptions): Promise<Engine> {
+  return new Engine(options);
+}

@@ -1,0 +1,88 @@
+import { checkInteger, given } from "../check.js";
+import { type Dtype, type FloatArray, dtypes } from "./dtype.js";
+import type { Allocation, Engine } from "./engine.js";
+
+/** A tensor's shape: its sizes, or its length for a vector. */
+export type Shape = number | readonly number[];
+
+/** Where a tensor lies in its slab, in elements. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Keeps the owner of live views alive as long as the views. */
+const owners = new WeakMap<object, object>();
+
+/** Tensors start on cache lines, so that none shares a vector with its neighbour. */
+const LINE = 64;
+
+/**
+ * How the tensors of a set lie side by side in a slab. Parameters, gradients and every state slot of a set use the same
+ * layout, so a step of the set is one kernel call over `length` elements. The padding between tensors is always 0.
+ */
+export class Layout {
+  readonly dtype: Dtype;
+  readonly places: ReadonlyMap<string, Place>;
+  /** Elements in the slab, padding included. */
+  readonly length: number;
+
+  constructor(where: string, shapes: Readonly<Record<string, Shape>>, dtype: Dtype) {
+    const unit = LINE / dtypes[dtype].bytes;
+    const places = new Map<string, Place>();
+    let offset = 0;
+    for (const [name, shape] of Object.entries(shapes)) {
+      const length = sizeOf(where, name, shape);
+      places.set(name, { offset, length });
+      offset += Math.ceil(length / unit) * unit;
+    }
+    this.dtype = dtype;
+    this.places = places;
+    this.length = offset;
+  }
+
+  /** A zeroed slab of this layout. */
+  allocate(engine: Engine, owner: object): Allocation {
+    return engine.allocate(owner, this.length * dtypes[this.dtype].bytes);
+  }
+
+  /** The elements of one tensor in a slab of this layout. */
+  view(engine: Engine, slab: Allocation, name: string): FloatArray {
+    const { offset, length } = this.places.get(name)!;
+    return engine.view(this.dtype, slab.pointer + offset * dtypes[this.dtype].bytes, length);
+  }
+
+  /**
+   * The tensors of a slab by name. Every read gives an array that is live at that moment: the same one until the memory
+   * grows, a new one after. The record and its arrays hold on to the slab's owner, which would else free the slab when
+   * it is collected.
+   */
+  liveViews(engine: Engine, slab: Allocation, owner: object): Readonly<Record<string, FloatArray>> {
+    const cache = new Map<string, FloatArray>();
+    const views: Record<string, FloatArray> = {};
+    owners.set(views, owner);
+    for (const name of this.places.keys()) {
+      Object.defineProperty(views, name, {
+        enumerable: true,
+        get: () => {
+          let view = cache.get(name);
+          if (view === undefined || view.buffer !== engine.memory.buffer) {
+            view = this.view(engine, slab, name);
+            cache.set(name, view);
+            owners.set(view, owner);
+          }
+          return view;
+        },
+      });
+    }
+    return Object.freeze(views);
+  }
+}
+
+function sizeOf(where: string, name: string, shape: unknown): number {
+  const sizes = typeof shape === "number" ? [shape] : shape;
+  if (!Array.isArray(sizes)) {
+    throw new TypeError(`${where}: the shape of "${name}" must be a number or a list of numbers, got ${given(shape)}`);
+  }
+  return sizes.reduce((n, size) => n * checkInteger(where, `the shape of "${name}"`, size, 0, 2 ** 31 - 1), 1);
+}

@@ -1,0 +1,115 @@
+import { checkOneOf, given } from "../check.js";
+import type { Dtype, FloatArray } from "./dtype.js";
+import { type Allocation, Engine, defaultEngine } from "./engine.js";
+import { Layout, type Shape } from "./layout.js";
+
+export interface ParametersOptions {
+  /** `"float32"` (default) or `"float64"`. */
+  readonly dtype?: Dtype;
+  /** Where they live. Default: `defaultEngine()`. */
+  readonly engine?: Engine;
+}
+
+/**
+ * Named tensors of one dtype in linear memory, each with its gradient. Reading `values[name]` or `gradients[name]`
+ * gives a typed array over that memory: write into it, no copy is made. Read it anew rather than keep it: an array
+ * that was kept is empty once the memory has grown.
+ */
+export class ParameterSet<Name extends string = string> {
+  readonly engine: Engine;
+  readonly dtype: Dtype;
+  readonly shapes: Readonly<Record<Name, readonly number[]>>;
+  readonly layout: Layout;
+  readonly #slabs: { readonly values: Allocation; readonly gradients: Allocation };
+  readonly #values: Readonly<Record<Name, FloatArray>>;
+  readonly #gradients: Readonly<Record<Name, FloatArray>>;
+  #disposed = false;
+
+  constructor(shapes: Readonly<Record<Name, Shape>>, { dtype = "float32", engine = defaultEngine() }: ParametersOptions) {
+    const where = "parameters";
+    if (typeof shapes !== "object" || shapes === null) {
+      throw new TypeError(`${where}: shapes must be a record of names and shapes, got ${given(shapes)}`);
+    }
+    checkOneOf(where, "dtype", dtype, ["float32", "float64"]);
+    if (!(engine instanceof Engine)) throw new TypeError(`${where}: engine must come from load(), got ${given(engine)}`);
+    this.engine = engine;
+    this.dtype = dtype;
+    this.layout = new Layout(where, shapes, dtype);
+    const entries = Object.entries<Shape>(shapes);
+    this.shapes = Object.fromEntries(
+      entries.map(([name, shape]) => [name, Object.freeze(typeof shape === "number" ? [shape] : [...shape])]),
+    ) as Record<Name, readonly number[]>;
+    const values = this.layout.allocate(engine, this);
+    try {
+      this.#slabs = { values, gradients: this.layout.allocate(engine, this) };
+    } catch (error) {
+      values.dispose();
+      throw error;
+    }
+    this.#values = this.layout.liveViews(engine, values, this) as Record<Name, FloatArray>;
+    this.#gradients = this.layout.liveViews(engine, this.#slabs.gradients, this) as Record<Name, FloatArray>;
+  }
+
+  /** The parameters by name; zeros at first. */
+  get values(): Readonly<Record<Name, FloatArray>> {
+    this.#live();
+    return this.#values;
+  }
+
+  /** The gradients by name; zeros at first. */
+  get gradients(): Readonly<Record<Name, FloatArray>> {
+    this.#live();
+    return this.#gradients;
+  }
+
+  /** Where the values begin in the engine's memory, in bytes; they take `layout.length` elements. */
+  get valuesPointer(): number {
+    this.#live();
+    return this.#slabs.values.pointer;
+  }
+
+  /** Where the gradients begin. */
+  get gradientsPointer(): number {
+    this.#live();
+    return this.#slabs.gradients.pointer;
+  }
+
+  /** Frees the memory. Arrays that were read before must not be used any more. Harmless when repeated. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#slabs.values.dispose();
+    this.#slabs.gradients.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #live(): void {
+    if (this.#disposed) throw new Error("parameters: used after dispose()");
+  }
+}
+
+/**
+ * Parameters and their gradients, zeroed, in memory that the kernels work on without a copy.
+ *
+ * @param shapes the sizes of each tensor by name; a number stands for a vector
+ * @param options.dtype `"float32"` (default) or `"float64"`
+ * @param options.engine default: `defaultEngine()`
+ * @returns a set with `.values[name]`, `.gradients[name]` (typed arrays, tensors in row-major order), `.shapes`,
+ *   `.dispose()`
+ * @throws TypeError for shapes that are none, RangeError for negative or fractional sizes, an unknown dtype, or memory
+ *   that can't be had
+ *
+ * @example
+ * const model = parameters({ weights: [784, 10], bias: 10 });
+ * model.values.weights.fill(0.01);
+ * model.gradients.bias[0] = 1;
+ */
+export function parameters<Name extends string>(
+  shapes: Readonly<Record<Name, Shape>>,
+  options: ParametersOptions = {},
+): ParameterSet<Name> {
+  return new ParameterSet(shapes, options);
+}

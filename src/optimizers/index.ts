@@ -1,0 +1,102 @@
+import type { Engine } from "../memory/engine.js";
+import { Optimizer } from "./optimizer.js";
+import { type AdagradOptions, adagradRule } from "./rules/adagrad.js";
+import { type AdamOptions, adamRule, adamwRule } from "./rules/adam.js";
+import { type SgdOptions, sgdRule } from "./rules/sgd.js";
+import type { Target } from "./target.js";
+
+/** Where the copies of the caller's arrays live. A parameter set has its own engine. Default: `defaultEngine()`. */
+export interface WithEngine {
+  readonly engine?: Engine;
+}
+
+/**
+ * Stochastic gradient descent, plain, with heavy-ball or Nesterov momentum. With gradient g, momentum mu, dampening d:
+ *
+ *     b <- mu b + (1 - d) g      b <- g in the first step
+ *     p <- p - learningRate b    nesterov: p <- p - learningRate (g + mu b)
+ *
+ * The defaults are torch's. The velocity counts as 0 below 2^-100 (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
+ * @param options `learningRate` 1e-3, `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov` false; and the
+ *   common ones, see {@link SgdOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const model = parameters({ w: 2 });
+ * model.values.w.set([1, -1]);
+ * const optimizer = sgd(model, { learningRate: 0.1, momentum: 0.9 });
+ * model.gradients.w.set([1, 1]);
+ * optimizer.step(); // model.values.w is now [0.9, -1.1]
+ * @see Polyak 1964; Sutskever et al. 2013
+ */
+export function sgd(target: Target, options: SgdOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(sgdRule, target, options) as Optimizer;
+}
+
+/**
+ * AdaGrad, per coordinate:
+ *
+ *     s <- s + g^2
+ *     p <- p - learningRate / (1 + (t - 1) learningRateDecay) * g / (sqrt(s) + epsilon)
+ *
+ * or with epsilon under the root. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 0.01, `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
+ *   `epsilonPlacement` "outside"; and the common ones, see {@link AdagradOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = adagrad({ w }, { learningRate: 0.5 });
+ * optimizer.step({ w: new Float64Array([4]) }); // w is now [0.5]
+ * @see Duchi, Hazan, Singer, JMLR 2011
+ */
+export function adagrad(target: Target, options: AdagradOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adagradRule, target, options) as Optimizer;
+}
+
+/**
+ * Adam, and AMSGrad. At step t = 1, 2, ...:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- beta2 v + (1 - beta2) g^2
+ *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * AMSGrad puts the greatest v so far under the root. The defaults are torch's. Both moments count as 0 below 2^-100
+ * (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false; and
+ *   the common ones, see {@link AdamOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float32Array([1, 2]);
+ * const optimizer = adam({ w }, { learningRate: 0.1 });
+ * optimizer.step({ w: new Float32Array([3, -4]) }); // w is now [0.9, 2.1]
+ * @see Kingma, Ba, ICLR 2015; Reddi, Kale, Kumar, ICLR 2018
+ */
+export function adam(target: Target, options: AdamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamRule, target, options) as Optimizer;
+}
+
+/**
+ * Adam with decoupled weight decay: as `adam`, with p <- (1 - learningRate weightDecay) p in front.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options as `adam`, with `weightDecay` 0.01 (torch; optax: 1e-4, keras: 4e-3)
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const model = parameters({ weights: [784, 10], bias: 10 });
+ * const optimizer = adamw(model, { learningRate: schedules.cosine(1e-3, 10000), clipNorm: 1 });
+ * // fill model.gradients.weights and model.gradients.bias, then
+ * optimizer.step();
+ * @see Loshchilov, Hutter, ICLR 2019
+ */
+export function adamw(target: Target, options: AdamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamwRule, target, options) as Optimizer;
+}

@@ -1,0 +1,113 @@
+import { given } from "../check.js";
+import { type Dtype, type FloatArray, dtypeOf } from "../memory/dtype.js";
+import type { Engine } from "../memory/engine.js";
+import { ParameterSet } from "../memory/parameters.js";
+
+/** Typed arrays by name, or a list of them, named "0", "1", ... */
+export type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[];
+
+/** What an optimizer updates: a parameter set, without copies, or the caller's own arrays, copied in and out. */
+export type Target = ParameterSet | Arrays;
+
+/** The parameters of an optimizer, and how they come in and go out. */
+export interface BoundTarget {
+  readonly set: ParameterSet;
+  /** Brings parameters and gradients into the set's memory. Checks everything before it writes anything. */
+  load(gradients: Arrays | undefined): void;
+  /** Brings the updated parameters, and cleared gradients, back to the caller. */
+  unload(gradients: Arrays | undefined, cleared: boolean): void;
+  dispose(): void;
+}
+
+export function bindTarget(where: string, target: Target, engine: Engine | undefined): BoundTarget {
+  return target instanceof ParameterSet ? bindSet(where, target) : bindArrays(where, target, engine);
+}
+
+function bindSet(where: string, set: ParameterSet): BoundTarget {
+  return {
+    set,
+    load(gradients) {
+      if (gradients !== undefined) copyAll(checkArrays(where, "gradient", gradients, set), set.gradients);
+    },
+    unload() {},
+    dispose() {},
+  };
+}
+
+function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): BoundTarget {
+  const named = entriesOf(where, "target", arrays);
+  const dtype = commonDtype(where, named);
+  const shapes = Object.fromEntries(named.map(([name, array]) => [name, array.length]));
+  const set = new ParameterSet(shapes, engine === undefined ? { dtype } : { dtype, engine });
+  return {
+    set,
+    load(gradients) {
+      if (gradients === undefined) {
+        throw new TypeError(`${where}: step() needs the gradients, since the target is not a parameter set`);
+      }
+      const parameters = checkArrays(where, "parameter", arrays, set);
+      const checked = checkArrays(where, "gradient", gradients, set);
+      copyAll(parameters, set.values);
+      copyAll(checked, set.gradients);
+    },
+    unload(gradients, cleared) {
+      for (const [name, array] of named) array.set(set.values[name]!);
+      if (cleared) for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
+    },
+    dispose: () => set.dispose(),
+  };
+}
+
+type Entries = (readonly [name: string, array: FloatArray])[];
+
+function copyAll(from: Entries, to: Readonly<Record<string, FloatArray>>): void {
+  for (const [name, array] of from) to[name]!.set(array);
+}
+
+function entriesOf(where: string, what: string, arrays: unknown): Entries {
+  if (typeof arrays !== "object" || arrays === null || ArrayBuffer.isView(arrays)) {
+    throw new TypeError(`${where}: ${what} must be a record or a list of typed arrays, got ${given(arrays)}`);
+  }
+  return Object.entries<FloatArray>(arrays as Record<string, FloatArray>);
+}
+
+function commonDtype(where: string, named: Entries): Dtype {
+  let common: Dtype | undefined;
+  for (const [name, array] of named) {
+    const dtype = dtypeOf(array);
+    if (dtype === undefined) {
+      throw new TypeError(`${where}: parameter "${name}" must be a Float32Array or a Float64Array, got ${given(array)}`);
+    }
+    if (dtype !== (common ?? dtype)) throw new TypeError(`${where}: parameter "${name}" is ${dtype}, others are ${common}`);
+    common = dtype;
+  }
+  if (common === undefined) throw new RangeError(`${where}: target has no parameters`);
+  return common;
+}
+
+/** The arrays as entries, once they are known to fit the set. */
+function checkArrays(where: string, what: string, arrays: Arrays, set: ParameterSet): Entries {
+  const entries = entriesOf(where, `${what}s`, arrays);
+  const missing = new Set(set.layout.places.keys());
+  for (const [name, array] of entries) {
+    const place = set.layout.places.get(name);
+    if (place === undefined) {
+      throw new RangeError(`${where}: ${what} "${name}" belongs to no parameter; there are ${quoted(set.layout.places.keys())}`);
+    }
+    if (dtypeOf(array) !== set.dtype) {
+      throw new TypeError(`${where}: ${what} "${name}" must be ${set.dtype}, got ${given(array)}`);
+    }
+    if (array.length !== place.length) {
+      const detached = array.length === 0 && array.buffer.byteLength === 0;
+      const got = detached ? "a detached array" : `${array.length}`;
+      throw new RangeError(`${where}: ${what} "${name}" must have ${place.length} elements, got ${got}`);
+    }
+    missing.delete(name);
+  }
+  if (missing.size > 0) throw new RangeError(`${where}: ${what} missing for ${quoted(missing)}`);
+  return entries;
+}
+
+function quoted(names: Iterable<string>): string {
+  return [...names].map((name) => JSON.stringify(name)).join(", ");
+}

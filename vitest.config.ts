@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** Node 20 takes the relaxed binary behind this flag only; later ones take it without. */
+export const execArgv = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
+
+export default defineConfig({
+  resolve: { alias: { "#binaries": new URL("src/engine/binaries/inline.ts", import.meta.url).pathname } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/runtimes/browser.test.ts"],
+    execArgv: [...execArgv, "--expose-gc"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
