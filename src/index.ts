@@ -2,10 +2,10 @@
 
 export type { Variant } from "./engine/kernels.js";
 export type { Dtype, FloatArray } from "./memory/dtype.js";
-export { type Engine, type EngineOptions, defaultEngine, load } from "./memory/engine.js";
+export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/engine.js";
 export type { Shape } from "./memory/layout.js";
 export { type ParameterSet, type ParametersOptions, parameters } from "./memory/parameters.js";
-export { type WithEngine, adagrad, adam, adamw, sgd } from "./optimizers/index.js";
+export { adagrad, adam, adamw, sgd, type WithEngine } from "./optimizers/index.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export type { CommonOptions, Convention } from "./optimizers/rule.js";
 export type { AdagradOptions } from "./optimizers/rules/adagrad.js";
@@ -13,5 +13,5 @@ export type { AdamOptions } from "./optimizers/rules/adam.js";
 export type { SgdOptions } from "./optimizers/rules/sgd.js";
 export type { StateDict } from "./optimizers/state.js";
 export type { Arrays, Target } from "./optimizers/target.js";
-export * as schedules from "./schedules/index.js";
 export type { Schedule } from "./schedules/index.js";
+export * as schedules from "./schedules/index.js";

@@ -1,4 +1,3 @@
 // schuss/kernels: the raw table for authors of libraries.
 
-export { type KernelOptions, type Variant, kernels } from "./engine/kernels.js";
-export type { KernelTable, LinearMemory } from "./reference/index.js";
+export { type KernelOptions, type KernelTable, type LinearMemory, type Variant, kernels } from "./engine/kernels.js";

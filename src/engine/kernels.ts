@@ -3,6 +3,8 @@ import { checkOneOf, given } from "../check.js";
 import { type KernelTable, type LinearMemory, referenceKernels } from "../reference/index.js";
 import type { BinaryVariant } from "./binaries/binaries.js";
 
+export type { KernelTable, LinearMemory };
+
 /** `relaxed`: SIMD with fused multiply-add; `strict`: SIMD, the same bits on every engine; `reference`: plain JavaScript. */
 export type Variant = BinaryVariant | "reference";
 
@@ -64,7 +66,11 @@ export function select(memory: LinearMemory, { variant, module }: KernelOptions 
       refusals.push(`not ${candidate}: ${message(error)}`);
     }
   }
-  return { variant: "reference", reason: `plain JavaScript; ${refusals.join("; ")}`, kernels: referenceKernels(memory) };
+  return {
+    variant: "reference",
+    reason: `plain JavaScript; ${refusals.join("; ")}`,
+    kernels: referenceKernels(memory),
+  };
 }
 
 /**

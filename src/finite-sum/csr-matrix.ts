@@ -1,5 +1,5 @@
 import { checkInteger, given } from "../check.js";
-import { type FloatArray, dtypeOf } from "../memory/dtype.js";
+import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 
 export interface CsrParts {
   /** The stored entries, row after row. */
@@ -27,9 +27,12 @@ export class CsrMatrix {
     }
     checkInteger(where, "columns", columns, 1, 2 ** 31 - 1);
     if (indices?.length !== values.length) {
-      throw new RangeError(`${where}: indices must have ${values.length} elements as values has, got ${indices?.length}`);
+      throw new RangeError(
+        `${where}: indices must have ${values.length} elements as values has, got ${indices?.length}`,
+      );
     }
-    if (!(offsets?.length >= 1)) throw new RangeError(`${where}: offsets must have one element more than there are rows`);
+    if (!(offsets?.length >= 1))
+      throw new RangeError(`${where}: offsets must have one element more than there are rows`);
     checkOffsets(where, offsets, values.length);
     // Of each column, the last row that has it, counted from 1.
     const lastRow = new Int32Array(columns);
@@ -58,11 +61,14 @@ function checkOffsets(where: string, offsets: ArrayLike<number>, stored: number)
   if (offsets[0] !== 0) throw new RangeError(`${where}: offsets[0] must be 0, got ${offsets[0]}`);
   for (let i = 1; i < offsets.length; i++) {
     if (offsets[i]! < offsets[i - 1]!) {
-      throw new RangeError(`${where}: offsets must not fall, but go from ${offsets[i - 1]} to ${offsets[i]} at row ${i - 1}`);
+      throw new RangeError(
+        `${where}: offsets must not fall, but go from ${offsets[i - 1]} to ${offsets[i]} at row ${i - 1}`,
+      );
     }
   }
   const last = offsets[offsets.length - 1];
-  if (last !== stored) throw new RangeError(`${where}: the last offset must be the ${stored} stored values, got ${last}`);
+  if (last !== stored)
+    throw new RangeError(`${where}: the last offset must be the ${stored} stored values, got ${last}`);
 }
 
 /**

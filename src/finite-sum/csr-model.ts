@@ -59,8 +59,17 @@ export class CsrModel extends LinearModel {
 
   protected addRows(first: number, count: number, keep: boolean): number {
     return this.kernel("gradient", "Csr")(
-      count, first, keep ? 1 : 0, this.#values.pointer, this.#indices.pointer, this.#offsets.pointer, this.table.pointer,
-      this.#weights.pointer, this.intercept, this.gradient.pointer, this.interceptGradientPointer,
+      count,
+      first,
+      keep ? 1 : 0,
+      this.#values.pointer,
+      this.#indices.pointer,
+      this.#offsets.pointer,
+      this.table.pointer,
+      this.#weights.pointer,
+      this.intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
     );
   }
 
@@ -77,8 +86,19 @@ export class CsrModel extends LinearModel {
 
   #steps(method: "sag" | "svrg", steps: number, order: number, stepSize: number): void {
     this.kernel(method, "Csr")(
-      steps, order, BURST, this.#values.pointer, this.#indices.pointer, this.#offsets.pointer, this.table.pointer,
-      this.state.pointer, this.columns, this.#features.pointer, stepSize, this.l2, this.interceptStep(stepSize),
+      steps,
+      order,
+      BURST,
+      this.#values.pointer,
+      this.#indices.pointer,
+      this.#offsets.pointer,
+      this.table.pointer,
+      this.state.pointer,
+      this.columns,
+      this.#features.pointer,
+      stepSize,
+      this.l2,
+      this.interceptStep(stepSize),
     );
   }
 

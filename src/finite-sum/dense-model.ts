@@ -1,4 +1,4 @@
-import { type FloatArray, dtypeOf, dtypes } from "../memory/dtype.js";
+import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { LinearModel } from "./model.js";
 import type { CheckedProblem } from "./problem.js";
@@ -43,8 +43,16 @@ export class DenseModel extends LinearModel {
 
   protected addRows(first: number, count: number, keep: boolean): number {
     return this.kernel("gradient", "Dense")(
-      count, first, keep ? 1 : 0, this.#data.pointer, this.columns, this.table.pointer,
-      this.#weights.pointer, this.intercept, this.gradient.pointer, this.interceptGradientPointer,
+      count,
+      first,
+      keep ? 1 : 0,
+      this.#data.pointer,
+      this.columns,
+      this.table.pointer,
+      this.#weights.pointer,
+      this.intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
     );
   }
 
@@ -58,8 +66,18 @@ export class DenseModel extends LinearModel {
 
   #steps(method: "sag" | "svrg", steps: number, order: number, stepSize: number): void {
     this.kernel(method, "Dense")(
-      steps, order, this.#burst, this.#data.pointer, this.columns, this.table.pointer, this.state.pointer,
-      this.#weights.pointer, this.#direction.pointer, stepSize, this.l2, this.interceptStep(stepSize),
+      steps,
+      order,
+      this.#burst,
+      this.#data.pointer,
+      this.columns,
+      this.table.pointer,
+      this.state.pointer,
+      this.#weights.pointer,
+      this.#direction.pointer,
+      stepSize,
+      this.l2,
+      this.interceptStep(stepSize),
     );
   }
 

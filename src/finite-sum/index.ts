@@ -4,9 +4,9 @@ export { type CsrMatrix, type CsrParts, csr } from "./csr-matrix.js";
 export {
   type MinimizeOptions,
   type MinimizeResult,
-  type PassReport,
   minimize,
   minimizeSync,
+  type PassReport,
 } from "./minimize.js";
 export type { LossName, Problem } from "./problem.js";
 export type { Sampler } from "./sampling.js";

@@ -1,9 +1,9 @@
 import { checkInteger, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
-import { Engine, defaultEngine } from "../memory/engine.js";
+import { defaultEngine, Engine } from "../memory/engine.js";
 import type { LinearModel } from "./model.js";
-import { type CheckedProblem, type Problem, checkProblem } from "./problem.js";
-import { type Sampler, checked, permutation, randomBits, uniform } from "./sampling.js";
-import { type MethodName, type Outcome, type Plan, type Progress, type Solver, place, solve } from "./solver.js";
+import { type CheckedProblem, checkProblem, type Problem } from "./problem.js";
+import { checked, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
+import { type MethodName, type Outcome, type Plan, type Progress, place, type Solver, solve } from "./solver.js";
 
 /** What `onPass` is told. */
 export interface PassReport {
@@ -154,7 +154,15 @@ class Run {
   #result({ passes, converged, objective, gradientNorm }: Outcome): MinimizeResult {
     const { model, watch } = this;
     const { seconds } = watch;
-    return { weights: model.weights(), intercept: model.intercept, objective, gradientNorm, passes, seconds, converged };
+    return {
+      weights: model.weights(),
+      intercept: model.intercept,
+      objective,
+      gradientNorm,
+      passes,
+      seconds,
+      converged,
+    };
   }
 
   /** Where a run that is out of time stands: its gradient is still taken in full. */

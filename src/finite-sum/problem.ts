@@ -1,5 +1,5 @@
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, given, nonNegative } from "../check.js";
-import { type FloatArray, dtypeOf } from "../memory/dtype.js";
+import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import { CsrMatrix } from "./csr-matrix.js";
 
 /** `logistic`: ln(1 + e^(-y p)) for labels -1 and 1, or 0 and 1. `squared`: (p - y)^2 / 2. */
@@ -46,7 +46,8 @@ export function checkProblem(where: string, problem: Problem): CheckedProblem {
   }
   const { features, loss } = problem;
   checkOneOf(where, "loss", loss, ["logistic", "squared"]);
-  const { rows, columns } = features instanceof CsrMatrix ? csrShape(where, problem, features) : denseShape(where, problem);
+  const { rows, columns } =
+    features instanceof CsrMatrix ? csrShape(where, problem, features) : denseShape(where, problem);
   return {
     features,
     rows,
@@ -76,7 +77,9 @@ function csrShape(where: string, { rows, columns }: Problem, matrix: CsrMatrix):
 
 function denseShape(where: string, { features, rows, columns }: Problem): MatrixShape {
   if (dtypeOf(features) === undefined) {
-    throw new TypeError(`${where}: features must be a Float32Array, a Float64Array or a csr matrix, got ${given(features)}`);
+    throw new TypeError(
+      `${where}: features must be a Float32Array, a Float64Array or a csr matrix, got ${given(features)}`,
+    );
   }
   const array = features as FloatArray;
   const n = checkInteger(where, "rows", rows, 1, MOST);
@@ -104,7 +107,9 @@ function checkLabels(where: string, labels: ArrayLike<number>, rows: number, los
     const low = checked.includes(0) ? 0 : -1;
     const foreign = checked.findIndex((y) => y !== low && y !== 1);
     if (foreign >= 0) {
-      throw new RangeError(`${where}: labels must be -1 and 1, or 0 and 1, for the logistic loss, got ${checked[foreign]} in row ${foreign}`);
+      throw new RangeError(
+        `${where}: labels must be -1 and 1, or 0 and 1, for the logistic loss, got ${checked[foreign]} in row ${foreign}`,
+      );
     }
     for (let i = 0; i < rows; i++) if (checked[i] !== 1) checked[i] = -1;
   }

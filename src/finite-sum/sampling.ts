@@ -59,7 +59,9 @@ export function checked(where: string, sampler: Sampler): Sampler {
     sampler(order, pass);
     const bad = order.findIndex((row) => row < 0 || row >= order.length);
     if (bad >= 0) {
-      throw new RangeError(`${where}: order[${bad}] of pass ${pass} must be in [0, ${order.length - 1}], got ${order[bad]}`);
+      throw new RangeError(
+        `${where}: order[${bad}] of pass ${pass} must be in [0, ${order.length - 1}], got ${order[bad]}`,
+      );
     }
   };
 }

@@ -57,7 +57,12 @@ export function* solve(engine: Engine, model: LinearModel, loss: LossName, plan:
   const order = engine.allocate(model, 4 * SLICE);
   try {
     const methods = { sag, svrg };
-    return yield* methods[plan.method](model, new Orders(engine, order.pointer, model.rows, plan.sampler), stepSize, plan);
+    return yield* methods[plan.method](
+      model,
+      new Orders(engine, order.pointer, model.rows, plan.sampler),
+      stepSize,
+      plan,
+    );
   } finally {
     order.dispose();
   }

@@ -1,4 +1,4 @@
-import type { KernelTable } from "../reference/index.js";
+import type { KernelTable } from "../engine/kernels.js";
 
 export type Dtype = "float32" | "float64";
 

@@ -1,7 +1,6 @@
 import { checkNumber, given, nonNegative } from "../check.js";
-import { type KernelOptions, type Variant, select } from "../engine/kernels.js";
-import type { KernelTable } from "../reference/index.js";
-import { type Dtype, type FloatArray, dtypes } from "./dtype.js";
+import { type KernelOptions, type KernelTable, select, type Variant } from "../engine/kernels.js";
+import { type Dtype, dtypes, type FloatArray } from "./dtype.js";
 import { type GrowableMemory, Heap } from "./heap.js";
 
 export interface EngineOptions extends KernelOptions {

@@ -1,5 +1,5 @@
 import { checkInteger, given } from "../check.js";
-import { type Dtype, type FloatArray, dtypes } from "./dtype.js";
+import { type Dtype, dtypes, type FloatArray } from "./dtype.js";
 import type { Allocation, Engine } from "./engine.js";
 
 /** A tensor's shape: its sizes, or its length for a vector. */

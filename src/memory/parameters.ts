@@ -1,6 +1,6 @@
 import { checkOneOf, given } from "../check.js";
 import type { Dtype, FloatArray } from "./dtype.js";
-import { type Allocation, Engine, defaultEngine } from "./engine.js";
+import { type Allocation, defaultEngine, Engine } from "./engine.js";
 import { Layout, type Shape } from "./layout.js";
 
 export interface ParametersOptions {
@@ -25,13 +25,17 @@ export class ParameterSet<Name extends string = string> {
   readonly #gradients: Readonly<Record<Name, FloatArray>>;
   #disposed = false;
 
-  constructor(shapes: Readonly<Record<Name, Shape>>, { dtype = "float32", engine = defaultEngine() }: ParametersOptions) {
+  constructor(
+    shapes: Readonly<Record<Name, Shape>>,
+    { dtype = "float32", engine = defaultEngine() }: ParametersOptions,
+  ) {
     const where = "parameters";
     if (typeof shapes !== "object" || shapes === null) {
       throw new TypeError(`${where}: shapes must be a record of names and shapes, got ${given(shapes)}`);
     }
     checkOneOf(where, "dtype", dtype, ["float32", "float64"]);
-    if (!(engine instanceof Engine)) throw new TypeError(`${where}: engine must come from load(), got ${given(engine)}`);
+    if (!(engine instanceof Engine))
+      throw new TypeError(`${where}: engine must come from load(), got ${given(engine)}`);
     this.engine = engine;
     this.dtype = dtype;
     this.layout = new Layout(where, shapes, dtype);

@@ -1,11 +1,11 @@
 import { checkBoolean, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
-import { typed, dtypes } from "../memory/dtype.js";
+import { dtypes, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
 import { flushInterval } from "./flush.js";
 import { CONVENTIONS, type CommonOptions, type Resolved, type Slot, type UpdateRule } from "./rule.js";
-import { type StateDict, checkState, header } from "./state.js";
-import { type Arrays, type BoundTarget, type Target, bindTarget } from "./target.js";
+import { checkState, header, type StateDict } from "./state.js";
+import { type Arrays, type BoundTarget, bindTarget, type Target } from "./target.js";
 
 type Options = Resolved<Omit<CommonOptions, "clipNorm">> & { readonly clipNorm: number };
 
@@ -20,7 +20,10 @@ const commonDefaults = {
 } as const;
 
 /** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
-function resolve<Own extends object>(rule: UpdateRule<Own>, options: CommonOptions & Partial<Own>): Options & Resolved<Own> {
+function resolve<Own extends object>(
+  rule: UpdateRule<Own>,
+  options: CommonOptions & Partial<Own>,
+): Options & Resolved<Own> {
   const where = rule.name;
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${where}: options must be an object, got ${given(options)}`);

@@ -56,7 +56,8 @@ export interface Slot {
 export interface UpdateRule<Options extends object> {
   /** The name of the function that makes the optimizer, and of the rule in saved states. */
   readonly name: string;
-  readonly defaults: Resolved<Options> & Resolved<Pick<CommonOptions, "learningRate" | "weightDecay" | "decoupledWeightDecay">>;
+  readonly defaults: Resolved<Options> &
+    Resolved<Pick<CommonOptions, "learningRate" | "weightDecay" | "decoupledWeightDecay">>;
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */

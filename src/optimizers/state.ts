@@ -1,5 +1,5 @@
 import { checkInteger, given } from "../check.js";
-import { type Dtype, type FloatArray, dtypeOf } from "../memory/dtype.js";
+import { type Dtype, dtypeOf, type FloatArray } from "../memory/dtype.js";
 
 const FORMAT = "schuss-optimizer";
 const VERSION = 1;
@@ -35,7 +35,8 @@ export function checkState(where: string, state: StateDict, expected: Expected):
   checkInteger(where, "the state's version", head.version, 1, VERSION);
   checkInteger(where, "the state's stepCount", head.stepCount, 0, Number.MAX_SAFE_INTEGER);
   if (head.rule !== expected.rule) throw new RangeError(`${where}: the state belongs to "${head.rule}"`);
-  if (head.dtype !== expected.dtype) throw new RangeError(`${where}: the state is ${head.dtype}, the parameters ${expected.dtype}`);
+  if (head.dtype !== expected.dtype)
+    throw new RangeError(`${where}: the state is ${head.dtype}, the parameters ${expected.dtype}`);
   for (const slot of expected.slots) {
     const tensors = state.slots?.[slot];
     if (tensors === undefined) throw new RangeError(`${where}: the state has no slot "${slot}"`);
@@ -49,7 +50,8 @@ export function checkState(where: string, state: StateDict, expected: Expected):
       }
     }
     for (const name of Object.keys(tensors)) {
-      if (!expected.lengths.has(name)) throw new RangeError(`${where}: slot "${slot}" has an unknown parameter "${name}"`);
+      if (!expected.lengths.has(name))
+        throw new RangeError(`${where}: slot "${slot}" has an unknown parameter "${name}"`);
     }
   }
 }

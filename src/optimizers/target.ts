@@ -1,5 +1,5 @@
 import { given } from "../check.js";
-import { type Dtype, type FloatArray, dtypeOf } from "../memory/dtype.js";
+import { type Dtype, dtypeOf, type FloatArray } from "../memory/dtype.js";
 import type { Engine } from "../memory/engine.js";
 import { ParameterSet } from "../memory/parameters.js";
 
@@ -76,9 +76,12 @@ function commonDtype(where: string, named: Entries): Dtype {
   for (const [name, array] of named) {
     const dtype = dtypeOf(array);
     if (dtype === undefined) {
-      throw new TypeError(`${where}: parameter "${name}" must be a Float32Array or a Float64Array, got ${given(array)}`);
+      throw new TypeError(
+        `${where}: parameter "${name}" must be a Float32Array or a Float64Array, got ${given(array)}`,
+      );
     }
-    if (dtype !== (common ?? dtype)) throw new TypeError(`${where}: parameter "${name}" is ${dtype}, others are ${common}`);
+    if (dtype !== (common ?? dtype))
+      throw new TypeError(`${where}: parameter "${name}" is ${dtype}, others are ${common}`);
     common = dtype;
   }
   if (common === undefined) throw new RangeError(`${where}: target has no parameters`);
@@ -92,7 +95,9 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
   for (const [name, array] of entries) {
     const place = set.layout.places.get(name);
     if (place === undefined) {
-      throw new RangeError(`${where}: ${what} "${name}" belongs to no parameter; there are ${quoted(set.layout.places.keys())}`);
+      throw new RangeError(
+        `${where}: ${what} "${name}" belongs to no parameter; there are ${quoted(set.layout.places.keys())}`,
+      );
     }
     if (dtypeOf(array) !== set.dtype) {
       throw new TypeError(`${where}: ${what} "${name}" must be ${set.dtype}, got ${given(array)}`);

@@ -1,10 +1,10 @@
 // Every kernel in plain TypeScript, over the same memory and with the same signature as its WebAssembly twin: the
 // specification, the oracle of the tests, and what runs where WebAssembly is barred. Written to be read.
 
-import { type LinearMemory, f32, f64 } from "./element.js";
-import * as finiteSum from "./finite-sum.js";
+import { f32, f64, type LinearMemory } from "./element.js";
+import * as finiteSum from "./finite-sum/index.js";
 import * as reduction from "./reduction.js";
-import * as update from "./update.js";
+import * as update from "./update/index.js";
 import * as vector from "./vector.js";
 
 const { settleCsr, ...typedFiniteSum } = finiteSum;

@@ -14,7 +14,14 @@ type Own = Required<Pick<SgdOptions, "momentum" | "dampening" | "nesterov">>;
 
 export const sgdRule: UpdateRule<Own> = {
   name: "sgd",
-  defaults: { learningRate: 1e-3, weightDecay: 0, decoupledWeightDecay: false, momentum: 0, dampening: 0, nesterov: false },
+  defaults: {
+    learningRate: 1e-3,
+    weightDecay: 0,
+    decoupledWeightDecay: false,
+    momentum: 0,
+    dampening: 0,
+    nesterov: false,
+  },
   conventions: { keras: { learningRate: 0.01 } },
   validate(where, { momentum, dampening, nesterov }) {
     checkNumber(where, "momentum", momentum, belowOne);

@@ -1,0 +1,52 @@
+// The arrows of the house run one way:
+//   cli, adapters -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
+// and `check` and `schedules` are leaves that anyone may use.
+
+const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "(adapters|cli)"];
+
+/** No module of a layer may reach into a layer above it. */
+const upward = layers.slice(0, -1).map((layer, level) => ({
+  name: `${layer} must not know what is built on it`,
+  severity: "error",
+  from: { path: `^src/${layer}/` },
+  to: { path: layers.slice(level + 1).map((above) => `^src/${above}/`) },
+}));
+
+export default {
+  forbidden: [
+    ...upward,
+    { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "reference imports nothing",
+      severity: "error",
+      from: { path: "^src/reference/" },
+      to: { pathNot: "^src/reference/" },
+    },
+    {
+      name: "only the engine knows the reference",
+      severity: "error",
+      from: { path: "^src/(?!engine/|reference/)" },
+      to: { path: "^src/reference/" },
+    },
+    {
+      name: "optimizers, matrix and finite-sum are strangers",
+      severity: "error",
+      from: { path: "^src/(optimizers|matrix|finite-sum)/" },
+      to: { path: "^src/(optimizers|matrix|finite-sum)/", pathNot: "^src/$1/" },
+    },
+    { name: "leaves import no layer", severity: "error", from: { path: "^src/check" }, to: { path: "^src/" } },
+    {
+      name: "the core has no dependencies",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "core"] },
+    },
+    { name: "everything resolves", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default"] },
+    exclude: { path: ["\\.wasm(\\?module)?$", "build/bytes"] },
+  },
+};

@@ -1,0 +1,5 @@
+// assembly/update, rule by rule.
+
+export * from "./adagrad.js";
+export * from "./adam.js";
+export * from "./sgd.js";

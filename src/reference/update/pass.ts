@@ -1,0 +1,36 @@
+// The one pass over memory that every update rule makes. Its arguments are described in assembly/update/step.ts.
+
+import type { Element, LinearMemory } from "../element.js";
+
+/** What a rule does to element i, given the prepared gradient and the parameter times `keep`: the new parameter. */
+export type Update = (gradient: number, parameter: number, i: number) => number;
+
+export function pass(
+  T: Element,
+  memory: LinearMemory,
+  n: number,
+  parameters: number,
+  gradients: number,
+  gradientScale: number,
+  l2: number,
+  keep: number,
+  clear: number,
+  update: Update,
+): number {
+  const { round } = T;
+  const P = T.view(memory, parameters, n);
+  const G = T.view(memory, gradients, n);
+  const scale = round(gradientScale);
+  const penalty = round(l2);
+  const decay = round(keep);
+  let nonFinite = 0;
+  for (let i = 0; i < n; i++) {
+    const raw = G[i]!;
+    const parameter = P[i]!;
+    const gradient = round(round(penalty * parameter) + round(scale * raw));
+    P[i] = update(gradient, round(decay * parameter), i);
+    if (clear) G[i] = 0;
+    if (!Number.isFinite(raw)) nonFinite++;
+  }
+  return nonFinite;
+}
