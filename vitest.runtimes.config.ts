@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { reporters } from "./vitest.config.js";
 
 export default defineConfig({
-  test: { include: ["test/runtimes/*.test.ts"], testTimeout: 120_000, hookTimeout: 300_000 },
+  test: {
+    ...reporters("runtimes"),
+    include: ["test/runtimes/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
 });

@@ -3,6 +3,7 @@
 export type { Variant } from "./engine/kernels.js";
 export type { Dtype, FloatArray } from "./memory/dtype.js";
 export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/engine.js";
+export type { GrowableMemory } from "./memory/heap.js";
 export type { Shape } from "./memory/layout.js";
 export { type ParameterSet, type ParametersOptions, parameters } from "./memory/parameters.js";
 export { adagrad, adam, adamw, sgd, type WithEngine } from "./optimizers/index.js";

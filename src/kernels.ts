@@ -1,3 +1,3 @@
 // schuss/kernels: the raw table for authors of libraries.
 
-export { type KernelOptions, type KernelTable, type LinearMemory, type Variant, kernels } from "./engine/kernels.js";
+export { type KernelOptions, type KernelTable, kernels, type LinearMemory, type Variant } from "./engine/kernels.js";

@@ -1,12 +1,11 @@
 import { binaries } from "#binaries";
 import { checkOneOf, given } from "../check.js";
 import { type KernelTable, type LinearMemory, referenceKernels } from "../reference/index.js";
-import type { BinaryVariant } from "./binaries/binaries.js";
 
 export type { KernelTable, LinearMemory };
 
 /** `relaxed`: SIMD with fused multiply-add; `strict`: SIMD, the same bits on every engine; `reference`: plain JavaScript. */
-export type Variant = BinaryVariant | "reference";
+export type Variant = "relaxed" | "strict" | "reference";
 
 const VARIANTS: readonly Variant[] = ["relaxed", "strict", "reference"];
 

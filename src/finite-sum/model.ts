@@ -1,6 +1,6 @@
+import type { KernelTable } from "../engine/kernels.js";
 import { dtypes, type Family } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import type { KernelTable } from "../engine/kernels.js";
 import type { CheckedProblem, LossName } from "./problem.js";
 
 /** Layouts of the state and of the table: assembly/finite-sum/state.ts. */

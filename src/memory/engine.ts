@@ -94,6 +94,7 @@ export class Engine {
   /**
    * A zeroed block of memory that belongs to `owner`: it is freed by `dispose()`, at the latest some time after the owner
    * has been garbage collected.
+   * @internal
    * @throws RangeError if the memory can't grow enough
    */
   allocate(owner: object, bytes: number): Allocation {
@@ -118,7 +119,10 @@ export class Engine {
     };
   }
 
-  /** Memory as an array. The array is detached when the memory grows, so take it anew after every allocation. */
+  /**
+   * Memory as an array. The array is detached when the memory grows, so take it anew after every allocation.
+   * @internal
+   */
   view(dtype: Dtype, pointer: number, length: number): FloatArray {
     return new dtypes[dtype].array(this.memory.buffer as ArrayBuffer, pointer, length);
   }

@@ -19,6 +19,7 @@ export class ParameterSet<Name extends string = string> {
   readonly engine: Engine;
   readonly dtype: Dtype;
   readonly shapes: Readonly<Record<Name, readonly number[]>>;
+  /** @internal */
   readonly layout: Layout;
   readonly #slabs: { readonly values: Allocation; readonly gradients: Allocation };
   readonly #values: Readonly<Record<Name, FloatArray>>;
@@ -66,7 +67,7 @@ export class ParameterSet<Name extends string = string> {
     return this.#gradients;
   }
 
-  /** Where the values begin in the engine's memory, in bytes; they take `layout.length` elements. */
+  /** Where the values begin in the engine's memory, in bytes. */
   get valuesPointer(): number {
     this.#live();
     return this.#slabs.values.pointer;
