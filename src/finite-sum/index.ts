@@ -7,6 +7,7 @@ export {
   minimize,
   minimizeSync,
   type PassReport,
+  type Signal,
 } from "./minimize.js";
 export type { LossName, Problem } from "./problem.js";
 export type { Sampler } from "./sampling.js";

@@ -20,6 +20,12 @@ export interface PassReport {
   readonly intercept: number;
 }
 
+/** What is needed of an `AbortSignal`, so that the types don't depend on a runtime's own. */
+export interface Signal {
+  /** Throws the reason once the signal is aborted. */
+  throwIfAborted(): void;
+}
+
 export interface MinimizeOptions {
   /** `"sag"` (default) or `"svrg"`. */
   readonly method?: MethodName;
@@ -41,7 +47,7 @@ export interface MinimizeOptions {
   /** Stop, unconverged, after this many seconds of work. Default: no limit. */
   readonly maximumSeconds?: number;
   /** Aborts `minimize`, which then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** Where to work. Default: `defaultEngine()`. */
   readonly engine?: Engine;
 }

@@ -4,6 +4,9 @@ export type Dtype = "float32" | "float64";
 
 export type FloatArray = Float32Array | Float64Array;
 
+/** The typed array of a dtype. */
+export type ArrayOf<D extends Dtype> = D extends "float32" ? Float32Array : Float64Array;
+
 interface DtypeInfo {
   readonly bytes: 4 | 8;
   readonly suffix: "f32" | "f64";

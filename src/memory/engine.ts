@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { checkNumber, given, nonNegative } from "../check.js";
 import { type KernelOptions, type KernelTable, select, type Variant } from "../engine/kernels.js";
 import { type Dtype, dtypes, type FloatArray } from "./dtype.js";

@@ -1,11 +1,13 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { checkOneOf, given } from "../check.js";
-import type { Dtype, FloatArray } from "./dtype.js";
+import type { ArrayOf, Dtype } from "./dtype.js";
 import { type Allocation, defaultEngine, Engine } from "./engine.js";
 import { Layout, type Shape } from "./layout.js";
 
-export interface ParametersOptions {
+export interface ParametersOptions<D extends Dtype = Dtype> {
   /** `"float32"` (default) or `"float64"`. */
-  readonly dtype?: Dtype;
+  readonly dtype?: D;
   /** Where they live. Default: `defaultEngine()`. */
   readonly engine?: Engine;
 }
@@ -15,20 +17,20 @@ export interface ParametersOptions {
  * gives a typed array over that memory: write into it, no copy is made. Read it anew rather than keep it: an array
  * that was kept is empty once the memory has grown.
  */
-export class ParameterSet<Name extends string = string> {
+export class ParameterSet<Name extends string = string, D extends Dtype = Dtype> {
   readonly engine: Engine;
-  readonly dtype: Dtype;
+  readonly dtype: D;
   readonly shapes: Readonly<Record<Name, readonly number[]>>;
   /** @internal */
   readonly layout: Layout;
   readonly #slabs: { readonly values: Allocation; readonly gradients: Allocation };
-  readonly #values: Readonly<Record<Name, FloatArray>>;
-  readonly #gradients: Readonly<Record<Name, FloatArray>>;
+  readonly #values: Readonly<Record<Name, ArrayOf<D>>>;
+  readonly #gradients: Readonly<Record<Name, ArrayOf<D>>>;
   #disposed = false;
 
   constructor(
     shapes: Readonly<Record<Name, Shape>>,
-    { dtype = "float32", engine = defaultEngine() }: ParametersOptions,
+    { dtype = "float32" as D, engine = defaultEngine() }: ParametersOptions<D>,
   ) {
     const where = "parameters";
     if (typeof shapes !== "object" || shapes === null) {
@@ -51,18 +53,18 @@ export class ParameterSet<Name extends string = string> {
       values.dispose();
       throw error;
     }
-    this.#values = this.layout.liveViews(engine, values, this) as Record<Name, FloatArray>;
-    this.#gradients = this.layout.liveViews(engine, this.#slabs.gradients, this) as Record<Name, FloatArray>;
+    this.#values = this.layout.liveViews(engine, values, this) as Record<Name, ArrayOf<D>>;
+    this.#gradients = this.layout.liveViews(engine, this.#slabs.gradients, this) as Record<Name, ArrayOf<D>>;
   }
 
   /** The parameters by name; zeros at first. */
-  get values(): Readonly<Record<Name, FloatArray>> {
+  get values(): Readonly<Record<Name, ArrayOf<D>>> {
     this.#live();
     return this.#values;
   }
 
   /** The gradients by name; zeros at first. */
-  get gradients(): Readonly<Record<Name, FloatArray>> {
+  get gradients(): Readonly<Record<Name, ArrayOf<D>>> {
     this.#live();
     return this.#gradients;
   }
@@ -112,9 +114,9 @@ export class ParameterSet<Name extends string = string> {
  * model.values.weights.fill(0.01);
  * model.gradients.bias[0] = 1;
  */
-export function parameters<Name extends string>(
+export function parameters<Name extends string, D extends Dtype = "float32">(
   shapes: Readonly<Record<Name, Shape>>,
-  options: ParametersOptions = {},
-): ParameterSet<Name> {
+  options: ParametersOptions<D> = {},
+): ParameterSet<Name, D> {
   return new ParameterSet(shapes, options);
 }

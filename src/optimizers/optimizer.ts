@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { checkBoolean, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
 import { dtypes, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
