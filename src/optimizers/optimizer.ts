@@ -27,9 +27,6 @@ function resolve<Own extends object>(
   options: CommonOptions & Partial<Own>,
 ): Options & Resolved<Own> {
   const where = rule.name;
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
-  }
   const convention = checkOneOf(where, "convention", options.convention ?? "torch", CONVENTIONS);
   const defaults = { ...commonDefaults, convention, ...rule.defaults, ...rule.conventions?.[convention] };
   const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -73,6 +70,9 @@ export class Optimizer<Own extends object = object> {
   #disposed = false;
 
   constructor(rule: UpdateRule<Own>, target: Target, options: CommonOptions & Partial<Own> & { engine?: Engine } = {}) {
+    if (typeof options !== "object" || options === null) {
+      throw new TypeError(`${rule.name}: options must be an object, got ${given(options)}`);
+    }
     const { engine, ...others } = options;
     this.#rule = rule;
     this.#options = resolve(rule, others as CommonOptions & Partial<Own>);
@@ -214,9 +214,7 @@ export class Optimizer<Own extends object = object> {
   #clipFactor(): number | undefined {
     const { clipNorm, nonFinite } = this.#options;
     if (clipNorm === Number.POSITIVE_INFINITY && nonFinite === "propagate") return 1;
-    const { set } = this.#target;
-    const squaredNorm = typed(this.#engine.kernels, "squaredNorm", set.dtype);
-    const norm = Math.sqrt(squaredNorm(set.layout.length, set.gradientsPointer));
+    const norm = this.#gradientNorm();
     if (!Number.isFinite(norm)) {
       if (nonFinite === "skip") {
         this.#skippedSteps++;
@@ -225,6 +223,20 @@ export class Optimizer<Own extends object = object> {
       if (nonFinite === "throw") throw new RangeError(`${this.name}: the norm of the gradients is ${norm}`);
     }
     return norm > clipNorm ? clipNorm / norm : 1;
+  }
+
+  /** Finite whenever the gradients are, also where their squares overflow. */
+  #gradientNorm(): number {
+    const { dtype, layout, gradientsPointer } = this.#target.set;
+    const { kernels } = this.#engine;
+    const norm = Math.sqrt(typed(kernels, "squaredNorm", dtype)(layout.length, gradientsPointer));
+    if (Number.isFinite(norm)) return norm;
+    const greatest = typed(kernels, "absoluteMaximum", dtype)(layout.length, gradientsPointer);
+    if (!Number.isFinite(greatest)) return greatest;
+    let squares = 0;
+    for (const gradient of this.#engine.view(dtype, gradientsPointer, layout.length))
+      squares += (gradient / greatest) ** 2;
+    return greatest * Math.sqrt(squares);
   }
 
   #flush(): void {

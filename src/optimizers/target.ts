@@ -51,7 +51,7 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
       copyAll(checked, set.gradients);
     },
     unload(gradients, cleared) {
-      for (const [name, array] of named) array.set(set.values[name]!);
+      for (const [name, array] of entriesOf(where, "parameters", arrays)) array.set(set.values[name]!);
       if (cleared) for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
     },
     dispose: () => set.dispose(),

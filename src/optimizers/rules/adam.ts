@@ -1,4 +1,5 @@
 import { belowOne, checkBoolean, checkNumber, nonNegative } from "../../check.js";
+import { power } from "../power.js";
 import type { CommonOptions, UpdateRule } from "../rule.js";
 
 export interface AdamOptions extends CommonOptions {
@@ -39,8 +40,8 @@ export const adamRule: UpdateRule<Own> = {
     ...(amsgrad ? [{ name: "greatestSecondMoment", initial: 0 }] : []),
   ],
   scalars(t, learningRate, { beta1, beta2, epsilon }) {
-    const stepSize = learningRate / (1 - beta1 ** t);
-    const rootScale = 1 / Math.sqrt(1 - beta2 ** t);
+    const stepSize = learningRate / (1 - power(beta1, t));
+    const rootScale = 1 / Math.sqrt(1 - power(beta2, t));
     return [beta1, 1 - beta1, beta2, 1 - beta2, stepSize, rootScale, epsilon];
   },
 };

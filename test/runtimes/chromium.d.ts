@@ -1,0 +1,3 @@
+export const debian: string;
+export const executablePath: string;
+export const flags: string[];

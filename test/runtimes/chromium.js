@@ -1,0 +1,15 @@
+// Which Chromium the browser tests drive.
+
+export const debian = "/usr/bin/chromium";
+
+export const executablePath = process.env.CHROMIUM ?? debian;
+
+export const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];

@@ -1,0 +1,1 @@
+new Worker(new URL("./script.js", import.meta.url), { type: "module" });

@@ -1,0 +1,51 @@
+// What the tarball holds.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Project, project } from "./project.js";
+
+let current: Project;
+
+beforeAll(async () => {
+  current = await project();
+});
+
+afterAll(() => current?.remove());
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** The paths that an `exports` or `imports` map points to, through all its conditions. */
+function targets(map: unknown): string[] {
+  return typeof map === "string" ? [map] : Object.values(map as object).flatMap(targets);
+}
+
+it("holds the two binaries and a module for every source, and nothing else", async () => {
+  const sources = await filesIn(fileURLToPath(new URL("../../src", import.meta.url)));
+  const modules = [
+    "bytes",
+    ...sources.filter((name) => !name.endsWith(".d.ts")).map((name) => name.replace(/\.ts$/, "")),
+  ];
+  const expected = [
+    ...["LICENSE", "README.md", "package.json", "build/strict.wasm", "build/relaxed.wasm"],
+    ...modules.flatMap((name) => [`build/${name}.js`, `build/${name}.d.ts`]),
+  ];
+  expect((await filesIn(current.installed)).sort()).toEqual(expected.sort());
+});
+
+it("has every file that exports and imports point to", async () => {
+  const { exports, imports } = JSON.parse(await readFile(join(current.installed, "package.json"), "utf8"));
+  const files = (await filesIn(current.installed)).map((name) => `./${name}`);
+  for (const target of targets([exports, imports])) expect(files).toContain(target);
+});
+
+it("has nothing that publint objects to", async () => {
+  const { messages, pkg } = await publint({ pkgDir: current.installed, pack: false, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg as Record<string, unknown>))).toEqual([]);
+});
