@@ -8,7 +8,7 @@
 // A step waits on memory, not on arithmetic, where rows come in random order. So every `burst` steps one word of each
 // line of the coming rows is touched: hundreds of misses are in flight at once, and the rows then come from cache.
 
-import { QUAD, VECTOR, bytes, multiplyAdd, multiplySubtract, splat, sumLanes, zero } from "../simd/lanes";
+import { QUAD, VECTOR, bytes, multiplyAdd, splat, sumLanes, zero } from "../simd/lanes";
 import { Logistic, Loss, Squared } from "./loss";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, SINK, exchange, label, record, residual, setResidual } from "./state";
 
@@ -48,17 +48,21 @@ function product<T>(columns: i32, x: usize, w: usize): f64 {
 
 // @ts-ignore: decorator
 @inline
-function sagLanes<T>(x: usize, sums: usize, w: usize, change: v128, decay: v128, rate: v128): void {
+function sagLanes<T>(x: usize, sums: usize, w: usize, change: v128, shrink: v128, rate: v128): void {
   const sum = multiplyAdd<T>(change, v128.load(x), v128.load(sums));
   v128.store(sums, sum);
-  v128.store(w, multiplySubtract<T>(rate, sum, v128.mul<T>(decay, v128.load(w))));
+  const weight = v128.load(w);
+  v128.store(w, v128.sub<T>(weight, multiplyAdd<T>(rate, sum, v128.mul<T>(shrink, weight))));
 }
 
-/** S <- S + change x;  w <- decay w - rate S */
+/**
+ * S <- S + change x;  w <- w - (rate S + shrink w). Not w <- (1 - shrink) w - rate S: shrink = step l2 is often below 1e-6,
+ * and 1 - shrink in f32 then is that of another l2, by up to a tenth.
+ */
 // @ts-ignore: decorator
 @inline
-function sagUpdate<T>(columns: i32, x: usize, sums: usize, w: usize, change: T, decay: T, rate: T): void {
-  const c = splat<T>(change), d = splat<T>(decay), r = splat<T>(rate);
+function sagUpdate<T>(columns: i32, x: usize, sums: usize, w: usize, change: T, shrink: T, rate: T): void {
+  const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate);
   const end = x + bytes<T>(columns);
   if (x < end) do {
     sagLanes<T>(x, sums, w, c, d, r);
@@ -83,7 +87,7 @@ function sagDense<T, L extends Loss>(
   weights: usize, gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   const loss = changetype<L>(0);
-  const decay = <T>(1.0 - stepSize * l2);
+  const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);
   let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
   for (let left = steps; left > 0; left -= burst) {
@@ -96,7 +100,7 @@ function sagDense<T, L extends Loss>(
       const derivative = loss.derivative(product<T>(columns, x, weights) + intercept, label<T>(own));
       const change = exchange<T>(own, state, derivative);
       const share = 1.0 / load<f64>(state, SEEN);
-      sagUpdate<T>(columns, x, gradientSum, weights, <T>change, decay, <T>(stepSize * share));
+      sagUpdate<T>(columns, x, gradientSum, weights, <T>change, shrink, <T>(stepSize * share));
       interceptSum += change;
       intercept -= interceptStep * share * interceptSum;
     }
@@ -107,16 +111,17 @@ function sagDense<T, L extends Loss>(
 
 // @ts-ignore: decorator
 @inline
-function svrgLanes<T>(x: usize, mean: usize, w: usize, change: v128, decay: v128, rate: v128): void {
-  const kept = multiplySubtract<T>(rate, v128.load(mean), v128.mul<T>(decay, v128.load(w)));
-  v128.store(w, multiplySubtract<T>(change, v128.load(x), kept));
+function svrgLanes<T>(x: usize, mean: usize, w: usize, change: v128, shrink: v128, rate: v128): void {
+  const weight = v128.load(w);
+  const drift = multiplyAdd<T>(rate, v128.load(mean), v128.mul<T>(shrink, weight));
+  v128.store(w, v128.sub<T>(weight, multiplyAdd<T>(change, v128.load(x), drift)));
 }
 
-/** w <- decay w - rate mean - change x */
+/** w <- w - (change x + rate mean + shrink w) */
 // @ts-ignore: decorator
 @inline
-function svrgUpdate<T>(columns: i32, x: usize, mean: usize, w: usize, change: T, decay: T, rate: T): void {
-  const c = splat<T>(change), d = splat<T>(decay), r = splat<T>(rate);
+function svrgUpdate<T>(columns: i32, x: usize, mean: usize, w: usize, change: T, shrink: T, rate: T): void {
+  const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate);
   const end = x + bytes<T>(columns);
   if (x < end) do {
     svrgLanes<T>(x, mean, w, c, d, r);
@@ -141,7 +146,7 @@ function svrgDense<T, L extends Loss>(
   weights: usize, snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   const loss = changetype<L>(0);
-  const decay = <T>(1.0 - stepSize * l2);
+  const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);
   const interceptGradient = load<f64>(state, INTERCEPT_GRADIENT);
   for (let left = steps; left > 0; left -= burst) {
@@ -153,7 +158,7 @@ function svrgDense<T, L extends Loss>(
       const own = record<T>(table, row);
       const derivative = loss.derivative(product<T>(columns, x, weights) + intercept, label<T>(own));
       const change = derivative - residual<T>(own);
-      svrgUpdate<T>(columns, x, snapshotGradient, weights, <T>(stepSize * change), decay, <T>stepSize);
+      svrgUpdate<T>(columns, x, snapshotGradient, weights, <T>(stepSize * change), shrink, <T>stepSize);
       intercept -= interceptStep * (change + interceptGradient);
     }
   }

@@ -29,6 +29,7 @@ export interface Selection {
  */
 function instantiate(module: WebAssembly.Module, memory: LinearMemory): KernelTable {
   const instance = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } });
+  if (!("settleCsr" in instance.exports)) throw new TypeError("kernels: module is none of this package's binaries");
   return instance.exports as unknown as KernelTable;
 }
 

@@ -85,18 +85,19 @@ export class DenseModel extends LinearModel {
   #place(features: FloatArray): number {
     const { rows, columns } = this.problem;
     const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
+    if (columns === this.columns) data.set(features);
     let greatest = 0;
     for (let i = 0; i < rows; i++) {
-      let squaredNorm = 0;
-      const from = i * columns;
-      const to = i * this.columns;
-      for (let j = 0; j < columns; j++) {
-        const value = features[from + j]!;
-        data[to + j] = value;
-        squaredNorm += value * value;
-      }
-      greatest = Math.max(greatest, squaredNorm);
+      const row = features.subarray(i * columns, (i + 1) * columns);
+      if (columns !== this.columns) data.set(row, i * this.columns);
+      greatest = Math.max(greatest, squaredNorm(row));
     }
     return greatest;
   }
+}
+
+function squaredNorm(x: FloatArray): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += x[j]! * x[j]!;
+  return sum;
 }

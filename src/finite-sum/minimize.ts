@@ -5,7 +5,7 @@ import { type CheckedProblem, checkProblem, type Problem } from "./problem.js";
 import { checked, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
 import { type MethodName, type Outcome, type Plan, type Progress, place, type Solver, solve } from "./solver.js";
 
-/** What `onPass` is told. */
+/** What `onPass` is told. `objective` and `weights()` can be read until it returns, or its promise is settled. */
 export interface PassReport {
   /** Passes over the data so far. */
   readonly passes: number;
@@ -117,6 +117,8 @@ class Run {
   readonly #solver: Solver;
   readonly #maximumSeconds: number;
   #last: Progress | undefined;
+  /** Counts the slices, so that a report knows when it is out of date. */
+  #slice = 0;
 
   constructor(problem: CheckedProblem, plan: Plan, { engine = defaultEngine(), maximumSeconds }: MinimizeOptions) {
     this.watch = new Stopwatch();
@@ -127,6 +129,7 @@ class Run {
 
   /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
   next(): { report?: PassReport; result?: MinimizeResult } {
+    this.#slice++;
     const step = this.#solver.next();
     if (step.done) return { result: this.#result(step.value) };
     if (step.value === undefined) return this.#late() ? { result: this.#cutShort() } : {};
@@ -135,6 +138,7 @@ class Run {
   }
 
   dispose(): void {
+    this.#slice++;
     this.#solver.return(undefined as never);
     this.model.dispose();
   }
@@ -145,14 +149,19 @@ class Run {
 
   #report(progress: Progress): PassReport {
     const { model } = this;
+    const slice = this.#slice;
+    const current = <Value>(value: () => Value): Value => {
+      if (slice === this.#slice) return value();
+      throw new Error("minimize: the objective and the weights of a report can be read within onPass only");
+    };
     return {
       passes: progress.passes,
       seconds: this.watch.seconds,
       gradientNorm: progress.gradientNorm,
       get objective() {
-        return progress.objective;
+        return current(() => progress.objective);
       },
-      weights: () => model.weights(),
+      weights: () => current(() => model.weights()),
       intercept: model.intercept,
     };
   }

@@ -48,8 +48,9 @@ export function place(engine: Engine, problem: CheckedProblem): LinearModel {
 /** 1 / L, with L the greatest smoothness constant of a single row's term. */
 export function defaultStepSize({ greatestSquaredNorm, l2 }: LinearModel, loss: LossName): number {
   const smoothness = CURVATURE[loss] * greatestSquaredNorm + l2;
-  // Rows of zeros alone: any step below 1 / l2 leaves the factor 1 - step l2 above 0.
-  return greatestSquaredNorm === 0 ? 1 / (2 * smoothness + 1) : 1 / smoothness;
+  const stepSize = 1 / smoothness;
+  // Rows of zeros, or next to it: any step below 1 / l2 leaves the factor 1 - step l2 above 0.
+  return stepSize * l2 < 1 ? stepSize : 1 / (2 * smoothness + 1);
 }
 
 export function* solve(engine: Engine, model: LinearModel, loss: LossName, plan: Plan): Solver {

@@ -55,7 +55,7 @@ export class Engine {
   #kernels: KernelTable | undefined;
 
   constructor({ memory, ...options }: EngineOptions = {}) {
-    if (memory !== undefined && typeof memory.grow !== "function") {
+    if (memory !== undefined && typeof memory?.grow !== "function") {
       throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
     }
     this.#memory = memory ?? ownMemory();
@@ -100,10 +100,9 @@ export class Engine {
    * @throws RangeError if the memory can't grow enough
    */
   allocate(owner: object, bytes: number): Allocation {
-    const memory = this.memory;
+    if (this.#memory === undefined) throw new Error(DISPOSED);
     checkNumber("allocate", "bytes", bytes, nonNegative);
     const pointer = this.#heap.allocate(bytes);
-    new Uint8Array(memory.buffer, pointer, bytes).fill(0);
     let held = true;
     const token = {};
     const release = () => {

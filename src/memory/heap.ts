@@ -35,6 +35,8 @@ export class Heap {
   readonly #free: Set<Block>[] = Array.from({ length: 32 }, () => new Set());
   /** The block with the highest address, for a growth that continues it. */
   #last: Block | undefined;
+  /** Where memory begins that was never handed out. */
+  #highest = 0;
   #bytesInUse = 0;
   #bytesOwned = 0;
 
@@ -48,7 +50,7 @@ export class Heap {
   }
 
   /**
-   * Bytes from a cache line on, their content left as it is. Views of the memory go stale if it has to grow.
+   * Zeroed bytes from a cache line on. Views of the memory go stale if it has to grow.
    * @throws RangeError if the memory can't grow enough
    */
   allocate(bytes: number): number {
@@ -58,7 +60,16 @@ export class Heap {
     this.#split(block, size);
     this.#used.set(block.offset, block);
     this.#bytesInUse += size;
+    this.#clear(block.offset, size);
     return block.offset;
+  }
+
+  /** Pages come zeroed, so only what has been handed out before needs clearing. */
+  #clear(offset: number, bytes: number): void {
+    const end = offset + bytes;
+    const used = Math.min(end, this.#highest);
+    if (offset < used) new Uint8Array(this.#memory.buffer, offset, used - offset).fill(0);
+    this.#highest = Math.max(this.#highest, end);
   }
 
   /** @throws RangeError for an offset that is not allocated */
@@ -82,6 +93,8 @@ export class Heap {
   }
 
   #find(size: number): Block | undefined {
+    // Beyond 32 bits there is no size class, and no such block.
+    if (size > 2 ** 32) return undefined;
     const first = sizeClass(size);
     for (const block of this.#free[first]!) if (block.bytes >= size) return block;
     for (let k = first + 1; k < this.#free.length; k++) for (const block of this.#free[k]!) return block;
@@ -90,8 +103,10 @@ export class Heap {
 
   /** More memory: twice what the heap owns if that can be had, else what is needed. Returns a free block. */
   #grow(size: number): Block {
-    // The line at address 0 is never handed out.
-    const needed = roundUp(size + LINE, PAGE);
+    // A free block at the end of the memory is continued; the line at address 0 is never handed out.
+    const end = this.#memory.buffer.byteLength;
+    const tail = this.#last?.free && this.#last.offset + this.#last.bytes === end ? this.#last.bytes : 0;
+    const needed = roundUp(size - tail + (end === 0 ? LINE : 0), PAGE);
     const start = this.#addPages(Math.max(needed, this.#bytesOwned)) ?? this.#addPages(needed);
     if (start === undefined) {
       throw new RangeError(

@@ -6,8 +6,8 @@ import type { Slot } from "./rule.js";
  * float32) at the next.
  */
 export function flushInterval(slots: readonly Slot[]): number {
-  const fastest = Math.min(...slots.map(({ decay }) => decay ?? 1));
-  if (fastest >= 1) return Number.POSITIVE_INFINITY;
-  if (fastest === 0) return 64;
-  return Math.min(64, Math.max(1, Math.floor((-10 * Math.LN2) / Math.log(fastest))));
+  // A slot with decay 0 keeps nothing from step to step.
+  const decays = slots.map(({ decay }) => decay ?? 0).filter((decay) => decay > 0);
+  if (decays.length === 0) return Number.POSITIVE_INFINITY;
+  return Math.min(64, Math.max(1, Math.floor((-10 * Math.LN2) / Math.log(Math.min(...decays)))));
 }

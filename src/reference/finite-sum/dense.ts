@@ -31,7 +31,7 @@ const sagDense =
     const at = stateAt(memory, state);
     const w = T.view(memory, weights, columns);
     const S = T.view(memory, gradientSum, columns);
-    const decay = round(1 - stepSize * l2);
+    const shrink = round(stepSize * l2);
     for (const row of new Int32Array(memory.buffer, order, steps)) {
       const x = T.view(memory, rows + row * columns * T.bytes, columns);
       const own = recordAt(T, memory, table, row);
@@ -40,7 +40,7 @@ const sagDense =
       const rate = round(stepSize / at[SEEN]!);
       for (let j = 0; j < columns; j++) {
         S[j] = round(factor * x[j]!) + S[j]!;
-        w[j] = round(decay * w[j]!) - round(rate * S[j]!);
+        w[j] = w[j]! - round(round(rate * S[j]!) + round(shrink * w[j]!));
       }
       at[INTERCEPT_GRADIENT]! += change;
       at[INTERCEPT]! -= (interceptStep / at[SEEN]!) * at[INTERCEPT_GRADIENT]!;
@@ -68,7 +68,7 @@ const svrgDense =
     const at = stateAt(memory, state);
     const w = T.view(memory, weights, columns);
     const mean = T.view(memory, snapshotGradient, columns);
-    const decay = round(1 - stepSize * l2);
+    const shrink = round(stepSize * l2);
     const rate = round(stepSize);
     for (const row of new Int32Array(memory.buffer, order, steps)) {
       const x = T.view(memory, rows + row * columns * T.bytes, columns);
@@ -76,7 +76,7 @@ const svrgDense =
       const change = loss.derivative(product(x, w) + at[INTERCEPT]!, own[0]!) - own[1]!;
       const factor = round(stepSize * change);
       for (let j = 0; j < columns; j++) {
-        w[j] = round(round(decay * w[j]!) - round(rate * mean[j]!)) - round(factor * x[j]!);
+        w[j] = w[j]! - round(round(factor * x[j]!) + round(round(rate * mean[j]!) + round(shrink * w[j]!)));
       }
       at[INTERCEPT]! -= interceptStep * (change + at[INTERCEPT_GRADIENT]!);
     }

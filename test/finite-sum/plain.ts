@@ -1,0 +1,119 @@
+// The objective and its minimum in plain JavaScript, on its own formulas: what the solvers are measured against.
+
+import type { LossName } from "../../src/finite-sum/index.js";
+import type { Rows } from "./data.js";
+
+interface Point {
+  readonly weights: ArrayLike<number>;
+  readonly intercept: number;
+}
+
+interface Penalty {
+  readonly l2: number;
+  readonly intercept: boolean;
+}
+
+const predict = (row: readonly number[], { weights, intercept }: Point) =>
+  row.reduce((sum, value, j) => sum + value * weights[j]!, intercept);
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+
+const lossOf: Record<LossName, (prediction: number, label: number) => number> = {
+  logistic: (p, y) => Math.log1p(Math.exp(-Math.abs(p))) + Math.max(-y * p, 0),
+  squared: (p, y) => (p - y) ** 2 / 2,
+};
+
+const slopeOf: Record<LossName, (prediction: number, label: number) => number> = {
+  logistic: (p, y) => -y * sigmoid(-y * p),
+  squared: (p, y) => p - y,
+};
+
+const curvatureOf: Record<LossName, (prediction: number) => number> = {
+  logistic: (p) => sigmoid(p) * sigmoid(-p),
+  squared: () => 1,
+};
+
+/** The gradient of F in the weights, then in the intercept. */
+function gradientAt(loss: LossName, { x, y }: Rows, { l2, intercept }: Penalty, point: Point): number[] {
+  const gradient = [...Array.from(point.weights, (w) => l2 * w), 0];
+  x.forEach((row, i) => {
+    const slope = slopeOf[loss](predict(row, point), y[i]!) / x.length;
+    row.forEach((value, j) => {
+      gradient[j]! += slope * value;
+    });
+    if (intercept) gradient[row.length]! += slope;
+  });
+  return gradient;
+}
+
+export function evaluate(loss: LossName, rows: Rows, penalty: Penalty, point: Point) {
+  const { x, y } = rows;
+  const mean = x.reduce((sum, row, i) => sum + lossOf[loss](predict(row, point), y[i]!), 0) / x.length;
+  const squares = Array.from(point.weights).reduce((sum, w) => sum + w * w, 0);
+  return {
+    objective: mean + (penalty.l2 / 2) * squares,
+    gradientNorm: Math.hypot(...gradientAt(loss, rows, penalty, point)),
+  };
+}
+
+/** The minimum, by Newton's method from 0; for the squared loss the first iteration solves the normal equations. */
+export function minimumOf(loss: LossName, rows: Rows, penalty: Penalty): Point {
+  const columns = rows.x[0]!.length;
+  let weights = new Array<number>(columns).fill(0);
+  let intercept = 0;
+  for (let iteration = 0; iteration < 50; iteration++) {
+    const point = { weights, intercept };
+    const gradient = gradientAt(loss, rows, penalty, point);
+    if (Math.hypot(...gradient) < 1e-13) return point;
+    const step = solveLinear(hessianAt(loss, rows, penalty, point), gradient);
+    weights = weights.map((w, j) => w - step[j]!);
+    intercept -= step[columns]!;
+  }
+  throw new Error("Newton's method does not settle on this problem");
+}
+
+function hessianAt(loss: LossName, { x }: Rows, { l2, intercept }: Penalty, point: Point): number[][] {
+  const columns = point.weights.length;
+  const hessian = Array.from({ length: columns + 1 }, (_, j) =>
+    Array.from({ length: columns + 1 }, (_, k) => (j === k && j < columns ? l2 : 0)),
+  );
+  for (const row of x) {
+    const curvature = curvatureOf[loss](predict(row, point)) / x.length;
+    const extended = [...row, intercept ? 1 : 0];
+    extended.forEach((a, j) => {
+      extended.forEach((b, k) => {
+        hessian[j]![k]! += curvature * a * b;
+      });
+    });
+  }
+  if (!intercept) hessian[columns]![columns] = 1;
+  return hessian;
+}
+
+/** Gaussian elimination with partial pivoting. */
+function solveLinear(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const n = right.length;
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) if (Math.abs(rows[i]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = i;
+    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
+    for (let i = k + 1; i < n; i++) {
+      const factor = rows[i]![k]! / rows[k]![k]!;
+      for (let j = k; j <= n; j++) rows[i]![j]! -= factor * rows[k]![j]!;
+    }
+  }
+  const solution = new Array<number>(n).fill(0);
+  for (let k = n - 1; k >= 0; k--) {
+    let rest = rows[k]![n]!;
+    for (let j = k + 1; j < n; j++) rest -= rows[k]![j]! * solution[j]!;
+    solution[k] = rest / rows[k]![k]!;
+  }
+  return solution;
+}
+
+/** The greatest difference of weights and intercept. */
+export function distance(a: Point, b: Point): number {
+  const weights = Array.from(a.weights, (w, j) => Math.abs(w - b.weights[j]!));
+  return Math.max(Math.abs(a.intercept - b.intercept), ...weights);
+}

@@ -1,0 +1,158 @@
+// What is special about sparse rows: the scale, the columns' debts, and that all of it amounts to the dense method.
+
+import { describe, expect, test } from "vitest";
+import { Arena } from "./arena.js";
+import { expectClose, greatest } from "./compare.js";
+import { LOSSES } from "./families/finite-sum.js";
+import { createModel, drawOrder, drawProblem, type ModelSpec, type Problem } from "./linear-model.js";
+import { DTYPES, type Dtype, seeded } from "./numbers.js";
+import { BINARIES, kernelsOf } from "./variants.js";
+
+/** Dense f32 models round every weight at every step, CSR models keep weights in f64. */
+const BOUND: Record<Dtype, number> = { f32: 5e-6, f64: 5e-15 };
+
+/** Below this scale all columns are settled: assembly/finite-sum/csr.ts. */
+const LEAST_SCALE = 1e-9;
+
+const ROWS = 31;
+const COLUMNS = 29;
+
+const cases = BINARIES.flatMap((variant) =>
+  LOSSES.flatMap((loss) => DTYPES.map((dtype) => [variant, loss, dtype] as const)),
+);
+
+describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
+  const sparse = drawProblem(seeded(11), loss, ROWS, COLUMNS, 0.15);
+  const full = drawProblem(seeded(12), loss, 1, COLUMNS).rows[0]!;
+  /** Empty rows at both ends and in the middle, two full ones, a column that no row but those has. */
+  const problem: Problem = {
+    ...sparse,
+    rows: sparse.rows.map((row, i) => {
+      if ([0, 9, 10, ROWS - 1].includes(i)) return row.map(() => 0);
+      return i === 4 || i === 20 ? full : row.map((value, j) => (j === 17 ? 0 : value));
+    }),
+  };
+  const weights = Array.from({ length: COLUMNS }, (_, j) => Math.sin(j + 1) / 4);
+  const spec: Omit<ModelSpec, "layout"> = { variant, loss, dtype, problem, weights, intercept: -0.125, pages: 2 };
+  const curvature = loss === "Logistic" ? 0.25 : 1;
+
+  /**
+   * Steps times l2, from none to factors 1 - step l2 of 0.5, 0.1, 0.001, 1e-12 and -0.5. The factor 0 is the one that
+   * sparse rows can't take: the scale divides.
+   */
+  const penalties = [0, 1e-9, 0.01, 0.5, 0.9, 0.999, 1 - 1e-12, 1.5];
+
+  test.each(penalties)("sag walks as on dense rows with step l2 = %d", (penalty) => {
+    const options = { stepSize: 0.1 / curvature, l2: (penalty * curvature) / 0.1, interceptStep: 0.05 };
+    const [csr, dense] = [createModel({ ...spec, layout: "Csr" }), createModel({ ...spec, layout: "Dense" })];
+    for (let slice = 0; slice < 3; slice++) {
+      const order = drawOrder(seeded(slice), 37, ROWS);
+      csr.sag(order, options);
+      dense.sag(order, options);
+      const scale = Math.max(greatest(dense.weights), 0.1 * greatest(dense.direction));
+      expectClose(csr.weights, dense.weights, BOUND[dtype], scale);
+      expectClose([csr.intercept], [dense.intercept], 4 * BOUND[dtype]);
+      expectClose(csr.direction, dense.direction, BOUND[dtype]);
+      expect(csr.seen).toBe(dense.seen);
+    }
+    expect(csr.firstOverwritten).toBeUndefined();
+  });
+
+  test.each(penalties)("svrg walks as on dense rows with step l2 = %d", (penalty) => {
+    const options = { stepSize: 0.1 / curvature, l2: (penalty * curvature) / 0.1, interceptStep: 0.05 };
+    const [csr, dense] = [createModel({ ...spec, layout: "Csr" }), createModel({ ...spec, layout: "Dense" })];
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const order = drawOrder(seeded(epoch), 37, ROWS);
+      for (const model of [csr, dense]) {
+        model.takeSnapshot();
+        model.svrg(order, options);
+      }
+      const scale = Math.max(greatest(dense.weights), 0.1 * greatest(dense.direction));
+      expectClose(csr.weights, dense.weights, BOUND[dtype], scale);
+      expectClose([csr.intercept], [dense.intercept], 4 * BOUND[dtype]);
+    }
+    expect(csr.firstOverwritten).toBeUndefined();
+  });
+
+  test.each(["sag", "svrg"] as const)("%s settles the columns whenever the scale falls below 1e-9", (method) => {
+    const model = createModel({ ...spec, layout: "Csr" });
+    if (method === "svrg") model.takeSnapshot();
+    const decay = 0.25;
+    const options = { stepSize: 0.5, l2: (1 - decay) / 0.5, interceptStep: 0 };
+    let expected = 1;
+    let settled = 0;
+    for (const row of drawOrder(seeded(5), 50, ROWS)) {
+      model[method]([row], options);
+      expected *= decay;
+      if (expected < LEAST_SCALE) {
+        expected = 1;
+        settled++;
+      }
+      expect(model.scale).toBe(expected);
+    }
+    // 0.25^15 = 9.3e-10 is the first power below.
+    expect(settled).toBe(3);
+  });
+
+  test("the gradient is that of dense rows", () => {
+    const csr = createModel({ ...spec, layout: "Csr" }).evaluate(true);
+    const dense = createModel({ ...spec, layout: "Dense" }).evaluate(true);
+    expectClose([csr.loss], [dense.loss], BOUND[dtype]);
+    expectClose(csr.gradient, dense.gradient, BOUND[dtype]);
+    expectClose([csr.interceptGradient], [dense.interceptGradient], BOUND[dtype], ROWS);
+  });
+
+  test("rows without entries move the intercept alone", () => {
+    const empty: Problem = { ...problem, rows: problem.rows.map((row) => row.map(() => 0)) };
+    const model = createModel({ ...spec, problem: empty, layout: "Csr" });
+    model.sag([3, 1, 3, 2], { stepSize: 0.5, l2: 0, interceptStep: 0.5 });
+    expect(model.weights).toStrictEqual(weights);
+    expect(model.direction).toStrictEqual(weights.map(() => 0));
+    expect(model.intercept).not.toBe(-0.125);
+    const { loss: total, gradient } = model.evaluate();
+    expect(total).toBeGreaterThan(0);
+    expect(gradient).toStrictEqual(weights.map(() => 0));
+  });
+});
+
+// By hand, exact in f64: v - (lag - own lag) g, times the scale.
+describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) => {
+  const arena = new Arena(1);
+  const { settleCsr } = kernelsOf(variant, arena.memory);
+
+  test("pays every column's debt and multiplies the scale in", () => {
+    arena.clear();
+    const unused = 77;
+    const features = arena.place("f64", [3, 2, 1, unused, -5, 0, 4, unused, 1, -1, 4, unused]);
+    const state = arena.place("f64", [9, 8, 7, 0.5, 4]);
+    settleCsr(3, features, state);
+    expect([...arena.floats("f64", features, 12)]).toStrictEqual([
+      -1.5,
+      2,
+      0,
+      unused,
+      -2.5,
+      0,
+      0,
+      unused,
+      0.5,
+      -1,
+      0,
+      unused,
+    ]);
+    expect([...arena.floats("f64", state, 5)]).toStrictEqual([9, 8, 7, 1, 0]);
+    expect(arena.firstOverwritten()).toBeUndefined();
+  });
+
+  test("changes nothing the second time, nor without columns", () => {
+    arena.clear();
+    const features = arena.place("f64", [3, 2, 0, 0]);
+    const state = arena.place("f64", [0, 0, 0, 1, 0]);
+    settleCsr(1, features, state);
+    expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
+    arena.floats("f64", state, 5).set([1, 2, 3, 0.25, 5]);
+    settleCsr(0, features, state);
+    expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
+    expect([...arena.floats("f64", state, 5)]).toStrictEqual([1, 2, 3, 1, 0]);
+  });
+});

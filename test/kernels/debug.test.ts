@@ -1,0 +1,91 @@
+// The debug build: it runs through @assemblyscript/loader, computes what the strict binary computes, and says where it
+// fails.
+
+import { instantiateSync } from "@assemblyscript/loader";
+import { describe, expect, test } from "vitest";
+import type { KernelTable } from "../../src/reference/index.js";
+import { Arena } from "./arena.js";
+import { DTYPES, moderate, seeded } from "./numbers.js";
+import { bytesOf, kernelsOf } from "./variants.js";
+
+function load(memory: WebAssembly.Memory): KernelTable {
+  const abort = (message: number) => {
+    throw new Error(`abort: ${message}`);
+  };
+  return instantiateSync(bytesOf("debug"), { env: { memory, abort } }).exports as unknown as KernelTable;
+}
+
+describe.each(DTYPES)("the debug build, %s", (dtype) => {
+  const lengths = [0, 1, 7, 33, 5000];
+
+  /** All bytes of the memory after a few kernels have run in it, and what they returned. */
+  function run(kernelsOver: (memory: WebAssembly.Memory) => KernelTable, n: number) {
+    const random = seeded(n);
+    const arena = new Arena(4);
+    const kernels = kernelsOver(arena.memory);
+    const draw = () =>
+      arena.place(
+        dtype,
+        Array.from({ length: n }, () => moderate(random)),
+        1,
+      );
+    const [parameters, gradients, first] = [draw(), draw(), draw()];
+    const second = arena.place(
+      dtype,
+      Array.from({ length: n }, () => Math.abs(moderate(random))),
+    );
+    kernels[`axpy_${dtype}`](n, 0.3, first, gradients);
+    kernels[`adam_${dtype}`](
+      n,
+      parameters,
+      gradients,
+      0.5,
+      0.01,
+      0.99,
+      1,
+      first,
+      second,
+      0.9,
+      0.1,
+      0.999,
+      0.001,
+      0.01,
+      5,
+      1e-8,
+    );
+    kernels[`flush_${dtype}`](n, 0.25, first);
+    const results = [
+      kernels[`dot_${dtype}`](n, parameters, second),
+      kernels[`absoluteMaximum_${dtype}`](n, first),
+      kernels[`nonFiniteCount_${dtype}`](n, parameters),
+    ];
+    return { results, bytes: Buffer.from(new Uint8Array(arena.memory.buffer)) };
+  }
+
+  test.each(lengths)("gives the bits of the strict binary at length %d", (n) => {
+    const strict = run((memory) => kernelsOf("strict", memory), n);
+    const debug = run(load, n);
+    expect(debug.results).toStrictEqual(strict.results);
+    expect(debug.bytes.equals(strict.bytes)).toBe(true);
+    if (n > 0) expect(strict.results[0]).not.toBe(0);
+  });
+
+  test.each(["axpy", "dot", "sgd"] as const)("%s outside the memory traps, and the stack names the kernel", (name) => {
+    const kernels = load(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+    const outside = 65536 - 16;
+    const calls = {
+      axpy: () => kernels[`axpy_${dtype}`](100, 1, 0, outside),
+      dot: () => kernels[`dot_${dtype}`](100, 0, outside),
+      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 1, 0, 1, 0, 0.1),
+    };
+    let error: unknown;
+    try {
+      calls[name]();
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
+    expect((error as Error).message).toMatch(/out of bounds/);
+    expect((error as Error).stack).toMatch(new RegExp(`${name}_${dtype}`));
+  });
+});

@@ -1,0 +1,143 @@
+// assembly/update. The magnitudes follow the rules step by step: `prepared` is the gradient that a rule sees, with
+// |l2 p| + |scale g| for the errors that it brings along.
+
+import { type Dtype, dtypes, type FloatArray, nonNegative, pick, type Random, signed } from "../numbers.js";
+import { family } from "./family.js";
+
+const between = (low: number, high: number) => (random: Random) => low + (high - low) * random();
+const oneOf = (values: readonly number[]) => (random: Random) => pick(random, values);
+
+const common = {
+  gradientScale: (random: Random) => pick(random, [1, -1, 0.1 + random(), 1e-3]),
+  l2: (random: Random) => pick(random, [0, 0.01 * random(), 0.5]),
+  keep: (random: Random) => pick(random, [1, 1 - 0.1 * random()]),
+  clear: oneOf([0, 1]),
+};
+
+const start = ["n", "parameters", "gradients", "gradientScale", "l2", "keep", "clear"] as const;
+
+interface Common {
+  readonly dtype: Dtype;
+  readonly scalars: Readonly<Record<"gradientScale" | "l2" | "keep", number>>;
+  readonly before: Readonly<Record<"parameters" | "gradients", FloatArray>>;
+}
+
+function prepared(
+  { dtype, scalars: { gradientScale, l2, keep }, before: { parameters, gradients } }: Common,
+  i: number,
+) {
+  const { leastNormal } = dtypes[dtype];
+  const parameter = parameters[i]!;
+  const raw = gradients[i]!;
+  return {
+    leastNormal,
+    kept: Math.abs(keep * parameter) + leastNormal,
+    gradient: Math.abs(l2 * parameter + gradientScale * raw),
+    magnitude: Math.abs(l2 * parameter) + Math.abs(gradientScale * raw) + leastNormal,
+  };
+}
+
+const moments = {
+  beta1: between(0, 0.99),
+  intake1: between(0.01, 1),
+  beta2: between(0.5, 0.999),
+  intake2: between(0.001, 0.5),
+  stepSize: between(1e-4, 0.1),
+  rootScale: between(1, 30),
+  epsilon: oneOf([1e-8, 1e-7]),
+};
+
+const momentNames = ["beta1", "intake1", "beta2", "intake2", "stepSize", "rootScale", "epsilon"] as const;
+
+interface Moments extends Common {
+  readonly scalars: Common["scalars"] & Readonly<Record<keyof typeof moments, number>>;
+  readonly before: Common["before"] & Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
+  readonly after: Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
+}
+
+/** With the second moment that stands under the root, which is another one in AMSGrad. */
+function momentMagnitudes(call: Moments, i: number, underRoot: number) {
+  const { beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon } = call.scalars;
+  const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+  const firstMoments = intake1 * magnitude + Math.abs(beta1 * call.before.firstMoments[i]!) + leastNormal;
+  const secondMoments = 2 * intake2 * gradient * magnitude + beta2 * call.before.secondMoments[i]! + leastNormal;
+  const root = rootScale * Math.sqrt(underRoot) + epsilon;
+  const rootError = secondMoments / Math.max(underRoot, leastNormal);
+  const own = Math.abs(call.after.firstMoments[i]!);
+  return { firstMoments, secondMoments, parameters: kept + (stepSize / root) * (firstMoments + own * rootError) };
+}
+
+export const updateFamilies = {
+  sgd: family({
+    arrays: { parameters: signed, gradients: signed },
+    scalars: { ...common, learningRate: between(1e-3, 1) },
+    signature: [...start, "learningRate"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { kept, magnitude } = prepared(call, i);
+      return { parameters: kept + call.scalars.learningRate * magnitude };
+    },
+  }),
+  momentum: family({
+    arrays: { parameters: signed, gradients: signed, buffers: signed },
+    scalars: {
+      ...common,
+      learningRate: between(1e-3, 1),
+      momentum: between(0, 0.99),
+      intake: oneOf([1, 0.9, 0]),
+      gradientShare: oneOf([0, 1]),
+      bufferShare: oneOf([1, 0.9]),
+    },
+    signature: [...start, "buffers", "learningRate", "momentum", "intake", "gradientShare", "bufferShare"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { learningRate, momentum, intake, gradientShare, bufferShare } = call.scalars;
+      const { leastNormal, kept, magnitude } = prepared(call, i);
+      const buffers = intake * magnitude + Math.abs(momentum * call.before.buffers[i]!) + leastNormal;
+      return { buffers, parameters: kept + learningRate * (gradientShare * magnitude + bufferShare * buffers) };
+    },
+  }),
+  adagrad: family({
+    arrays: { parameters: signed, gradients: signed, sums: nonNegative },
+    scalars: {
+      ...common,
+      learningRate: between(1e-3, 1),
+      epsilonInside: oneOf([0, 1e-7]),
+      epsilonOutside: oneOf([1e-10, 1e-7]),
+    },
+    signature: [...start, "sums", "learningRate", "epsilonInside", "epsilonOutside"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { learningRate, epsilonInside, epsilonOutside } = call.scalars;
+      const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+      const sums = 2 * gradient * magnitude + call.before.sums[i]! + leastNormal;
+      const underRoot = call.after.sums[i]! + epsilonInside;
+      const step = learningRate / (Math.sqrt(underRoot) + epsilonOutside);
+      const rootError = sums / Math.max(underRoot, leastNormal);
+      return { sums, parameters: kept + step * (magnitude + gradient * rootError) };
+    },
+  }),
+  adam: family({
+    arrays: { parameters: signed, gradients: signed, firstMoments: signed, secondMoments: nonNegative },
+    scalars: { ...common, ...moments },
+    signature: [...start, "firstMoments", "secondMoments", ...momentNames],
+    roundings: 6,
+    magnitudes: (call, i) => momentMagnitudes(call, i, call.after.secondMoments[i]!),
+  }),
+  amsgrad: family({
+    arrays: {
+      parameters: signed,
+      gradients: signed,
+      firstMoments: signed,
+      secondMoments: nonNegative,
+      greatestMoments: nonNegative,
+    },
+    scalars: { ...common, ...moments },
+    signature: [...start, "firstMoments", "secondMoments", "greatestMoments", ...momentNames],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { secondMoments, ...others } = momentMagnitudes(call, i, call.after.greatestMoments[i]!);
+      return { ...others, secondMoments, greatestMoments: secondMoments };
+    },
+  }),
+};

@@ -1,0 +1,217 @@
+// SAG, SVRG and the full gradient, dense and CSR alike.
+
+import { describe, expect, test } from "vitest";
+import { expectClose, greatest } from "./compare.js";
+import { LAYOUTS, LOSSES } from "./families/finite-sum.js";
+import { createModel, drawOrder, drawProblem, type ModelSpec, type Problem } from "./linear-model.js";
+import { DTYPES, type Dtype, dtypes, seeded } from "./numbers.js";
+import { BINARIES } from "./variants.js";
+
+/**
+ * How far a binary may be from the reference, as a share of the magnitudes. They differ in the order of the sums in x.w,
+ * in the exponential, and relaxed in fused operations; the steps contract such differences.
+ */
+const BOUND: Record<Dtype, number> = { f32: 1e-6, f64: 5e-15 };
+
+const ROWS = 23;
+
+/** With an empty row, one that has all columns, and others half full. */
+function problemOf(loss: "Logistic" | "Squared", columns: number): Problem {
+  const random = seeded(columns);
+  const sparse = drawProblem(random, loss, ROWS, columns, 0.5);
+  const full = drawProblem(random, loss, 1, columns).rows[0]!;
+  return { ...sparse, rows: sparse.rows.map((row, i) => (i === 3 ? row.map(() => 0) : i === 5 ? full : row)) };
+}
+
+/** Without the NaN of rows that were not drawn. */
+const drawn = (residuals: readonly number[]): number[] => residuals.map((r) => (Number.isNaN(r) ? 0 : r));
+
+/** What x is after its conversion to the element type. */
+const rounded = (dtype: Dtype, x: number): number => (dtype === "f32" ? Math.fround(x) : x);
+
+const cases = BINARIES.flatMap((variant) =>
+  LAYOUTS.flatMap((layout) => LOSSES.flatMap((loss) => DTYPES.map((dtype) => [variant, layout, loss, dtype] as const))),
+);
+
+const SMOOTHNESS = { Logistic: 0.25, Squared: 1 };
+
+describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
+  const options = { stepSize: 0.1 / SMOOTHNESS[loss], l2: 0.05, interceptStep: 0.05 / SMOOTHNESS[loss] };
+  const bound = BOUND[dtype];
+
+  /** Runs the same on the binary and on the reference; compares all that a model has. */
+  function compare(columns: number, run: (model: ReturnType<typeof createModel>) => readonly number[]): void {
+    const weights = Array.from({ length: columns }, (_, j) => Math.sin(j + 1) / 2);
+    const spec: ModelSpec = {
+      variant,
+      layout,
+      loss,
+      dtype,
+      problem: problemOf(loss, columns),
+      weights,
+      intercept: 0.25,
+    };
+    const model = createModel(spec);
+    const reference = createModel({ ...spec, variant: "reference" });
+    expectClose(run(model), run(reference), bound);
+    const scale = Math.max(greatest(weights), greatest(drawn(reference.residuals)));
+    expectClose(model.weights, reference.weights, bound, scale);
+    expectClose([model.intercept], [reference.intercept], bound, scale);
+    expectClose(model.direction, reference.direction, bound, scale);
+    expectClose([model.interceptGradientSum], [reference.interceptGradientSum], bound, scale);
+    expect(model.residuals.map(Number.isNaN)).toStrictEqual(reference.residuals.map(Number.isNaN));
+    expectClose(drawn(model.residuals), drawn(reference.residuals), bound);
+    expect(model.seen).toBe(reference.seen);
+    expect(model.firstOverwritten).toBeUndefined();
+  }
+
+  test.each([1, 13, 16, 17, 37])("sag agrees with the reference, %d columns", (columns) => {
+    compare(columns, (model) => {
+      model.sag(drawOrder(seeded(1), 3 * ROWS, ROWS), options);
+      return [model.seen];
+    });
+  });
+
+  test.each([1, 13, 16, 17, 37])("svrg agrees with the reference, %d columns", (columns) => {
+    compare(columns, (model) => {
+      for (let epoch = 0; epoch < 3; epoch++) {
+        model.takeSnapshot();
+        model.svrg(drawOrder(seeded(epoch), ROWS, ROWS), options);
+      }
+      return model.residuals;
+    });
+  });
+
+  test.each([1, 13, 16, 17, 37])("gradient agrees with the reference, %d columns", (columns) => {
+    compare(columns, (model) => {
+      const { loss: total, gradient, interceptGradient } = model.evaluate(true, 2, ROWS - 5);
+      return [total, interceptGradient, ...gradient];
+    });
+  });
+
+  const fresh = (weights: readonly number[] = []) =>
+    createModel({ variant, layout, loss, dtype, problem: problemOf(loss, 19), weights, pages: 3 });
+
+  test.each(["sag", "svrg"] as const)("%s gives the same bits for every burst", (method) => {
+    const order = drawOrder(seeded(2), 50, ROWS);
+    const run = (burst: number) => {
+      const model = fresh();
+      if (method === "svrg") model.takeSnapshot();
+      model[method](order, { ...options, burst });
+      return model.snapshot;
+    };
+    const expected = run(16);
+    for (const burst of [1, 3, 50, 1000]) expect(run(burst)).toStrictEqual(expected);
+  });
+
+  test.each(["sag", "svrg"] as const)("%s gives the same bits in one call and step by step", (method) => {
+    const order = drawOrder(seeded(3), 50, ROWS);
+    const [whole, sliced] = [fresh(), fresh()];
+    for (const model of [whole, sliced]) if (method === "svrg") model.takeSnapshot();
+    whole[method](order, options);
+    for (const row of order) sliced[method]([row], options);
+    expect(sliced.snapshot).toStrictEqual(whole.snapshot);
+  });
+
+  test.each(["sag", "svrg"] as const)("%s without steps changes nothing", (method) => {
+    const weights = Array.from({ length: 19 }, (_, j) => 0.5 * j);
+    const model = fresh(weights);
+    model[method]([], options);
+    expect(model.snapshot).toStrictEqual(fresh(weights).snapshot);
+  });
+
+  test("sag counts every row at its first visit, and only there", () => {
+    const model = fresh();
+    const order = [4, 4, 4, 0, 3, 4, 22, 3, 0, 1];
+    model.sag(order, options);
+    expect(model.seen).toBe(5);
+    expect(model.residuals.map((r, i) => (Number.isNaN(r) ? -1 : i)).filter((i) => i >= 0)).toStrictEqual([
+      0, 1, 3, 4, 22,
+    ]);
+    model.sag([0, 2], options);
+    expect(model.seen).toBe(6);
+  });
+
+  // The definition of the sum: every row's stored derivative times the row.
+  test("sag keeps the sum of the stored gradients", () => {
+    const model = fresh();
+    model.sag(drawOrder(seeded(4), 3 * ROWS, ROWS), options);
+    const { rows, columns } = problemOf(loss, 19);
+    const residuals = drawn(model.residuals);
+    const sums = Array.from({ length: columns }, (_, j) =>
+      rows.reduce((sum, row, i) => sum + residuals[i]! * rounded(dtype, row[j]!), 0),
+    );
+    expectClose(model.direction, sums, bound);
+    expectClose([model.interceptGradientSum], [residuals.reduce((sum, r) => sum + r, 0)], bound, greatest(residuals));
+  });
+
+  // At the snapshot the row's derivative is the stored one: what remains of the step is (1 - step l2) w - step mean.
+  test("svrg's first step after the snapshot is one of gradient descent, whichever row is drawn", () => {
+    const weights = Array.from({ length: 19 }, (_, j) => Math.cos(j));
+    for (const row of [0, 3, 5]) {
+      const model = fresh(weights);
+      model.takeSnapshot();
+      const mean = model.direction;
+      const interceptMean = model.interceptGradientSum;
+      model.svrg([row], options);
+      const { stepSize, l2, interceptStep } = options;
+      expectClose(
+        model.weights,
+        weights.map((w, j) => (1 - stepSize * l2) * w - stepSize * mean[j]!),
+        bound,
+      );
+      expectClose([model.intercept], [-interceptStep * interceptMean], bound);
+    }
+  });
+
+  test("gradient adds up over ranges of rows, and keeps the derivatives of those alone", () => {
+    const weights = Array.from({ length: 19 }, (_, j) => Math.sin(3 * j));
+    const model = fresh(weights);
+    const untouched = model.residuals;
+    const whole = model.evaluate();
+    expect(model.residuals).toStrictEqual(untouched);
+    const parts = [model.evaluate(true, 0, 7), model.evaluate(false, 7, 0), model.evaluate(false, 7, ROWS - 7)];
+    expect(model.residuals.findIndex(Number.isNaN)).toBe(7);
+    expectClose([parts.reduce((sum, part) => sum + part.loss, 0)], [whole.loss], 4e-16 * ROWS);
+    const sums = whole.gradient.map((_, j) => parts.reduce((sum, part) => sum + part.gradient[j]!, 0));
+    expectClose(sums, whole.gradient, 4e-16 * ROWS);
+  });
+
+  test.each(["sag", "svrg"] as const)("%s finds where the gradient of the objective is 0", (method) => {
+    const model = fresh();
+    for (let epoch = 0; epoch < 400; epoch++) {
+      if (method === "svrg") model.takeSnapshot();
+      model[method](
+        Array.from({ length: ROWS }, (_, i) => (7 * i + epoch) % ROWS),
+        options,
+      );
+    }
+    const { gradient, interceptGradient } = model.evaluate();
+    const { weights } = model;
+    const norm = Math.hypot(
+      interceptGradient / ROWS,
+      ...gradient.map((sum, j) => sum / ROWS + options.l2 * weights[j]!),
+    );
+    expect(norm).toBeLessThan(dtypes[dtype].roundoff * 16);
+  });
+});
+
+// Central differences of the returned loss: errors of h^2 and of roundoff / h.
+describe.each(LAYOUTS)("the gradient of %s rows in f64", (layout) => {
+  test.each(LOSSES)("%s: is the derivative of the loss", (loss) => {
+    const columns = 11;
+    const h = 1e-5;
+    const problem = problemOf(loss, columns);
+    const weights = Array.from({ length: columns }, (_, j) => Math.sin(j));
+    const evaluate = (w: readonly number[], intercept: number) =>
+      createModel({ variant: "strict", layout, loss, dtype: "f64", problem, weights: w, intercept }).evaluate();
+    const { gradient, interceptGradient } = evaluate(weights, 0.5);
+    const moved = (j: number, by: number) => weights.map((w, k) => (k === j ? w + by : w));
+    for (let j = 0; j < columns; j++) {
+      const difference = evaluate(moved(j, h), 0.5).loss - evaluate(moved(j, -h), 0.5).loss;
+      expect(Math.abs(difference / (2 * h) - gradient[j]!)).toBeLessThan(1e-9);
+    }
+    const difference = evaluate(weights, 0.5 + h).loss - evaluate(weights, 0.5 - h).loss;
+    expect(Math.abs(difference / (2 * h) - interceptGradient)).toBeLessThan(1e-9);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import type { KernelTable } from "../../src/reference/index.js";
+import { Arena } from "./arena.js";
+import { updateFamilies } from "./families/update.js";
+import { below, DTYPES, dtypes, moderate, noSprinkle, pick, seeded } from "./numbers.js";
+import { LONG, sweep } from "./sweep.js";
+import { BINARIES, kernelsOf } from "./variants.js";
+
+sweep(updateFamilies, LONG);
+
+type Update = (...args: number[]) => number;
+
+/** A call with drawn scalars, slots of ones and the given gradients; says what it returned and left. */
+function update(
+  kernels: KernelTable,
+  arena: Arena,
+  name: keyof typeof updateFamilies,
+  dtype: "f32" | "f64",
+  gradients: number[],
+  clear: 0 | 1,
+) {
+  arena.clear();
+  const random = seeded(gradients.length);
+  const { arrays, scalars, signature } = updateFamilies[name];
+  const n = gradients.length;
+  const pointers = Object.fromEntries(
+    Object.keys(arrays).map((array) => [
+      array,
+      arena.place(dtype, array === "gradients" ? gradients : gradients.map(() => 1)),
+    ]),
+  );
+  const drawn = Object.fromEntries(Object.entries(scalars).map(([scalar, draw]) => [scalar, draw(random, noSprinkle)]));
+  const args = signature.map((argument) => {
+    if (argument === "n") return n;
+    if (argument === "clear") return clear;
+    return pointers[argument] ?? drawn[argument]!;
+  });
+  const count = (kernels[`${name}_${dtype}`] as Update)(...args);
+  return { count, gradients: [...arena.floats(dtype, pointers.gradients!, n)] };
+}
+
+describe.each(BINARIES)("%s", (binary) => {
+  const arena = new Arena(2);
+  const kernels = kernelsOf(binary, arena.memory);
+  const names = Object.keys(updateFamilies) as (keyof typeof updateFamilies)[];
+
+  test.each(names)("%s counts the gradients that are not finite, wherever they stand", (name) => {
+    const bad = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const dtype of DTYPES) {
+      for (let n = 1; n <= 19; n++) {
+        for (let i = 0; i < n; i++) {
+          const gradients = Array.from({ length: n }, (_, j) => (j === i ? bad[i % 3]! : 1));
+          expect(update(kernels, arena, name, dtype, gradients, 0).count).toBe(1);
+        }
+        expect(update(kernels, arena, name, dtype, Array(n).fill(bad[n % 3]), 1).count).toBe(n);
+        expect(update(kernels, arena, name, dtype, Array(n).fill(dtypes[dtype].largest), 0).count).toBe(0);
+      }
+      const random = seeded(7);
+      const gradients = Array.from({ length: 1001 }, () =>
+        below(random, 3) === 0 ? pick(random, bad) : moderate(random),
+      );
+      const expected = gradients.filter((g) => !Number.isFinite(g)).length;
+      expect(update(kernels, arena, name, dtype, gradients, 0).count).toBe(expected);
+    }
+  });
+
+  test.each(names)("%s sets the gradients to +0 if asked to, else leaves them", (name) => {
+    for (const dtype of DTYPES) {
+      for (let n = 0; n <= 19; n++) {
+        const gradients = Array.from({ length: n }, (_, i) => [0.5, -0, Number.NaN, -3][i % 4]!);
+        expect(update(kernels, arena, name, dtype, gradients, 1).gradients).toStrictEqual(Array(n).fill(0));
+        expect(update(kernels, arena, name, dtype, gradients, 0).gradients).toStrictEqual(gradients);
+      }
+    }
+  });
+});
+
+// By hand, in numbers that are exact in f32, so that reference and binaries can't be wrong together.
+describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (variant) => {
+  const arena = new Arena(1);
+  const kernels = kernelsOf(variant, arena.memory);
+
+  describe.each(DTYPES)("%s", (dtype) => {
+    const place = (value: number) => arena.place(dtype, [value, value, value, value, value]);
+    const read = (pointer: number) => new Set(arena.floats(dtype, pointer, 5));
+    const call = (name: keyof typeof updateFamilies, ...args: number[]) =>
+      (kernels[`${name}_${dtype}`] as Update)(5, ...args);
+
+    test("sgd: gradient 2 * 3 + 0.5 * 4 = 8, parameter 0.75 * 4 - 0.25 * 8 = 1", () => {
+      arena.clear();
+      const [p, g] = [place(4), place(3)];
+      call("sgd", p, g, 2, 0.5, 0.75, 0, 0.25);
+      expect(read(p)).toStrictEqual(new Set([1]));
+    });
+
+    test("momentum: buffer 0.5 * 6 + 0.25 * 8 = 5, direction 1 * 8 + 0.5 * 5 = 10.5, parameter 4 - 0.5 * 10.5", () => {
+      arena.clear();
+      const [p, g, b] = [place(4), place(8), place(6)];
+      call("momentum", p, g, 1, 0, 1, 0, b, 0.5, 0.5, 0.25, 1, 0.5);
+      expect(read(b)).toStrictEqual(new Set([5]));
+      expect(read(p)).toStrictEqual(new Set([-1.25]));
+    });
+
+    test("adagrad: sum 7 + 3 * 3 = 16, root sqrt(16 + 9) + 1 = 6, parameter 4 - 2 * 3 / 6", () => {
+      arena.clear();
+      const [p, g, s] = [place(4), place(3), place(7)];
+      call("adagrad", p, g, 1, 0, 1, 0, s, 2, 9, 1);
+      expect(read(s)).toStrictEqual(new Set([16]));
+      expect(read(p)).toStrictEqual(new Set([3]));
+    });
+
+    test("adam: m 0.5 * 2 + 0.5 * 4 = 3, v 0.75 * 28 + 0.25 * 16 = 25, parameter 4 - 2 * 3 / (0.5 * 5 + 0.5)", () => {
+      arena.clear();
+      const [p, g, m, v] = [place(4), place(4), place(2), place(28)];
+      call("adam", p, g, 1, 0, 1, 0, m, v, 0.5, 0.5, 0.75, 0.25, 2, 0.5, 0.5);
+      expect([read(m), read(v), read(p)]).toStrictEqual([new Set([3]), new Set([25]), new Set([2])]);
+    });
+
+    test("amsgrad: the same moments, with max(25, 121) under the root: parameter 4 - 2 * 3 / (0.5 * 11 + 0.5)", () => {
+      arena.clear();
+      const [p, g, m, v, greatest] = [place(4), place(4), place(2), place(28), place(121)];
+      call("amsgrad", p, g, 1, 0, 1, 0, m, v, greatest, 0.5, 0.5, 0.75, 0.25, 2, 0.5, 0.5);
+      expect([read(v), read(greatest), read(p)]).toStrictEqual([new Set([25]), new Set([121]), new Set([3])]);
+      const least = place(1);
+      call("amsgrad", p, g, 1, 0, 1, 0, m, v, least, 0.5, 0.5, 0.75, 0.25, 2, 0.5, 0.5);
+      expect(read(least)).toStrictEqual(read(v));
+    });
+  });
+});

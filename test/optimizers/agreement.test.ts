@@ -1,0 +1,94 @@
+// The same training, run in different ways, gives the same numbers: bit for bit where nothing is summed in another order.
+
+import { describe, expect, test } from "vitest";
+import { type Dtype, parameters, type Variant } from "../../src/index.js";
+import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
+import { type OptimizerInfo, type Options, optimizerInfos } from "./infos.js";
+import { copyInto, flatten, gradientOfStep, shapes, startValues, trainSet } from "./train.js";
+
+expectMemoryReturned();
+
+/** More than the 64 steps after which decaying state is flushed. */
+const STEPS = 70;
+
+const cases = optimizerInfos.flatMap((info) =>
+  info.samples.flatMap((options) =>
+    (["float32", "float64"] as const).map((dtype) => ({ info, name: info.name, options, dtype })),
+  ),
+);
+
+/** Parameters and state after training a parameter set. */
+function onSet(info: OptimizerInfo, options: Options, dtype: Dtype, variant: Variant) {
+  using set = parameters(shapes, { dtype, engine: engines[variant] });
+  copyInto(set.values, startValues(dtype));
+  using optimizer = info.create(set, { learningRate: 0.01, ...options });
+  trainSet(set, optimizer, 0, STEPS);
+  const { slots } = optimizer.stateDict();
+  return { values: flatten(set.values), slots: Object.values(slots).map(flatten) };
+}
+
+/** Equal up to the rounding of so many steps. */
+function expectNear(values: readonly number[], expected: readonly number[], dtype: Dtype): void {
+  const unit = dtype === "float32" ? 2 ** -23 : 2 ** -52;
+  values.forEach((value, i) => {
+    expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(40 * unit * Math.max(1, Math.abs(value)));
+  });
+}
+
+describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
+  const strict = onSet(info, options, dtype, "strict");
+
+  test("training moves the parameters", () => {
+    expect(strict.values).not.toEqual(flatten(startValues(dtype)));
+    expect(strict.values.every(Number.isFinite)).toBe(true);
+  });
+
+  test("reference equals strict to the bit, state and all", () => {
+    expect(onSet(info, options, dtype, "reference")).toEqual(strict);
+  });
+
+  test("relaxed stays near strict", () => {
+    const relaxed = onSet(info, options, dtype, "relaxed");
+    expectNear(relaxed.values, strict.values, dtype);
+  });
+
+  test.each(variants)("a record and a list of arrays train as a parameter set does, %s", (variant) => {
+    const expected = variant === "strict" ? strict : onSet(info, options, dtype, variant);
+    const record = startValues(dtype);
+    const list = Object.values(startValues(dtype));
+    const engine = engines[variant];
+    using onRecord = info.create(record, { learningRate: 0.01, ...options, engine });
+    using onList = info.create(list, { learningRate: 0.01, ...options, engine });
+    for (let step = 0; step < STEPS; step++) {
+      onRecord.step(gradientOfStep(dtype, step));
+      onList.step(Object.values(gradientOfStep(dtype, step)));
+    }
+    expect(flatten(record)).toEqual(expected.values);
+    expect(list.flatMap((array) => [...array])).toEqual(expected.values);
+  });
+
+  test("gradients may be handed to the step of a parameter set", () => {
+    using set = parameters(shapes, { dtype, engine: engines.strict });
+    copyInto(set.values, startValues(dtype));
+    using optimizer = info.create(set, { learningRate: 0.01, ...options });
+    for (let step = 0; step < STEPS; step++) optimizer.step(gradientOfStep(dtype, step));
+    expect(flatten(set.values)).toEqual(strict.values);
+  });
+
+  test("one tensor of all numbers trains as many tensors do", () => {
+    const start = flatten(startValues(dtype));
+    using set = parameters({ all: start.length }, { dtype, engine: engines.strict });
+    set.values.all.set(start);
+    using optimizer = info.create(set, { learningRate: 0.01, ...options });
+    for (let step = 0; step < STEPS; step++) {
+      set.gradients.all.set(flatten(gradientOfStep(dtype, step)));
+      optimizer.step();
+    }
+    if (options.clipNorm === undefined) {
+      expect([...set.values.all]).toEqual(strict.values);
+    } else {
+      // The norm is summed in another order.
+      expectNear([...set.values.all], strict.values, dtype);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+// Every rule finds the minimum of a quadratic plus its penalty, which is stiffness * center / (stiffness + weightDecay).
+// Whoever maximises is given the gradient of its negative; the penalty pulls towards 0 all the same.
+
+import { describe, expect, test } from "vitest";
+import { type Dtype, parameters, schedules } from "../../src/index.js";
+import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
+import { type OptimizerInfo, type Options, optimizerInfos } from "./infos.js";
+import { center, stiffness, writeGradient } from "./quadratic.js";
+
+expectMemoryReturned();
+
+const STEPS = 600;
+const dtypes: readonly Dtype[] = ["float32", "float64"];
+
+/** A decay beside the step of a rule that rescales gradients has no minimum that could be written down. */
+function hasKnownMinimum({ name }: OptimizerInfo, options: Options): boolean {
+  const { weightDecay = name === "adamw" ? 0.01 : 0, decoupledWeightDecay = name === "adamw" } = options;
+  return weightDecay === 0 || !decoupledWeightDecay;
+}
+
+const cases = optimizerInfos.flatMap((info) =>
+  info.samples
+    .filter((options) => hasKnownMinimum(info, options))
+    .flatMap((options) => dtypes.map((dtype) => ({ info, name: info.name, options, dtype }))),
+);
+
+describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
+  test.each(variants)("%s", (variant) => {
+    using model = parameters({ a: [3, 5], b: 8 }, { dtype, engine: engines[variant] });
+    using optimizer = info.create(model, { ...options, learningRate: schedules.cosine(info.learningRate, STEPS) });
+    const { values, gradients } = model;
+    const factor = options.maximize ? -1 : 1;
+    for (let step = 0; step < STEPS; step++) {
+      writeGradient(values.a, gradients.a, factor);
+      writeGradient(values.b, gradients.b, factor, 15);
+      optimizer.step();
+    }
+    const weightDecay = (options.weightDecay as number | undefined) ?? 0;
+    const minimum = (i: number) => (stiffness(i) * center(i)) / (stiffness(i) + weightDecay);
+    [...values.a, ...values.b].forEach((w, i) => {
+      expect(Math.abs(w - minimum(i))).toBeLessThan(2e-6);
+    });
+  });
+});

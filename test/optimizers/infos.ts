@@ -1,0 +1,167 @@
+import { adagrad, adam, adamw, type Optimizer, sgd, type Target, type WithEngine } from "../../src/index.js";
+
+/** Options as a test writes them, right or wrong. */
+export type Options = Readonly<Record<string, unknown>>;
+
+interface Mistake {
+  readonly options: Options;
+  readonly error: typeof TypeError | typeof RangeError;
+  /** The whole message. */
+  readonly message: string;
+}
+
+export interface OptimizerInfo {
+  readonly name: string;
+  readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
+  /** A learning rate at which every sample finds the minimum of the quadratic in ./quadratic.ts. */
+  readonly learningRate: number;
+  /** Options that say something, without a learning rate. */
+  readonly samples: readonly Options[];
+  /** Options that are refused, beside those in `commonMistakes`. */
+  readonly mistakes: readonly Mistake[];
+}
+
+const commonOptions =
+  "maximize, clipNorm, clearGradients, nonFinite, convention, learningRate, weightDecay, decoupledWeightDecay";
+
+const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
+
+function mistake(options: Options, error: Mistake["error"], message: string): Mistake {
+  return { options, error, message };
+}
+
+const adamMistakes = (name: string) => [
+  mistake({ beta1: 1 }, RangeError, `${name}: beta1 must be in [0, 1), got 1`),
+  mistake({ beta1: -0.1 }, RangeError, `${name}: beta1 must be in [0, 1), got -0.1`),
+  mistake({ beta2: 1.2 }, RangeError, `${name}: beta2 must be in [0, 1), got 1.2`),
+  mistake({ beta2: Number.NaN }, RangeError, `${name}: beta2 must be in [0, 1), got NaN`),
+  mistake({ beta2: "0.9" }, TypeError, `${name}: beta2 must be a number, got "0.9"`),
+  mistake({ epsilon: -1e-8 }, RangeError, `${name}: epsilon must be in [0, Infinity), got -1e-8`),
+  mistake({ amsgrad: 1 }, TypeError, `${name}: amsgrad must be true or false, got 1`),
+  mistake(
+    { betas: [0.9, 0.99] },
+    RangeError,
+    `${name}: there is no option "betas"; there are ${commonOptions}, beta1, beta2, epsilon, amsgrad`,
+  ),
+];
+
+export const optimizerInfos: readonly OptimizerInfo[] = [
+  {
+    name: "sgd",
+    create: sgd,
+    learningRate: 0.3,
+    samples: [
+      ...commonSamples,
+      { momentum: 0.9 },
+      { momentum: 0.9, dampening: 0.3 },
+      { momentum: 0.9, nesterov: true },
+      { momentum: 0.5, weightDecay: 0.1, decoupledWeightDecay: true },
+      { momentum: 0.9, nesterov: true, maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ momentum: 1 }, RangeError, "sgd: momentum must be in [0, 1), got 1"),
+      mistake({ momentum: -0.1 }, RangeError, "sgd: momentum must be in [0, 1), got -0.1"),
+      mistake({ momentum: Number.NaN }, RangeError, "sgd: momentum must be in [0, 1), got NaN"),
+      mistake({ momentum: 0.9, dampening: 1.5 }, RangeError, "sgd: dampening must be in [0, 1], got 1.5"),
+      mistake({ nesterov: true }, RangeError, "sgd: nesterov needs momentum > 0 and dampening 0, got 0 and 0"),
+      mistake(
+        { momentum: 0.9, dampening: 0.1, nesterov: true },
+        RangeError,
+        "sgd: nesterov needs momentum > 0 and dampening 0, got 0.9 and 0.1",
+      ),
+      mistake({ momentum: 0.9, nesterov: "yes" }, TypeError, 'sgd: nesterov must be true or false, got "yes"'),
+      mistake(
+        { beta1: 0.9 },
+        RangeError,
+        `sgd: there is no option "beta1"; there are ${commonOptions}, momentum, dampening, nesterov`,
+      ),
+    ],
+  },
+  {
+    name: "adagrad",
+    create: adagrad,
+    learningRate: 1,
+    samples: [
+      ...commonSamples,
+      { learningRateDecay: 1e-3 },
+      { initialAccumulator: 0.5 },
+      { epsilon: 1e-3, epsilonPlacement: "inside" },
+      { convention: "tfjs" },
+      { maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ learningRateDecay: -1 }, RangeError, "adagrad: learningRateDecay must be in [0, Infinity), got -1"),
+      mistake(
+        { initialAccumulator: -0.1 },
+        RangeError,
+        "adagrad: initialAccumulator must be in [0, Infinity), got -0.1",
+      ),
+      mistake({ epsilon: Number.NaN }, RangeError, "adagrad: epsilon must be in [0, Infinity), got NaN"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'adagrad: epsilonPlacement must be one of "outside", "inside", got "under"',
+      ),
+      mistake(
+        { lr: 0.1 },
+        RangeError,
+        `adagrad: there is no option "lr"; there are ${commonOptions}, learningRateDecay, initialAccumulator, epsilon, epsilonPlacement`,
+      ),
+    ],
+  },
+  {
+    name: "adam",
+    create: adam,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3 },
+      { amsgrad: true },
+      { convention: "keras" },
+      { amsgrad: true, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: adamMistakes("adam"),
+  },
+  {
+    name: "adamw",
+    create: adamw,
+    learningRate: 0.1,
+    samples: [
+      { weightDecay: 0 },
+      {},
+      { weightDecay: 0.1, amsgrad: true },
+      { weightDecay: 0.1, decoupledWeightDecay: false },
+      { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: adamMistakes("adamw"),
+  },
+];
+
+/** Refused by every optimizer; messages without the name in front. */
+export const commonMistakes: readonly Mistake[] = [
+  mistake({ learningRate: -0.1 }, RangeError, "learningRate must be in [0, Infinity), got -0.1"),
+  mistake({ learningRate: Number.NaN }, RangeError, "learningRate must be in [0, Infinity), got NaN"),
+  mistake(
+    { learningRate: Number.POSITIVE_INFINITY },
+    RangeError,
+    "learningRate must be in [0, Infinity), got Infinity",
+  ),
+  mistake({ learningRate: "0.1" }, TypeError, 'learningRate must be a number, got "0.1"'),
+  mistake({ learningRate: null }, TypeError, "learningRate must be a number, got null"),
+  mistake({ weightDecay: -1 }, RangeError, "weightDecay must be in [0, Infinity), got -1"),
+  mistake({ weightDecay: Number.NaN }, RangeError, "weightDecay must be in [0, Infinity), got NaN"),
+  mistake({ decoupledWeightDecay: "yes" }, TypeError, 'decoupledWeightDecay must be true or false, got "yes"'),
+  mistake({ maximize: 1 }, TypeError, "maximize must be true or false, got 1"),
+  mistake({ clearGradients: 0 }, TypeError, "clearGradients must be true or false, got 0"),
+  mistake({ clipNorm: 0 }, RangeError, "clipNorm must be in (0, Infinity), got 0"),
+  mistake({ clipNorm: -1 }, RangeError, "clipNorm must be in (0, Infinity), got -1"),
+  mistake({ clipNorm: Number.NaN }, RangeError, "clipNorm must be in (0, Infinity), got NaN"),
+  mistake({ clipNorm: [1] }, TypeError, "clipNorm must be a number, got an Array"),
+  mistake({ nonFinite: "ignore" }, RangeError, 'nonFinite must be one of "propagate", "skip", "throw", got "ignore"'),
+  mistake(
+    { convention: "pytorch" },
+    RangeError,
+    'convention must be one of "torch", "optax", "tfjs", "keras", got "pytorch"',
+  ),
+];

@@ -1,0 +1,41 @@
+// Between tensors lies padding, which the kernels run over too. It is 0 and has to stay 0: a norm is taken over it.
+
+import { describe, expect, test } from "vitest";
+import { type Dtype, type Engine, load, type Optimizer, type ParameterSet, parameters } from "../../src/index.js";
+import { dtypes } from "../../src/memory/dtype.js";
+import { optimizerInfos } from "./infos.js";
+
+/** How many elements of the memory are not 0: all padding, all slabs, all that is free. */
+function nonZeroElements({ memory }: Engine, dtype: Dtype): number {
+  const elements = new dtypes[dtype].array(memory.buffer as ArrayBuffer);
+  return Array.from(elements).filter((element) => element !== 0).length;
+}
+
+function trainOnOnes(set: ParameterSet, optimizer: Optimizer): void {
+  for (let step = 0; step < 66; step++) {
+    for (const gradient of Object.values(set.gradients)) gradient.fill(1);
+    optimizer.step();
+  }
+}
+
+const cases = optimizerInfos.flatMap((info) =>
+  info.samples.flatMap((options) =>
+    (["float32", "float64"] as const).map((dtype) => ({ info, name: info.name, options, dtype })),
+  ),
+);
+
+/** Engines of this file's own, whose memory holds nothing else. */
+const own = await Promise.all((["strict", "relaxed", "reference"] as const).map((variant) => load({ variant })));
+
+describe.each(own)("$variant", (engine) => {
+  test.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
+    expect(engine.bytesInUse).toBe(0);
+    new Uint8Array(engine.memory.buffer).fill(0);
+    using set = parameters({ a: [3, 5], b: 1, c: 9 }, { dtype, engine });
+    using optimizer = info.create(set, options);
+    const slots = Object.keys(optimizer.stateDict().slots).length;
+    trainOnOnes(set, optimizer);
+    const slabs = 1 + (options.clearGradients ? 0 : 1) + slots;
+    expect(nonZeroElements(engine, dtype)).toBe(25 * slabs);
+  });
+});
