@@ -22,8 +22,10 @@ function describe({ from, to, fromOpen, toOpen }: Interval): string {
 export function given(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (typeof value === "object" && value !== null) return `an ${value.constructor?.name ?? "object"}`;
+  if (typeof value === "object" && value !== null) {
+    const name = value.constructor?.name ?? "object";
+    return `${/^[AEIOUaeiou]/.test(name) ? "an" : "a"} ${name}`;
+  }
   return String(value);
 }
 
@@ -56,4 +58,12 @@ export function checkOneOf<T extends string>(where: string, name: string, value:
     throw new RangeError(`${where}: ${name} must be one of ${list}, got ${given(value)}`);
   }
   return value as T;
+}
+
+/** Throws for a name that is not among the known ones: a misspelt option must not pass for one left out. */
+export function checkNames(where: string, what: string, object: object, known: readonly string[]): void {
+  for (const name of Object.keys(object)) {
+    if (!known.includes(name))
+      throw new RangeError(`${where}: there is no ${what} "${name}"; there are ${known.join(", ")}`);
+  }
 }

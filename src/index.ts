@@ -1,7 +1,7 @@
 // The public surface.
 
 export type { Variant } from "./engine/kernels.js";
-export type { Dtype, FloatArray } from "./memory/dtype.js";
+export type { ArrayOf, Dtype, FloatArray } from "./memory/dtype.js";
 export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/engine.js";
 export type { GrowableMemory } from "./memory/heap.js";
 export type { Shape } from "./memory/layout.js";

@@ -22,7 +22,7 @@ prints how they compare, and draws the curves into build/report.html.
   --help    this text`;
 
 /** The element type of the pixels, and so of SAG and SVRG. */
-const Floats = Float32Array;
+const Floats = Float64Array;
 
 const NOTE =
   "Both runs of a method draw the same rows. The seconds leave out evaluating the objective; " +

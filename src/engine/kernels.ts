@@ -74,7 +74,8 @@ export function select(memory: LinearMemory, { variant, module }: KernelOptions 
 }
 
 /**
- * The kernels over a memory of your own: the heap of your library, a shared memory, any `WebAssembly.Memory`.
+ * The kernels over a memory of your own: the heap of your library, any `WebAssembly.Memory` that is not shared between
+ * threads (a module is compiled for the one kind or for the other).
  *
  * The table is typed; every kernel takes byte offsets into the memory, element counts and scalars, allocates nothing
  * and keeps nothing between calls, so any number of tables may work on one memory. Offsets must be multiples of the

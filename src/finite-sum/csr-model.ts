@@ -78,8 +78,8 @@ export class CsrModel extends LinearModel {
     return Float64Array.from({ length: this.columns }, (_, j) => records[j * RECORD + GRADIENT]!);
   }
 
+  /** The columns are caught up: the full gradient that `mean` comes from began with it. */
   protected setDirection(mean: Float64Array): void {
-    this.#settle();
     const records = this.#records();
     for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = mean[j]!;
   }

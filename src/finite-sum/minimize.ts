@@ -1,24 +1,9 @@
-import { checkInteger, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
+import { checkInteger, checkNames, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
 import { defaultEngine, Engine } from "../memory/engine.js";
-import type { LinearModel } from "./model.js";
-import { type CheckedProblem, checkProblem, type Problem } from "./problem.js";
+import { checkProblem, type Problem } from "./problem.js";
+import { type MinimizeResult, type PassReport, Run } from "./run.js";
 import { checked, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
-import { type MethodName, type Outcome, type Plan, type Progress, place, type Solver, solve } from "./solver.js";
-
-/** What `onPass` is told. `objective` and `weights()` can be read until it returns, or its promise is settled. */
-export interface PassReport {
-  /** Passes over the data so far. */
-  readonly passes: number;
-  /** Seconds of work so far, without the time spent in `onPass`. */
-  readonly seconds: number;
-  /** SVRG: the norm of the full gradient. SAG: its estimate from the table. */
-  readonly gradientNorm: number;
-  /** F at this point. For SAG, reading it costs a pass over the data, which does not count. */
-  readonly objective: number;
-  /** The weights at this point, a copy. */
-  weights(): Float64Array;
-  readonly intercept: number;
-}
+import type { MethodName, Plan } from "./solver.js";
 
 /** What is needed of an `AbortSignal`, so that the types don't depend on a runtime's own. */
 export interface Signal {
@@ -52,30 +37,27 @@ export interface MinimizeOptions {
   readonly engine?: Engine;
 }
 
-export interface MinimizeResult {
-  /** w, one number a column. */
-  readonly weights: Float64Array;
-  /** b; 0 where the problem has none. */
-  readonly intercept: number;
-  /** F(w, b). */
-  readonly objective: number;
-  /** The norm of the full gradient of F at (w, b), computed there. */
-  readonly gradientNorm: number;
-  /** Passes over the data, the last evaluation not counted. */
-  readonly passes: number;
-  /** Seconds of work, without the time spent in `onPass`. */
-  readonly seconds: number;
-  /** Whether `gradientNorm` is at most the tolerance. */
-  readonly converged: boolean;
-}
-
 /** How long `minimize` works before it lets others run, in milliseconds. */
 const TURN = 30;
+
+const OPTIONS = [
+  "method",
+  "passes",
+  "tolerance",
+  "stepSize",
+  "seed",
+  "order",
+  "onPass",
+  "maximumSeconds",
+  "signal",
+  "engine",
+];
 
 function checkOptions(where: string, options: MinimizeOptions): Plan {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
   }
+  checkNames(where, "option", options, OPTIONS);
   const method = checkOneOf(where, "method", options.method ?? "sag", ["sag", "svrg"]);
   const seed = checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const draws = method === "sag" ? uniform(randomBits(seed)) : permutation(randomBits(seed));
@@ -92,100 +74,9 @@ function checkOptions(where: string, options: MinimizeOptions): Plan {
   };
 }
 
-/** A stopwatch that can be stopped while the caller's code runs. */
-class Stopwatch {
-  #total = 0;
-  #since = performance.now();
-
-  get seconds(): number {
-    return (this.#total + performance.now() - this.#since) / 1000;
-  }
-
-  /** Stops; the function returned starts again. */
-  pause(): () => void {
-    this.#total += performance.now() - this.#since;
-    return () => {
-      this.#since = performance.now();
-    };
-  }
-}
-
-/** One run: the model in memory, the solver over it, the clock. */
-class Run {
-  readonly model: LinearModel;
-  readonly watch: Stopwatch;
-  readonly #solver: Solver;
-  readonly #maximumSeconds: number;
-  #last: Progress | undefined;
-  /** Counts the slices, so that a report knows when it is out of date. */
-  #slice = 0;
-
-  constructor(problem: CheckedProblem, plan: Plan, { engine = defaultEngine(), maximumSeconds }: MinimizeOptions) {
-    this.watch = new Stopwatch();
-    this.model = place(engine, problem);
-    this.#solver = solve(engine, this.model, problem.loss, plan);
-    this.#maximumSeconds = maximumSeconds ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
-  next(): { report?: PassReport; result?: MinimizeResult } {
-    this.#slice++;
-    const step = this.#solver.next();
-    if (step.done) return { result: this.#result(step.value) };
-    if (step.value === undefined) return this.#late() ? { result: this.#cutShort() } : {};
-    this.#last = step.value;
-    return { report: this.#report(step.value) };
-  }
-
-  dispose(): void {
-    this.#slice++;
-    this.#solver.return(undefined as never);
-    this.model.dispose();
-  }
-
-  #late(): boolean {
-    return this.watch.seconds > this.#maximumSeconds;
-  }
-
-  #report(progress: Progress): PassReport {
-    const { model } = this;
-    const slice = this.#slice;
-    const current = <Value>(value: () => Value): Value => {
-      if (slice === this.#slice) return value();
-      throw new Error("minimize: the objective and the weights of a report can be read within onPass only");
-    };
-    return {
-      passes: progress.passes,
-      seconds: this.watch.seconds,
-      gradientNorm: progress.gradientNorm,
-      get objective() {
-        return current(() => progress.objective);
-      },
-      weights: () => current(() => model.weights()),
-      intercept: model.intercept,
-    };
-  }
-
-  #result({ passes, converged, objective, gradientNorm }: Outcome): MinimizeResult {
-    const { model, watch } = this;
-    const { seconds } = watch;
-    return {
-      weights: model.weights(),
-      intercept: model.intercept,
-      objective,
-      gradientNorm,
-      passes,
-      seconds,
-      converged,
-    };
-  }
-
-  /** Where a run that is out of time stands: its gradient is still taken in full. */
-  #cutShort(): MinimizeResult {
-    this.model.beginGradient();
-    this.model.add(0, this.model.rows, false);
-    return this.#result({ passes: this.#last?.passes ?? 0, converged: false, ...this.model.evaluate() });
-  }
+function start(where: string, problem: Problem, plan: Plan, { engine, maximumSeconds }: MinimizeOptions): Run {
+  const checkedProblem = checkProblem(where, problem);
+  return new Run(engine ?? defaultEngine(), checkedProblem, plan, maximumSeconds ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -215,7 +106,7 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
   const plan = checkOptions(where, options);
   const { signal, onPass } = options;
   signal?.throwIfAborted();
-  const run = new Run(checkProblem(where, problem), plan, options);
+  const run = start(where, problem, plan, options);
   try {
     for (let turnEnds = performance.now() + TURN; ; ) {
       const { report, result } = run.next();
@@ -247,7 +138,7 @@ export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): M
   const plan = checkOptions(where, options);
   const { signal, onPass } = options;
   signal?.throwIfAborted();
-  const run = new Run(checkProblem(where, problem), plan, options);
+  const run = start(where, problem, plan, options);
   try {
     for (;;) {
       const { report, result } = run.next();

@@ -80,15 +80,19 @@ export abstract class LinearModel {
     this.#lossSum += this.addRows(first, count, keep);
   }
 
-  /** Objective and norm of its gradient, once all rows have been added. */
+  /**
+   * Objective and norm of its gradient, once all rows have been added.
+   * @throws RangeError if the objective has overflowed
+   */
   evaluate(): Evaluation {
     const w = this.weights();
     const sums = this.engine.view("float64", this.gradient.pointer, this.columns + 1);
     const interceptSum = this.problem.intercept ? sums[this.columns]! : 0;
-    return {
-      objective: this.#lossSum / this.rows + (this.l2 / 2) * squaredNorm(w),
-      gradientNorm: this.#gradientNorm(w, sums, interceptSum, this.rows),
-    };
+    const objective = this.#lossSum / this.rows + (this.l2 / 2) * squaredNorm(w);
+    if (!Number.isFinite(objective)) {
+      throw new RangeError(`minimize: the objective became ${objective}; a smaller stepSize may help`);
+    }
+    return { objective, gradientNorm: this.#gradientNorm(w, sums, interceptSum, this.rows) };
   }
 
   /** The norm of the gradient as SAG's table has it: nearly free, exact only in the limit. */

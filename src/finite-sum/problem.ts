@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkNumber, checkOneOf, given, nonNegative } from "../check.js";
+import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, nonNegative } from "../check.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import { CsrMatrix } from "./csr-matrix.js";
 
@@ -38,12 +38,15 @@ export interface CheckedProblem {
   readonly intercept: boolean;
 }
 
+const ENTRIES = ["features", "rows", "columns", "labels", "loss", "l2", "intercept"];
+
 const MOST = 2 ** 31 - 1;
 
 export function checkProblem(where: string, problem: Problem): CheckedProblem {
   if (typeof problem !== "object" || problem === null) {
     throw new TypeError(`${where}: the problem must be an object, got ${given(problem)}`);
   }
+  checkNames(where, "entry of the problem", problem, ENTRIES);
   const { features, loss } = problem;
   checkOneOf(where, "loss", loss, ["logistic", "squared"]);
   const { rows, columns } =

@@ -55,6 +55,9 @@ export function defaultStepSize({ greatestSquaredNorm, l2 }: LinearModel, loss: 
 
 export function* solve(engine: Engine, model: LinearModel, loss: LossName, plan: Plan): Solver {
   const stepSize = plan.stepSize ?? defaultStepSize(model, loss);
+  if (stepSize * model.l2 >= 1) {
+    throw new RangeError(`minimize: stepSize must be below 1 / l2 = ${1 / model.l2}, got ${stepSize}`);
+  }
   const order = engine.allocate(model, 4 * SLICE);
   try {
     const methods = { sag, svrg };
@@ -103,11 +106,7 @@ function* fullGradient(model: LinearModel, keep: boolean): Generator<undefined, 
     model.add(first, Math.min(SLICE, model.rows - first), keep);
     yield;
   }
-  const evaluation = model.evaluate();
-  if (!Number.isFinite(evaluation.objective)) {
-    throw new RangeError(`minimize: the objective became ${evaluation.objective}; a smaller stepSize may help`);
-  }
-  return evaluation;
+  return model.evaluate();
 }
 
 /**

@@ -19,7 +19,8 @@ const LINE = 64;
 
 /**
  * How the tensors of a set lie side by side in a slab. Parameters, gradients and every state slot of a set use the same
- * layout, so a step of the set is one kernel call over `length` elements. The padding between tensors is always 0.
+ * layout, so a step of the set is one kernel call over `length` elements. The padding between tensors is 0
+ * (a rule that divides 0 by 0, as Adam with epsilon 0 does, may put NaN into that of the parameters; nothing reads it).
  */
 export class Layout {
   readonly dtype: Dtype;

@@ -15,7 +15,7 @@ export interface ParametersOptions<D extends Dtype = Dtype> {
 /**
  * Named tensors of one dtype in linear memory, each with its gradient. Reading `values[name]` or `gradients[name]`
  * gives a typed array over that memory: write into it, no copy is made. Read it anew rather than keep it: an array
- * that was kept is empty once the memory has grown.
+ * that was kept is empty once the memory has grown. The arrays keep the set alive; a `subarray` of one does not.
  */
 export class ParameterSet<Name extends string = string, D extends Dtype = Dtype> {
   readonly engine: Engine;
@@ -79,6 +79,11 @@ export class ParameterSet<Name extends string = string, D extends Dtype = Dtype>
   get gradientsPointer(): number {
     this.#live();
     return this.#slabs.gradients.pointer;
+  }
+
+  /** Whether `dispose()` has been called. */
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   /** Frees the memory. Arrays that were read before must not be used any more. Harmless when repeated. */

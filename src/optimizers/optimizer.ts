@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { checkBoolean, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
+import { checkBoolean, checkNames, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
 import { dtypes, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
@@ -30,11 +30,7 @@ function resolve<Own extends object>(
   const convention = checkOneOf(where, "convention", options.convention ?? "torch", CONVENTIONS);
   const defaults = { ...commonDefaults, convention, ...rule.defaults, ...rule.conventions?.[convention] };
   const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  for (const name of Object.keys(present)) {
-    if (!(name in defaults)) {
-      throw new RangeError(`${where}: there is no option "${name}"; there are ${Object.keys(defaults).join(", ")}`);
-    }
-  }
+  checkNames(where, "option", present, Object.keys(defaults));
   const resolved = { ...defaults, ...present } as unknown as Options & Resolved<Own>;
   checkRate(where, resolved.learningRate);
   checkNumber(where, "weightDecay", resolved.weightDecay, nonNegative);

@@ -37,6 +37,10 @@ export function checkState(where: string, state: StateDict, expected: Expected):
   if (head.rule !== expected.rule) throw new RangeError(`${where}: the state belongs to "${head.rule}"`);
   if (head.dtype !== expected.dtype)
     throw new RangeError(`${where}: the state is ${head.dtype}, the parameters ${expected.dtype}`);
+  for (const slot of Object.keys(state.slots ?? {})) {
+    if (!expected.slots.includes(slot))
+      throw new RangeError(`${where}: the state has a slot "${slot}" that is not used here`);
+  }
   for (const slot of expected.slots) {
     const tensors = state.slots?.[slot];
     if (tensors === undefined) throw new RangeError(`${where}: the state has no slot "${slot}"`);

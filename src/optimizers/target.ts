@@ -20,10 +20,15 @@ export interface BoundTarget {
 }
 
 export function bindTarget(where: string, target: Target, engine: Engine | undefined): BoundTarget {
-  return target instanceof ParameterSet ? bindSet(where, target) : bindArrays(where, target, engine);
+  if (!(target instanceof ParameterSet)) return bindArrays(where, target, engine);
+  if (engine !== undefined && engine !== target.engine) {
+    throw new RangeError(`${where}: the parameter set lives in another engine than the option names`);
+  }
+  return bindSet(where, target);
 }
 
 function bindSet(where: string, set: ParameterSet): BoundTarget {
+  if (set.disposed) throw new Error(`${where}: the parameter set has been disposed of`);
   return {
     set,
     load(gradients) {

@@ -40,7 +40,7 @@ describe("problems", () => {
     [
       { ...good, features: new Int32Array(6) },
       TypeError,
-      "features must be a Float32Array, a Float64Array or a csr matrix, got a Int32Array",
+      "features must be a Float32Array, a Float64Array or a csr matrix, got an Int32Array",
     ],
     [{ ...good, rows: undefined }, TypeError, "rows must be an integer, got undefined"],
     [{ ...good, rows: 0 }, RangeError, "rows must be an integer in [1, 2147483647], got 0"],
@@ -132,13 +132,18 @@ describe("a step that is too large", () => {
 
   test.each(["sag", "svrg"] as const)("ends in an error once the objective overflows, %s", async (method) => {
     for (const problem of [long, { ...sparse, loss: "squared", labels: [5, -3, 2], l2: 0.1 }]) {
-      const run = () => minimizeSync(problem as never, { method, stepSize: 1e4, passes: 400, engine });
+      const run = () => minimizeSync(problem as never, { method, stepSize: 9, passes: 400, engine });
       expect(run).toThrow(RangeError);
       expect(run).toThrow(/^minimize: the objective became (NaN|Infinity); a smaller stepSize may help$/);
-      await expect(minimize(problem as never, { method, stepSize: 1e4, passes: 400, engine })).rejects.toThrow(
+      await expect(minimize(problem as never, { method, stepSize: 9, passes: 400, engine })).rejects.toThrow(
         "the objective became",
       );
     }
+  });
+
+  test.each([10, 1e4])("is refused from 1 / l2 on: %d", (stepSize) => {
+    const run = () => minimizeSync(long as never, { stepSize, engine });
+    expect(run).toThrow(new RangeError(`minimize: stepSize must be below 1 / l2 = 10, got ${stepSize}`));
   });
 
   test("does not pass for convergence before it overflows", () => {

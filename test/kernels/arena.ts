@@ -39,16 +39,27 @@ export class Arena {
 
   /** Places an array so that the memory ends with it: reading or writing past it traps. */
   placeLast(dtype: Dtype, values: ArrayLike<number>): number {
-    const bytes = values.length * dtypes[dtype].bytes;
-    const pointer = this.memory.buffer.byteLength - bytes;
-    this.#regions.push({ pointer, bytes });
+    const pointer = this.#reserveLast(values.length * dtypes[dtype].bytes);
     this.floats(dtype, pointer, values.length).set(values);
     return pointer;
   }
 
   placeIntegers(values: ArrayLike<number>): number {
-    const pointer = this.reserve(values.length * 4);
+    return this.#setIntegers(this.reserve(values.length * 4), values);
+  }
+
+  placeIntegersLast(values: ArrayLike<number>): number {
+    return this.#setIntegers(this.#reserveLast(values.length * 4), values);
+  }
+
+  #setIntegers(pointer: number, values: ArrayLike<number>): number {
     new Int32Array(this.memory.buffer, pointer, values.length).set(values);
+    return pointer;
+  }
+
+  #reserveLast(bytes: number): number {
+    const pointer = this.memory.buffer.byteLength - bytes;
+    this.#regions.push({ pointer, bytes });
     return pointer;
   }
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { expectClose, greatest } from "./compare.js";
 import { LAYOUTS, LOSSES } from "./families/finite-sum.js";
-import { createModel, drawOrder, drawProblem, type ModelSpec, type Problem } from "./linear-model.js";
+import { createModel, drawOrder, drawProblem, type ModelSpec, PLACES, type Problem } from "./linear-model.js";
 import { DTYPES, type Dtype, dtypes, seeded } from "./numbers.js";
 import { BINARIES } from "./variants.js";
 
@@ -91,6 +91,21 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
 
   const fresh = (weights: readonly number[] = []) =>
     createModel({ variant, layout, loss, dtype, problem: problemOf(loss, 19), weights, pages: 3 });
+
+  test.each(PLACES[layout])("no kernel reads past %s", (last) => {
+    const model = createModel({ variant, layout, loss, dtype, problem: problemOf(loss, 16), last });
+    const backwards = Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i);
+    const reference = createModel({ variant, layout, loss, dtype, problem: problemOf(loss, 16) });
+    for (const each of [model, reference]) {
+      each.takeSnapshot();
+      each.svrg(backwards.slice(0, 7), options);
+    }
+    expect(model.snapshot).toStrictEqual(reference.snapshot);
+    const sag = createModel({ variant, layout, loss, dtype, problem: problemOf(loss, 16), last });
+    expect(() => sag.sag(backwards, options)).not.toThrow();
+    expect(sag.seen).toBe(ROWS);
+    expect([model.firstOverwritten, sag.firstOverwritten]).toStrictEqual([undefined, undefined]);
+  });
 
   test.each(["sag", "svrg"] as const)("%s gives the same bits for every burst", (method) => {
     const order = drawOrder(seeded(2), 50, ROWS);

@@ -59,7 +59,17 @@ export interface ModelSpec {
   readonly weights?: readonly number[];
   readonly intercept?: number;
   readonly pages?: number;
+  /** The array with which the memory ends. */
+  readonly last?: Place;
 }
+
+/** The arrays of either layout that a step or a gradient reads. */
+export const PLACES = {
+  Dense: ["order", "table", "rows", "weights", "direction", "gradient"],
+  Csr: ["order", "table", "values", "indices", "offsets", "features", "weights", "gradient"],
+} as const;
+
+type Place = (typeof PLACES)[Layout][number];
 
 export function createModel(spec: ModelSpec): Model {
   return spec.layout === "Dense" ? new DenseModel(spec) : new CsrModel(spec);
@@ -79,13 +89,14 @@ export abstract class Model {
     this.spec = spec;
     this.arena = new Arena(pages);
     this.kernels = kernelsOf(variant, this.arena.memory);
-    this.table = this.arena.place(
+    this.table = this.put(
+      "table",
       dtype,
       problem.labels.flatMap((label) => [label, Number.NaN]),
     );
     this.state = this.arena.reserve(STATE_BYTES);
     this.stateView.set([intercept, 0, 0, 1, 0]);
-    this.gradient = this.arena.place("f64", Array(gradientLength).fill(0));
+    this.gradient = this.put("gradient", "f64", Array(gradientLength).fill(0));
     this.interceptGradient = this.arena.place("f64", [0]);
   }
 
@@ -129,11 +140,11 @@ export abstract class Model {
   }
 
   sag(order: readonly number[], options: StepOptions): void {
-    this.steps("sag", order.length, this.arena.placeIntegers(order), options);
+    this.steps("sag", order.length, this.putIntegers("order", order), options);
   }
 
   svrg(order: readonly number[], options: StepOptions): void {
-    this.steps("svrg", order.length, this.arena.placeIntegers(order), options);
+    this.steps("svrg", order.length, this.putIntegers("order", order), options);
   }
 
   /** Sums over the rows first .. first + count - 1, from zero. */
@@ -152,6 +163,14 @@ export abstract class Model {
     const { gradient, interceptGradient } = this.evaluate(true);
     this.stateView[INTERCEPT_GRADIENT] = interceptGradient / n;
     this.direction = gradient.map((sum) => sum / n);
+  }
+
+  protected put(place: Place, dtype: Dtype, values: readonly number[]): number {
+    return place === this.spec.last ? this.arena.placeLast(dtype, values) : this.arena.place(dtype, values);
+  }
+
+  protected putIntegers(place: Place, values: readonly number[]): number {
+    return place === this.spec.last ? this.arena.placeIntegersLast(values) : this.arena.placeIntegers(values);
   }
 
   protected get stateView(): Float64Array {
@@ -178,9 +197,9 @@ class DenseModel extends Model {
     super(spec, columns);
     const padded = (row: readonly number[]) => [...row, ...Array<number>(columns - row.length).fill(0)];
     this.#columns = columns;
-    this.#rows = this.arena.place(dtype, problem.rows.flatMap(padded));
-    this.#weights = this.arena.place(dtype, padded(spec.weights ?? []));
-    this.#direction = this.arena.place(dtype, padded([]));
+    this.#rows = this.put("rows", dtype, problem.rows.flatMap(padded));
+    this.#weights = this.put("weights", dtype, padded(spec.weights ?? []));
+    this.#direction = this.put("direction", dtype, padded([]));
   }
 
   get weights(): number[] {
@@ -243,14 +262,18 @@ class CsrModel extends Model {
     const entries = problem.rows.map((row) => row.flatMap((value, j) => (value === 0 ? [] : [{ value, j }])));
     const offsets = [0];
     for (const row of entries) offsets.push(offsets.at(-1)! + row.length);
-    this.#values = this.arena.place(
+    this.#values = this.put(
+      "values",
       dtype,
       entries.flat().map(({ value }) => value),
     );
-    this.#indices = this.arena.placeIntegers(entries.flat().map(({ j }) => j));
-    this.#offsets = this.arena.placeIntegers(offsets);
-    this.#features = this.arena.place("f64", Array(problem.columns * RECORD).fill(0));
-    this.#settledWeights = this.arena.place("f64", Array(problem.columns).fill(0));
+    this.#indices = this.putIntegers(
+      "indices",
+      entries.flat().map(({ j }) => j),
+    );
+    this.#offsets = this.putIntegers("offsets", offsets);
+    this.#features = this.put("features", "f64", Array(problem.columns * RECORD).fill(0));
+    this.#settledWeights = this.put("weights", "f64", Array(problem.columns).fill(0));
     this.#setColumn(0, spec.weights ?? []);
   }
 

@@ -30,7 +30,7 @@ describe("targets that are refused", () => {
     [
       { w: new Int32Array(2) },
       TypeError,
-      'adam: parameter "w" must be a Float32Array or a Float64Array, got a Int32Array',
+      'adam: parameter "w" must be a Float32Array or a Float64Array, got an Int32Array',
     ],
     [[f32(1), undefined], TypeError, 'adam: parameter "1" must be a Float32Array or a Float64Array, got undefined'],
     [{ a: f32(1), b: f64(1) }, TypeError, 'adam: parameter "b" is float64, others are float32'],

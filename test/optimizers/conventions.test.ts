@@ -2,7 +2,16 @@
 // scale_by_rss and scale_by_adam, TensorFlow.js's AdagradOptimizer and AdamOptimizer, keras.optimizers.
 
 import { describe, expect, test } from "vitest";
-import { adagrad, adam, adamw, type Convention, sgd } from "../../src/index.js";
+import {
+  adagrad,
+  adam,
+  adamw,
+  type Convention,
+  type Optimizer,
+  sgd,
+  type Target,
+  type WithEngine,
+} from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -11,7 +20,7 @@ const engine = engines.strict;
 
 /** Where p = 0 stands after one step with the gradient. */
 function firstStep(
-  create: typeof adam,
+  create: (target: Target, options: WithEngine & { convention?: Convention }) => Optimizer,
   convention: Convention | undefined,
   gradient: number,
   options: object = {},
@@ -57,8 +66,8 @@ describe("adagrad", () => {
 });
 
 describe("adam", () => {
-  // The first step is -rate g / (|g| + epsilon). Of Keras only the default is taken over: Keras itself adds epsilon to
-  // the root before the correction, which makes its first step -rate g / (|g| + epsilon / sqrt(1 - beta2)).
+  // The first step is -rate g / (|g| + epsilon). Keras adds epsilon to the root before the correction, which makes its
+  // first step -rate g / (|g| + epsilon / sqrt(1 - beta2)).
   const g = 1e-6;
 
   test.each([
@@ -66,9 +75,12 @@ describe("adam", () => {
     ["torch", 1e-8],
     ["optax", 1e-8],
     ["tfjs", 1e-7],
-    ["keras", 1e-7],
   ] as const)("%s: rate 0.001, epsilon %d", (convention, epsilon) => {
     expectNear(firstStep(adam, convention, g), (-0.001 * g) / (g + epsilon));
+  });
+
+  test("keras: rate 0.001, epsilon 1e-7 before the bias correction", () => {
+    expectNear(firstStep(adam, "keras", g), (-0.001 * g) / (g + 1e-7 / Math.sqrt(1 - 0.999)));
   });
 
   test.each([

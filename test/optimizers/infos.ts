@@ -41,7 +41,7 @@ const adamMistakes = (name: string) => [
   mistake(
     { betas: [0.9, 0.99] },
     RangeError,
-    `${name}: there is no option "betas"; there are ${commonOptions}, beta1, beta2, epsilon, amsgrad`,
+    `${name}: there is no option "betas"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement, amsgrad`,
   ),
 ];
 

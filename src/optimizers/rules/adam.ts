@@ -1,5 +1,5 @@
-import { belowOne, checkBoolean, checkNumber, nonNegative } from "../../check.js";
-import { power } from "../power.js";
+import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative } from "../../check.js";
+import { oneMinusPower } from "../one-minus-power.js";
 import type { CommonOptions, UpdateRule } from "../rule.js";
 
 export interface AdamOptions extends CommonOptions {
@@ -7,13 +7,20 @@ export interface AdamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** Added to the root of the corrected second moment, >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
+  /**
+   * Whether epsilon is added to the root of the second moment after its bias correction or before, as in the paper's
+   * remark on epsilon hat. Default `"corrected"` (keras: `"uncorrected"`).
+   */
+  readonly epsilonPlacement?: "corrected" | "uncorrected";
   /** Divide by the root of the greatest second moment so far: AMSGrad. Default `false`. */
   readonly amsgrad?: boolean;
 }
 
-type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "amsgrad">>;
+type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPlacement" | "amsgrad">>;
+
+const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected" } as const;
 
 export const adamRule: UpdateRule<Own> = {
   name: "adam",
@@ -24,13 +31,15 @@ export const adamRule: UpdateRule<Own> = {
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,
+    epsilonPlacement: "corrected",
     amsgrad: false,
   },
-  conventions: { tfjs: { epsilon: 1e-7 }, keras: { epsilon: 1e-7 } },
-  validate(where, { beta1, beta2, epsilon, amsgrad }) {
+  conventions: { tfjs: { epsilon: 1e-7 }, keras },
+  validate(where, { beta1, beta2, epsilon, epsilonPlacement, amsgrad }) {
     checkNumber(where, "beta1", beta1, belowOne);
     checkNumber(where, "beta2", beta2, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
+    checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["corrected", "uncorrected"]);
     checkBoolean(where, "amsgrad", amsgrad);
   },
   kernel: ({ amsgrad }) => (amsgrad ? "amsgrad" : "adam"),
@@ -39,10 +48,13 @@ export const adamRule: UpdateRule<Own> = {
     { name: "secondMoment", initial: 0, decay: beta2 },
     ...(amsgrad ? [{ name: "greatestSecondMoment", initial: 0 }] : []),
   ],
-  scalars(t, learningRate, { beta1, beta2, epsilon }) {
-    const stepSize = learningRate / (1 - power(beta1, t));
-    const rootScale = 1 / Math.sqrt(1 - power(beta2, t));
-    return [beta1, 1 - beta1, beta2, 1 - beta2, stepSize, rootScale, epsilon];
+  scalars(t, learningRate, { beta1, beta2, epsilon, epsilonPlacement }) {
+    const stepSize = learningRate / oneMinusPower(beta1, t);
+    const rootOfCorrection = Math.sqrt(oneMinusPower(beta2, t));
+    const moments = [beta1, 1 - beta1, beta2, 1 - beta2];
+    return epsilonPlacement === "corrected"
+      ? [...moments, stepSize, 1 / rootOfCorrection, epsilon]
+      : [...moments, stepSize * rootOfCorrection, 1, epsilon];
   },
 };
 
@@ -51,5 +63,5 @@ export const adamwRule: UpdateRule<Own> = {
   ...adamRule,
   name: "adamw",
   defaults: { ...adamRule.defaults, weightDecay: 0.01, decoupledWeightDecay: true },
-  conventions: { optax: { weightDecay: 1e-4 }, tfjs: { epsilon: 1e-7 }, keras: { epsilon: 1e-7, weightDecay: 4e-3 } },
+  conventions: { optax: { weightDecay: 1e-4 }, tfjs: { epsilon: 1e-7 }, keras: { ...keras, weightDecay: 4e-3 } },
 };
