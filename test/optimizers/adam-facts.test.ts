@@ -1,7 +1,16 @@
 // What is known of Adam's path exactly.
 
 import { describe, expect, test } from "vitest";
-import { adagrad, adam, type Optimizer, parameters, sgd, type Target, type WithEngine } from "../../src/index.js";
+import {
+  adagrad,
+  adam,
+  type CommonOptions,
+  type Optimizer,
+  parameters,
+  sgd,
+  type Target,
+  type WithEngine,
+} from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -61,7 +70,7 @@ describe("the counterexample to Adam", () => {
   const learningRate = (step: number) => 0.1 / Math.sqrt(step + 1);
 
   /** Where the steps end, projected back to [-1, 1] after each. */
-  function end(create: (target: Target, options: WithEngine) => Optimizer, options: object): number {
+  function end(create: (target: Target, options: CommonOptions & WithEngine) => Optimizer, options: object): number {
     using set = parameters({ w: 1 }, { dtype: "float64", engine: engines.strict });
     using optimizer: Optimizer = create(set, { learningRate, ...options });
     const { values, gradients } = set;
