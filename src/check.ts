@@ -67,3 +67,10 @@ export function checkNames(where: string, what: string, object: object, known: r
       throw new RangeError(`${where}: there is no ${what} "${name}"; there are ${known.join(", ")}`);
   }
 }
+
+/** A function, or undefined. */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError(`${where}: ${name} must be a function, got ${given(value)}`);
+  }
+}

@@ -1,3 +1,11 @@
 // schuss/kernels: the raw table for authors of libraries.
 
-export { type KernelOptions, type KernelTable, kernels, type LinearMemory, type Variant } from "./engine/kernels.js";
+export {
+  type KernelOptions,
+  type KernelTable,
+  kernels,
+  type LinearMemory,
+  type Selection,
+  selectKernels,
+  type Variant,
+} from "./engine/kernels.js";

@@ -4,7 +4,7 @@
 //         8  interceptGradient  f64   SAG: sum of the stored derivatives. SVRG: mean derivative at the snapshot
 //        16  seen               f64   SAG: rows drawn at least once
 //        24  scale              f64   CSR: w = scale v. 1 at the start
-//        32  lag                f64   CSR: sum over the steps of rate / scale, see ./lag.ts
+//        32  lag                f64   CSR: sum over the steps of rate / scale, see ./csr.ts
 //        40  sink               i32   where touched words go, so that no compiler drops the touching
 //
 // and of each row, T[2]: its label, and its residual, the loss derivative that SAG keeps for the row (NaN while the row

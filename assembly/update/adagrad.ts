@@ -7,29 +7,29 @@ import { Rule, step } from "./step";
 class AdaGrad<T, L> implements Rule {
   // @ts-ignore: decorator
   @inline apply(
-    gradient: v128, parameter: v128, sums: usize, t: usize, u: usize,
+    gradient: v128, sums: usize, t: usize, u: usize,
     learningRate: v128, epsilonInside: v128, epsilonOutside: v128, d: v128, e: v128, f: v128, g: v128,
   ): v128 {
     const sum = multiplyAdd<T>(gradient, gradient, load<T, L>(sums));
     store<T, L>(sums, sum);
     const root = v128.add<T>(squareRoot<T>(v128.add<T>(sum, epsilonInside)), epsilonOutside);
-    return v128.sub<T>(parameter, quotient<T>(v128.mul<T>(learningRate, gradient), root));
+    return quotient<T>(v128.mul<T>(learningRate, gradient), root);
   }
 }
 
 export function adagrad_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, keep: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
   sums: usize, learningRate: f32, epsilonInside: f32, epsilonOutside: f32,
 ): i32 {
   return step<f32, AdaGrad<f32, v128>, AdaGrad<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, keep, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
+    n, parameters, gradients, gradientScale, l2, shrink, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
   );
 }
 export function adagrad_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, keep: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
   sums: usize, learningRate: f64, epsilonInside: f64, epsilonOutside: f64,
 ): i32 {
   return step<f64, AdaGrad<f64, v128>, AdaGrad<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, keep, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
+    n, parameters, gradients, gradientScale, l2, shrink, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
   );
 }

@@ -6,7 +6,9 @@
 //   gradients         T[n], set to zero behind the step if `clear` is not 0
 //   gradientScale     factor on the gradient: clipping, unscaling, -1 to maximise
 //   l2                coefficient of the parameters added to the scaled gradient
-//   keep              factor on the parameters: 1 - learningRate * weightDecay where the decay is decoupled, else 1
+//   shrink            share of the parameters that the step takes away: learningRate * weightDecay where the decay is
+//                     decoupled, else 0. Subtracted together with the step: 1 - shrink would round to the few values
+//                     just below 1, in f32 with a spacing of 6e-8, and shrink is often that small
 //   clear             0 or 1
 // then the slots of the rule, T[n] each, then the scalars of the step. They return how many gradients were NaN or
 // infinite. Parameters, gradients and slots must not overlap.
@@ -17,13 +19,13 @@
 import { PAIR, VECTOR, bytes, countSet, load, multiplyAdd, nonFinite, splat, store, totalSet, zero } from "../simd/lanes";
 
 /**
- * The arithmetic of one update: takes the prepared gradient and the parameter (already times `keep`), updates its slots
- * and returns the new parameter. A class without fields or instances, instantiated for vectors and for single
- * elements. A rule names the slots (t, u) and scalars (a, b, ...) that it uses and leaves the others alone.
+ * The arithmetic of one update: takes the prepared gradient, updates its slots, and returns the step that is subtracted
+ * from the parameter. A class without fields or instances, instantiated for vectors and for single elements. A rule names
+ * the slots (s, t, u) and scalars (a, b, ...) that it uses and leaves the others alone.
  */
 export interface Rule {
   apply(
-    gradient: v128, parameter: v128, s: usize, t: usize, u: usize,
+    gradient: v128, s: usize, t: usize, u: usize,
     a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
   ): v128;
 }
@@ -31,14 +33,14 @@ export interface Rule {
 // @ts-ignore: decorator
 @inline
 function update<T, L, R extends Rule>(
-  parameters: usize, gradients: usize, gradientScale: v128, l2: v128, keep: v128, clear: i32,
+  parameters: usize, gradients: usize, gradientScale: v128, l2: v128, shrink: v128, clear: i32,
   s: usize, t: usize, u: usize, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
 ): v128 {
   const raw = load<T, L>(gradients);
   const parameter = load<T, L>(parameters);
   const gradient = multiplyAdd<T>(l2, parameter, v128.mul<T>(gradientScale, raw));
-  const kept = v128.mul<T>(keep, parameter);
-  store<T, L>(parameters, changetype<R>(0).apply(gradient, kept, s, t, u, a, b, c, d, e, f, g));
+  const step = changetype<R>(0).apply(gradient, s, t, u, a, b, c, d, e, f, g);
+  store<T, L>(parameters, v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step)));
   if (clear) store<T, L>(gradients, zero());
   return nonFinite<T>(raw);
 }
@@ -47,12 +49,12 @@ function update<T, L, R extends Rule>(
 // @ts-ignore: decorator
 @inline
 export function step<T, R extends Rule, S extends Rule>(
-  n: i32, parameters: usize, gradients: usize, gradientScale: T, l2: T, keep: T, clear: i32,
+  n: i32, parameters: usize, gradients: usize, gradientScale: T, l2: T, shrink: T, clear: i32,
   s: usize, t: usize, u: usize, a: T, b: T = <T>0, c: T = <T>0, d: T = <T>0, e: T = <T>0, f: T = <T>0, g: T = <T>0,
 ): i32 {
   const scale = splat<T>(gradientScale);
   const penalty = splat<T>(l2);
-  const decay = splat<T>(keep);
+  const decay = splat<T>(shrink);
   const A = splat<T>(a), B = splat<T>(b), C = splat<T>(c), D = splat<T>(d), E = splat<T>(e), F = splat<T>(f), G = splat<T>(g);
   const end = parameters + bytes<T>(n);
   const pairs = parameters + (bytes<T>(n) & ~(PAIR - 1));

@@ -12,7 +12,10 @@ const VARIANTS: readonly Variant[] = ["relaxed", "strict", "reference"];
 export interface KernelOptions {
   /** The variant to use, whatever would be chosen. Default: the first of relaxed, strict, reference that the runtime takes. */
   readonly variant?: Variant;
-  /** A compiled `WebAssembly.Module` of one of the package's binaries, where the runtime can't compile them itself. */
+  /**
+   * A compiled `WebAssembly.Module` of one of the package's binaries, where the runtime can't compile them itself;
+   * `variant` says which of them it is.
+   */
   readonly module?: object;
 }
 
@@ -33,17 +36,38 @@ function instantiate(module: WebAssembly.Module, memory: LinearMemory): KernelTa
   return instance.exports as unknown as KernelTable;
 }
 
+function checkMemory(memory: LinearMemory, variant: Variant | undefined): void {
+  const kind = Object.prototype.toString.call(memory?.buffer);
+  if (kind === "[object SharedArrayBuffer]" && variant !== "reference") {
+    throw new TypeError(
+      "kernels: memory must not be shared: a module is compiled for shared memory or for the other kind",
+    );
+  }
+  if (kind !== "[object ArrayBuffer]" && kind !== "[object SharedArrayBuffer]") {
+    throw new TypeError(`kernels: memory must be a WebAssembly.Memory, got ${given(memory)}`);
+  }
+}
+
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Chooses a variant and instantiates it over the memory. A variant that was asked for is used or is an error. */
-export function select(memory: LinearMemory, { variant, module }: KernelOptions = {}): Selection {
+/**
+ * The kernels over a memory, with the variant that was chosen and the reason. As {@link kernels} otherwise.
+ *
+ * @example
+ * const { variant, reason, kernels } = selectKernels(memory);
+ */
+export function selectKernels(memory: LinearMemory, { variant, module }: KernelOptions = {}): Selection {
+  checkMemory(memory, variant);
   if (variant !== undefined) checkOneOf("kernels", "variant", variant, VARIANTS);
   if (module !== undefined) {
     if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {
       throw new TypeError(`kernels: module must be a WebAssembly.Module, got ${given(module)}`);
     }
+    if (variant !== "strict" && variant !== "relaxed") {
+      throw new RangeError(`kernels: with a module, variant must be "strict" or "relaxed", got ${given(variant)}`);
+    }
     return {
-      variant: variant ?? "strict",
+      variant,
       reason: "a compiled module was given",
       kernels: instantiate(module as WebAssembly.Module, memory),
     };
@@ -73,6 +97,20 @@ export function select(memory: LinearMemory, { variant, module }: KernelOptions 
   };
 }
 
+/** Compiles what {@link selectKernels} will choose, without blocking. */
+export async function prepareBinaries({ variant, module }: KernelOptions = {}): Promise<void> {
+  if (module !== undefined || variant === "reference") return;
+  for (const candidate of variant === undefined ? (["relaxed", "strict"] as const) : [variant]) {
+    await binaries.prepare(candidate);
+    try {
+      binaries.module(candidate);
+      return;
+    } catch {
+      // The next one, then; selectKernels will say why.
+    }
+  }
+}
+
 /**
  * The kernels over a memory of your own: the heap of your library, any `WebAssembly.Memory` that is not shared between
  * threads (a module is compiled for the one kind or for the other).
@@ -86,9 +124,11 @@ export function select(memory: LinearMemory, { variant, module }: KernelOptions 
  *
  * @param memory what to work on. For `variant: "reference"` any object with a `buffer` will do.
  * @param options the variant, or a compiled module
- * @returns the table: `axpy_f32(n, alpha, x, y)` and so on; types and docs of each kernel are in the `KernelTable`
- * @throws RangeError for an unknown variant, TypeError for a module that is none, Error for a variant that the runtime
- *   refuses
+ * @returns the table: `axpy_f32(n, alpha, x, y)` and so on. The sources in the package's folder `assembly/` say of each
+ *   kernel what it does and how its arguments are laid out: `update/step.ts` for the update rules, `finite-sum/dense.ts`
+ *   and `csr.ts` for the solvers.
+ * @throws TypeError for a memory that is none or is shared, or a module that is none; RangeError for an unknown variant;
+ *   Error for a variant that the runtime refuses
  *
  * @example
  * const memory = new WebAssembly.Memory({ initial: 1 });
@@ -98,5 +138,5 @@ export function select(memory: LinearMemory, { variant, module }: KernelOptions 
  * axpy_f32(4, 3, 0, 64); // y is now [5, 5, 5, 5]
  */
 export function kernels(memory: LinearMemory, options?: KernelOptions): KernelTable {
-  return select(memory, options).kernels;
+  return selectKernels(memory, options).kernels;
 }

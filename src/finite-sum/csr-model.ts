@@ -6,6 +6,7 @@ import type { CheckedProblem } from "./problem.js";
 
 /** The record of a column, in f64: v, g, lag, and one unused. See assembly/finite-sum/csr.ts. */
 const RECORD = 4;
+const VALUE = 0;
 const GRADIENT = 1;
 
 const SCALE = 3;
@@ -15,7 +16,6 @@ const BURST = 16;
 
 /** A linear model on compressed sparse rows. The weights are f64 whatever the values are. */
 export class CsrModel extends LinearModel {
-  readonly greatestSquaredNorm: number;
   readonly #values: Allocation;
   readonly #indices: Allocation;
   readonly #offsets: Allocation;
@@ -23,19 +23,24 @@ export class CsrModel extends LinearModel {
   readonly #weights: Allocation;
 
   constructor(engine: Engine, problem: CheckedProblem) {
-    const matrix = problem.features as CsrMatrix;
-    const { values, indices, offsets } = matrix;
+    const { values, indices, offsets } = problem.features as CsrMatrix;
     super(engine, problem, dtypeOf(values)!, problem.columns);
     this.#values = this.allocate(values.byteLength);
     this.#indices = this.allocate(indices.byteLength);
     this.#offsets = this.allocate(offsets.byteLength);
     this.#features = this.allocate(8 * RECORD * problem.columns);
     this.#weights = this.allocate(8 * problem.columns);
-    engine.view(this.dtype, this.#values.pointer, values.length).set(values);
-    new Int32Array(engine.memory.buffer, this.#indices.pointer, indices.length).set(indices);
-    new Int32Array(engine.memory.buffer, this.#offsets.pointer, offsets.length).set(offsets);
+  }
+
+  protected placeRows(): number {
+    const matrix = this.problem.features as CsrMatrix;
+    const { values, indices, offsets } = matrix;
+    const { buffer } = this.engine.memory;
+    this.engine.view(this.dtype, this.#values.pointer, values.length).set(values);
+    new Int32Array(buffer, this.#indices.pointer, indices.length).set(indices);
+    new Int32Array(buffer, this.#offsets.pointer, offsets.length).set(offsets);
     this.stateView()[SCALE] = 1;
-    this.greatestSquaredNorm = greatestSquaredNorm(matrix) + (problem.intercept ? 1 : 0);
+    return greatestSquaredNorm(matrix);
   }
 
   sag(steps: number, order: number, stepSize: number): void {
@@ -48,8 +53,7 @@ export class CsrModel extends LinearModel {
 
   weights(): Float64Array {
     this.#settle();
-    const records = this.#records();
-    return Float64Array.from({ length: this.columns }, (_, j) => records[j * RECORD]!);
+    return this.#column(VALUE);
   }
 
   override beginGradient(): void {
@@ -74,8 +78,7 @@ export class CsrModel extends LinearModel {
   }
 
   protected direction(): Float64Array {
-    const records = this.#records();
-    return Float64Array.from({ length: this.columns }, (_, j) => records[j * RECORD + GRADIENT]!);
+    return this.#column(GRADIENT);
   }
 
   /** The columns are caught up: the full gradient that `mean` comes from began with it. */
@@ -100,6 +103,14 @@ export class CsrModel extends LinearModel {
       this.l2,
       this.interceptStep(stepSize),
     );
+  }
+
+  /** One number of every column's record. */
+  #column(place: number): Float64Array {
+    const records = this.#records();
+    const numbers = new Float64Array(this.columns);
+    for (let j = 0; j < numbers.length; j++) numbers[j] = records[j * RECORD + place]!;
+    return numbers;
   }
 
   #records(): Float64Array {

@@ -10,15 +10,13 @@ const AHEAD = 32768;
 
 /** A linear model on dense rows, padded with zeros to whole cache lines. */
 export class DenseModel extends LinearModel {
-  readonly greatestSquaredNorm: number;
   readonly #data: Allocation;
   readonly #weights: Allocation;
   readonly #direction: Allocation;
   readonly #burst: number;
 
   constructor(engine: Engine, problem: CheckedProblem) {
-    const features = problem.features as FloatArray;
-    const dtype = dtypeOf(features)!;
+    const dtype = dtypeOf(problem.features)!;
     const { bytes } = dtypes[dtype];
     const columns = (Math.ceil((problem.columns * bytes) / LINE) * LINE) / bytes;
     super(engine, problem, dtype, columns);
@@ -26,7 +24,6 @@ export class DenseModel extends LinearModel {
     this.#data = this.allocate(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
     this.#direction = this.allocate(columns * bytes);
-    this.greatestSquaredNorm = this.#place(features) + (problem.intercept ? 1 : 0);
   }
 
   sag(steps: number, order: number, stepSize: number): void {
@@ -81,9 +78,9 @@ export class DenseModel extends LinearModel {
     );
   }
 
-  /** Copies the rows into memory and returns the greatest squared norm among them. */
-  #place(features: FloatArray): number {
+  protected placeRows(): number {
     const { rows, columns } = this.problem;
+    const features = this.problem.features as FloatArray;
     const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
     if (columns === this.columns) data.set(features);
     let greatest = 0;

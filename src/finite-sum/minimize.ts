@@ -1,8 +1,18 @@
-import { checkInteger, checkNames, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
+import {
+  checkFunction,
+  checkInteger,
+  checkNames,
+  checkNumber,
+  checkOneOf,
+  given,
+  nonNegative,
+  positive,
+} from "../check.js";
 import { defaultEngine, Engine } from "../memory/engine.js";
+import { breathe } from "./breathe.js";
 import { checkProblem, type Problem } from "./problem.js";
 import { type MinimizeResult, type PassReport, Run } from "./run.js";
-import { checked, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
+import { filling, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
 import type { MethodName, Plan } from "./solver.js";
 
 /** What is needed of an `AbortSignal`, so that the types don't depend on a runtime's own. */
@@ -29,9 +39,12 @@ export interface MinimizeOptions {
   readonly order?: Sampler;
   /** Called after every pass; in `minimize` it may be asynchronous. */
   readonly onPass?: (report: PassReport) => unknown;
-  /** Stop, unconverged, after this many seconds of work. Default: no limit. */
+  /**
+   * Stop after this many seconds of work. Default: no limit. Of no use where the clock stands still while code runs, as
+   * in Cloudflare's production Workers.
+   */
   readonly maximumSeconds?: number;
-  /** Aborts `minimize`, which then rejects with the signal's reason. */
+  /** An `AbortSignal`. Once it is aborted `minimize` rejects with its reason. */
   readonly signal?: Signal;
   /** Where to work. Default: `defaultEngine()`. */
   readonly engine?: Engine;
@@ -61,6 +74,9 @@ function checkOptions(where: string, options: MinimizeOptions): Plan {
   const method = checkOneOf(where, "method", options.method ?? "sag", ["sag", "svrg"]);
   const seed = checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const draws = method === "sag" ? uniform(randomBits(seed)) : permutation(randomBits(seed));
+  checkFunction(where, "order", options.order);
+  checkFunction(where, "onPass", options.onPass);
+  checkFunction(where, "signal.throwIfAborted", options.signal && (options.signal.throwIfAborted ?? null));
   if (options.maximumSeconds !== undefined) checkNumber(where, "maximumSeconds", options.maximumSeconds, nonNegative);
   if (options.engine !== undefined && !(options.engine instanceof Engine)) {
     throw new TypeError(`${where}: engine must come from load(), got ${given(options.engine)}`);
@@ -70,7 +86,7 @@ function checkOptions(where: string, options: MinimizeOptions): Plan {
     passes: checkInteger(where, "passes", options.passes ?? 100, method === "svrg" ? 2 : 1, Number.MAX_SAFE_INTEGER),
     tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
     stepSize: options.stepSize === undefined ? undefined : checkNumber(where, "stepSize", options.stepSize, positive),
-    sampler: options.order === undefined ? draws : checked(where, options.order),
+    sampler: options.order === undefined ? draws : filling(where, options.order),
   };
 }
 
@@ -118,7 +134,7 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
       }
       if (performance.now() > turnEnds) {
         const resume = run.watch.pause();
-        await new Promise((resolve) => setTimeout(resolve));
+        await breathe();
         resume();
         turnEnds = performance.now() + TURN;
       }

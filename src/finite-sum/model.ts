@@ -26,7 +26,7 @@ export abstract class LinearModel {
   readonly rows: number;
   readonly l2: number;
   /** The greatest |x_i|^2, with 1 added for the intercept. */
-  abstract readonly greatestSquaredNorm: number;
+  greatestSquaredNorm = 0;
 
   protected readonly engine: Engine;
   protected readonly problem: CheckedProblem;
@@ -49,10 +49,22 @@ export abstract class LinearModel {
     this.table = this.allocate(2 * problem.rows * this.bytes);
     this.state = this.allocate(STATE_BYTES);
     this.gradient = this.allocate(8 * (columns + 1));
-    const records = engine.view(dtype, this.table.pointer, 2 * problem.rows);
-    for (let i = 0; i < problem.rows; i++) records[2 * i] = problem.labels[i]!;
-    this.forgetResiduals();
   }
+
+  /** Brings the data in; nothing works before. */
+  place(): void {
+    const { rows, labels, intercept } = this.problem;
+    const records = this.engine.view(this.dtype, this.table.pointer, 2 * rows);
+    for (let i = 0; i < rows; i++) {
+      records[2 * i] = labels[i]!;
+      // NaN marks a row that SAG has not drawn.
+      records[2 * i + 1] = Number.NaN;
+    }
+    this.greatestSquaredNorm = this.placeRows() + (intercept ? 1 : 0);
+  }
+
+  /** Copies the rows into memory and returns the greatest squared norm among them. */
+  protected abstract placeRows(): number;
 
   /** SAG steps over `steps` rows at `order`. */
   abstract sag(steps: number, order: number, stepSize: number): void;
@@ -90,7 +102,7 @@ export abstract class LinearModel {
     const interceptSum = this.problem.intercept ? sums[this.columns]! : 0;
     const objective = this.#lossSum / this.rows + (this.l2 / 2) * squaredNorm(w);
     if (!Number.isFinite(objective)) {
-      throw new RangeError(`minimize: the objective became ${objective}; a smaller stepSize may help`);
+      throw diverged("objective", objective);
     }
     return { objective, gradientNorm: this.#gradientNorm(w, sums, interceptSum, this.rows) };
   }
@@ -148,17 +160,15 @@ export abstract class LinearModel {
     return this.engine.kernels[`${family}_${dtypes[this.dtype].suffix}`] as KernelTable[`${M}${L}Logistic_f64`];
   }
 
-  /** NaN marks a row that SAG has not drawn. */
-  protected forgetResiduals(): void {
-    const records = this.engine.view(this.dtype, this.table.pointer, 2 * this.rows);
-    for (let i = 0; i < this.rows; i++) records[2 * i + 1] = Number.NaN;
-  }
-
   #gradientNorm(w: Float64Array, sums: ArrayLike<number>, interceptSum: number, count: number): number {
     let squared = (interceptSum / count) ** 2;
     for (let j = 0; j < w.length; j++) squared += (sums[j]! / count + this.l2 * w[j]!) ** 2;
     return Math.sqrt(squared);
   }
+}
+
+export function diverged(what: string, value: number): RangeError {
+  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help`);
 }
 
 function squaredNorm(x: Float64Array): number {

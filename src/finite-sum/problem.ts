@@ -74,6 +74,9 @@ function csrShape(where: string, { rows, columns }: Problem, matrix: CsrMatrix):
   if (columns !== undefined && columns !== matrix.columns) {
     throw new RangeError(`${where}: columns is ${columns}, the csr matrix has ${matrix.columns}`);
   }
+  if (matrix.values.length !== matrix.offsets[matrix.rows]) {
+    throw new RangeError(`${where}: the values of the csr matrix have been detached`);
+  }
   if (matrix.rows === 0) throw new RangeError(`${where}: the csr matrix has no rows`);
   return matrix;
 }

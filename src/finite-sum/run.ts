@@ -28,7 +28,10 @@ export interface MinimizeResult {
   readonly objective: number;
   /** The norm of the full gradient of F at (w, b), computed there. */
   readonly gradientNorm: number;
-  /** Whole passes over the data that were reported, the last evaluation not counted. */
+  /**
+   * Whole passes over the data. Full gradients that only certify are not counted: SAG's at the end, and where its estimate
+   * has fallen to the tolerance.
+   */
   readonly passes: number;
   /** Seconds of work, without the time spent in `onPass`. */
   readonly seconds: number;

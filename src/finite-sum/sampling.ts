@@ -53,15 +53,11 @@ export function permutation(bits: RandomBits): Sampler {
   };
 }
 
-/** A sampler of the caller's, whose rows are not trusted. */
-export function checked(where: string, sampler: Sampler): Sampler {
+/** A sampler of the caller's. What it puts into `order` is checked where it is used. */
+export function filling(where: string, sampler: Sampler): Sampler {
   return (order, pass) => {
-    sampler(order, pass);
-    const bad = order.findIndex((row) => row < 0 || row >= order.length);
-    if (bad >= 0) {
-      throw new RangeError(
-        `${where}: order[${bad}] of pass ${pass} must be in [0, ${order.length - 1}], got ${order[bad]}`,
-      );
-    }
+    const returned: unknown = sampler(order, pass);
+    if (returned !== undefined && returned !== order)
+      throw new TypeError(`${where}: order must fill the array that it is given`);
   };
 }

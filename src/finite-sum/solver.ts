@@ -1,8 +1,9 @@
+import type { FloatArray } from "../memory/dtype.js";
 import type { Engine } from "../memory/engine.js";
 import { CsrMatrix } from "./csr-matrix.js";
 import { CsrModel } from "./csr-model.js";
 import { DenseModel } from "./dense-model.js";
-import type { Evaluation, LinearModel } from "./model.js";
+import { diverged, type Evaluation, type LinearModel } from "./model.js";
 import type { CheckedProblem, LossName } from "./problem.js";
 import type { Sampler } from "./sampling.js";
 
@@ -42,7 +43,23 @@ const SLICE = 2048;
 const CURVATURE: Record<LossName, number> = { logistic: 1 / 4, squared: 1 };
 
 export function place(engine: Engine, problem: CheckedProblem): LinearModel {
-  return problem.features instanceof CsrMatrix ? new CsrModel(engine, problem) : new DenseModel(engine, problem);
+  const model =
+    problem.features instanceof CsrMatrix
+      ? new CsrModel(engine, problem)
+      : new DenseModel(engine, outside(engine, problem));
+  try {
+    model.place();
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** Features in the engine's own memory are copied out of it, since it may have to grow to take them in again. */
+function outside(engine: Engine, problem: CheckedProblem): CheckedProblem {
+  const features = problem.features as FloatArray;
+  return features.buffer === engine.memory.buffer ? { ...problem, features: features.slice() } : problem;
 }
 
 /** 1 / L, with L the greatest smoothness constant of a single row's term. */
@@ -92,10 +109,19 @@ class Orders {
     this.#sampler(this.#rows, this.#pass++);
     for (let first = 0; first < this.#rows.length; first += SLICE) {
       const slice = this.#rows.subarray(first, first + SLICE);
+      checkRows(slice, this.#rows.length);
       new Int32Array(this.#engine.memory.buffer, this.#pointer, slice.length).set(slice);
       run(slice.length, this.#pointer);
       yield;
     }
+  }
+}
+
+/** Slice by slice, since a sampler may hold on to its array and write to it again. */
+function checkRows(slice: Int32Array, rows: number): void {
+  for (let k = 0; k < slice.length; k++) {
+    const row = slice[k]!;
+    if (row < 0 || row >= rows) throw new RangeError(`minimize: order must hold rows in [0, ${rows - 1}], got ${row}`);
   }
 }
 
@@ -117,6 +143,7 @@ function* sag(model: LinearModel, orders: Orders, stepSize: number, { passes, to
   for (let pass = 1; pass <= passes; pass++) {
     yield* orders.pass((steps, order) => model.sag(steps, order, stepSize));
     const estimate = model.estimateGradientNorm();
+    if (!Number.isFinite(estimate)) throw diverged("gradient", estimate);
     if (estimate <= tolerance) {
       const exact = yield* fullGradient(model, false);
       yield { passes: pass, ...exact };

@@ -11,13 +11,11 @@ interface DtypeInfo {
   readonly bytes: 4 | 8;
   readonly suffix: "f32" | "f64";
   readonly array: Float32ArrayConstructor | Float64ArrayConstructor;
-  /** State below this magnitude is flushed to 0: far above the subnormal range, so that products stay out of it too. */
-  readonly least: number;
 }
 
 export const dtypes: Record<Dtype, DtypeInfo> = {
-  float32: { bytes: 4, suffix: "f32", array: Float32Array, least: 2 ** -100 },
-  float64: { bytes: 8, suffix: "f64", array: Float64Array, least: 2 ** -960 },
+  float32: { bytes: 4, suffix: "f32", array: Float32Array },
+  float64: { bytes: 8, suffix: "f64", array: Float64Array },
 };
 
 /** The dtype of a typed array of floats, undefined for anything else. Works across realms. */

@@ -1,14 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { checkNumber, given, nonNegative } from "../check.js";
-import { type KernelOptions, type KernelTable, select, type Variant } from "../engine/kernels.js";
+import {
+  type KernelOptions,
+  type KernelTable,
+  prepareBinaries,
+  selectKernels,
+  type Variant,
+} from "../engine/kernels.js";
 import { type Dtype, dtypes, type FloatArray } from "./dtype.js";
 import { type GrowableMemory, Heap } from "./heap.js";
 
 export interface EngineOptions extends KernelOptions {
   /**
-   * The memory to work in. The engine adds pages to it and uses only those, so the memory may be that of another
-   * library. Default: a memory of its own.
+   * The memory to work in. The engine adds pages to it and uses only those; the memory's owner must be ready for that.
+   * (Emscripten's malloc is not: it takes pages that others have added for its own.) Default: a memory of its own.
    */
   readonly memory?: GrowableMemory;
 }
@@ -59,7 +65,7 @@ export class Engine {
       throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
     }
     this.#memory = memory ?? ownMemory();
-    const { variant, reason, kernels } = select(this.#memory, options);
+    const { variant, reason, kernels } = selectKernels(this.#memory, options);
     this.#variant = variant;
     this.#reason = reason;
     this.#kernels = kernels;
@@ -128,6 +134,11 @@ export class Engine {
     return new dtypes[dtype].array(this.memory.buffer as ArrayBuffer, pointer, length);
   }
 
+  /** Whether `dispose()` has been called. */
+  get disposed(): boolean {
+    return this.#memory === undefined;
+  }
+
   /** Ends the use of the engine. What lives in it throws from then on. Harmless when repeated. */
   dispose(): void {
     this.#memory = undefined;
@@ -155,12 +166,13 @@ let shared: Engine | undefined;
  * const { variant, reason } = defaultEngine(); // e.g. "relaxed", "compiled from inlined bytes"
  */
 export function defaultEngine(): Engine {
-  shared ??= new Engine();
+  if (shared === undefined || shared.disposed) shared = new Engine();
   return shared;
 }
 
 /**
- * An engine made ahead of its first use, or made differently: a forced variant, a module compiled elsewhere, another memory.
+ * An engine made ahead of its first use, compiled without blocking, or made differently: a forced variant, a module
+ * compiled elsewhere, another memory. Pass it as `engine` to what is to live in it; `defaultEngine()` is another one.
  *
  * @param options.variant `relaxed`, `strict` or `reference`; default: the first of them that the runtime takes
  * @param options.module a compiled module, where the runtime can't compile the package's own
@@ -172,5 +184,6 @@ export function defaultEngine(): Engine {
  * const weights = parameters({ layer: [784, 10] }, { engine });
  */
 export async function load(options?: EngineOptions): Promise<Engine> {
+  await prepareBinaries(options);
   return new Engine(options);
 }

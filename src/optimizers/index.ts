@@ -65,8 +65,8 @@ export function adagrad(target: Target, options: AdagradOptions & WithEngine = {
  *     v <- beta2 v + (1 - beta2) g^2
  *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
  *
- * AMSGrad puts the greatest v so far under the root. The defaults are torch's. Both moments count as 0 below 2^-100
- * (float32) or 2^-960 (float64).
+ * AMSGrad puts the greatest v so far under the root. The defaults are torch's. In float32 the moments count as 0
+ * below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false; and

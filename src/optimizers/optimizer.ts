@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { checkBoolean, checkNames, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
-import { dtypes, typed } from "../memory/dtype.js";
+import { typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
-import { flushInterval } from "./flush.js";
+import { flushInterval, flushThreshold } from "./flush.js";
 import { CONVENTIONS, type CommonOptions, type Resolved, type Slot, type UpdateRule } from "./rule.js";
 import { checkState, header, type StateDict } from "./state.js";
 import { type Arrays, type BoundTarget, bindTarget, type Target } from "./target.js";
@@ -121,7 +121,7 @@ export class Optimizer<Own extends object = object> {
   }
 
   /**
-   * One update. Nothing has changed if it throws.
+   * One update. If it throws, parameters, state and count are as before; the set's gradients may hold those given.
    *
    * @param gradients for a parameter set: nothing, its `gradients` are used, or arrays to copy there. For arrays: a
    *   record or a list like the target, every array with the same length and dtype as its parameter.
@@ -135,7 +135,10 @@ export class Optimizer<Own extends object = object> {
     const learningRate = this.learningRate;
     this.#target.load(gradients);
     const clip = this.#clipFactor();
-    if (clip === undefined) return;
+    if (clip === undefined) {
+      if (clearGradients) this.#clear(gradients);
+      return;
+    }
     const t = this.#stepCount + 1;
     const kernel = typed(this.#engine.kernels, this.#rule.kernel(this.#options), set.dtype) as UpdateKernel;
     this.#nonFiniteCount = kernel(
@@ -144,21 +147,25 @@ export class Optimizer<Own extends object = object> {
       set.gradientsPointer,
       maximize ? -clip : clip,
       decoupledWeightDecay ? 0 : weightDecay,
-      decoupledWeightDecay ? 1 - learningRate * weightDecay : 1,
+      decoupledWeightDecay ? learningRate * weightDecay : 0,
       clearGradients ? 1 : 0,
       ...this.#slots.map(({ slab }) => slab.pointer),
       ...this.#rule.scalars(t, learningRate, this.#options),
     );
     this.#stepCount = t;
     if (t % this.#flushInterval === 0) this.#flush();
-    this.#target.unload(gradients, clearGradients);
+    this.#target.unload();
+    if (clearGradients) this.#target.clear(gradients);
   }
 
-  /** Sets the gradients of the parameter set to 0. */
+  /**
+   * Sets the gradients of the parameter set to 0.
+   * @throws TypeError if the target is arrays: their gradients are the caller's
+   */
   zeroGradients(): void {
     this.#live();
-    const { set } = this.#target;
-    typed(this.#engine.kernels, "fill", set.dtype)(set.layout.length, 0, set.gradientsPointer);
+    if (!this.#target.ownsGradients) throw new TypeError(`${this.name}: the gradients belong to the caller`);
+    this.#clear(undefined);
   }
 
   /**
@@ -235,11 +242,17 @@ export class Optimizer<Own extends object = object> {
     return greatest * Math.sqrt(squares);
   }
 
+  #clear(gradients: Arrays | undefined): void {
+    const { set } = this.#target;
+    typed(this.#engine.kernels, "fill", set.dtype)(set.layout.length, 0, set.gradientsPointer);
+    this.#target.clear(gradients);
+  }
+
   #flush(): void {
     const { dtype, layout } = this.#target.set;
     const flush = typed(this.#engine.kernels, "flush", dtype);
-    for (const { decay, slab } of this.#slots) {
-      if (decay !== undefined) flush(layout.length, dtypes[dtype].least, slab.pointer);
+    for (const slot of this.#slots) {
+      if (slot.decay !== undefined) flush(layout.length, flushThreshold(slot, dtype), slot.slab.pointer);
     }
   }
 

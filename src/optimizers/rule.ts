@@ -25,8 +25,9 @@ export interface CommonOptions {
   readonly clearGradients?: boolean;
   /**
    * What to do about NaN and infinities among the gradients. `"propagate"` (default) updates all the same and counts
-   * them in `nonFiniteCount`; `"skip"` leaves everything as it is and counts the step in `skippedSteps`; `"throw"`
-   * leaves everything as it is and throws. The last two take a pass over the gradients of their own.
+   * them in `nonFiniteCount`; `"skip"` leaves parameters and state as they are, clears the gradients if they are to be
+   * cleared, and counts the step in `skippedSteps`; `"throw"` leaves everything as it is and throws. The last two take a
+   * pass over the gradients of their own.
    */
   readonly nonFinite?: "propagate" | "skip" | "throw";
   /** Whose defaults to take for everything not given. Default `"torch"`. */
@@ -42,11 +43,12 @@ export interface Slot {
   /** What it holds before the first step. */
   readonly initial: number;
   /**
-   * The factor, below 1, by which it shrinks at each step without gradient. Such a slot is flushed: entries under
-   * 2^-100 (float32) or 2^-960 (float64) become 0 before they reach the subnormal range, where a step takes up to 60
-   * times as long. See `flushInterval` in ./flush.ts.
+   * The factor, below 1, by which it shrinks at each step without gradient. Such a slot is flushed: small entries become
+   * 0 before they reach the subnormal range, where a step takes up to 60 times as long. See ./flush.ts.
    */
   readonly decay?: number;
+  /** Whether it holds squares of gradients, which are small where the gradients are not yet. Default `false`. */
+  readonly squared?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface UpdateRule<Options extends object> {
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */
-  validate(where: string, options: Resolved<Options>): void;
+  validate(where: string, options: Resolved<Options> & { readonly convention: Convention }): void;
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
   kernel(options: Resolved<Options>): Family;
   slots(options: Resolved<Options>): readonly Slot[];

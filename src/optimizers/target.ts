@@ -14,8 +14,12 @@ export interface BoundTarget {
   readonly set: ParameterSet;
   /** Brings parameters and gradients into the set's memory. Checks everything before it writes anything. */
   load(gradients: Arrays | undefined): void;
-  /** Brings the updated parameters, and cleared gradients, back to the caller. */
-  unload(gradients: Arrays | undefined, cleared: boolean): void;
+  /** Brings the updated parameters back to the caller. */
+  unload(): void;
+  /** Sets the caller's gradients to 0, if it gave any of its own. */
+  clear(gradients: Arrays | undefined): void;
+  /** Whether the gradients are those of a parameter set. */
+  readonly ownsGradients: boolean;
   dispose(): void;
 }
 
@@ -35,6 +39,8 @@ function bindSet(where: string, set: ParameterSet): BoundTarget {
       if (gradients !== undefined) copyAll(checkArrays(where, "gradient", gradients, set), set.gradients);
     },
     unload() {},
+    clear() {},
+    ownsGradients: true,
     dispose() {},
   };
 }
@@ -55,10 +61,13 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
       copyAll(parameters, set.values);
       copyAll(checked, set.gradients);
     },
-    unload(gradients, cleared) {
+    unload() {
       for (const [name, array] of entriesOf(where, "parameters", arrays)) array.set(set.values[name]!);
-      if (cleared) for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
     },
+    clear(gradients) {
+      for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
+    },
+    ownsGradients: false,
     dispose: () => set.dispose(),
   };
 }
@@ -77,6 +86,9 @@ function entriesOf(where: string, what: string, arrays: unknown): Entries {
 }
 
 function commonDtype(where: string, named: Entries): Dtype {
+  if (new Set(named.map(([, array]) => array)).size < named.length) {
+    throw new RangeError(`${where}: the same array stands under two names`);
+  }
   let common: Dtype | undefined;
   for (const [name, array] of named) {
     const dtype = dtypeOf(array);

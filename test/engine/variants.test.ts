@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { defaultEngine, load, parameters, sgd, type Variant } from "../../src/index.js";
-import { kernels } from "../../src/kernels.js";
+import { kernels, selectKernels } from "../../src/kernels.js";
 
 const bytes = (variant: "strict" | "relaxed") => readFileSync(new URL(`../../build/${variant}.wasm`, import.meta.url));
 
@@ -49,20 +49,22 @@ describe("a compiled module", () => {
     expectWorking(engine);
   });
 
-  test("counts as strict unless said otherwise", async () => {
-    const engine = await load({ module: new WebAssembly.Module(bytes("strict")) });
-    expect(engine.variant).toBe("strict");
+  test.each([undefined, "reference"] as const)("needs to be called by its name, not %s", async (variant) => {
+    const module = new WebAssembly.Module(bytes("strict"));
+    await expect(load({ module, ...(variant && { variant }) })).rejects.toThrow(
+      /^kernels: with a module, variant must be "strict" or "relaxed", got /,
+    );
   });
 
   test("may come from another realm", async () => {
     const module: object = runInNewContext("new WebAssembly.Module(bytes)", { bytes: bytes("strict") });
     expect(module instanceof WebAssembly.Module).toBe(false);
-    expectWorking(await load({ module }));
+    expectWorking(await load({ module, variant: "strict" }));
   });
 
   test("that was compiled once serves any number of engines, each with its own memory", async () => {
     const module = new WebAssembly.Module(bytes("strict"));
-    const [one, two] = await Promise.all([load({ module }), load({ module })]);
+    const [one, two] = await Promise.all([load({ module, variant: "strict" }), load({ module, variant: "strict" })]);
     using first = parameters({ w: 1 }, { engine: one });
     using second = parameters({ w: 1 }, { engine: two });
     first.values.w[0] = 7;
@@ -83,7 +85,7 @@ describe("a compiled module", () => {
 
   test("must be one of this package's", async () => {
     const empty = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
-    await expect(load({ module: empty })).rejects.toThrow(
+    await expect(load({ module: empty, variant: "strict" })).rejects.toThrow(
       new TypeError("kernels: module is none of this package's binaries"),
     );
   });
@@ -104,20 +106,25 @@ describe("the memory", () => {
     expect(memory.buffer.byteLength).toBe(65536);
   });
 
-  test("that is shared between threads is for the reference alone, and the reason says why", async () => {
+  test("that is shared between threads is for the reference alone, and nobody gets it unasked", async () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
-    const engine = await load({ memory });
-    expect(engine.variant).toBe("reference");
-    expect(engine.reason).toMatch(/^plain JavaScript; not relaxed: .*shared.*; not strict: .*shared/);
-    expectWorking(engine);
-    await expect(load({ memory, variant: "strict" })).rejects.toThrow(
-      /^kernels: variant "strict" can't be used here: .*shared/,
-    );
+    expectWorking(await load({ memory, variant: "reference" }));
+    for (const options of [{ memory }, { memory, variant: "strict" }] as const) {
+      await expect(load(options)).rejects.toThrow(TypeError);
+      await expect(load(options)).rejects.toThrow(/^kernels: memory must not be shared/);
+    }
   });
 });
 
 test("the default engine is made once", () => {
   expect(defaultEngine()).toBe(defaultEngine());
+  expectWorking(defaultEngine());
+});
+
+test("the default engine is made anew once somebody has disposed of it", () => {
+  const before = defaultEngine();
+  before.dispose();
+  expect(defaultEngine()).not.toBe(before);
   expectWorking(defaultEngine());
 });
 
@@ -139,6 +146,17 @@ describe("the raw table", () => {
     expect(names("relaxed")).toEqual(names("reference"));
     expect(names("strict")).toEqual(names("reference"));
     expect(names("strict").length).toBeGreaterThan(40);
+  });
+
+  test("says which variant it is, and why", () => {
+    const memory = new WebAssembly.Memory({ initial: 0 });
+    const { variant, reason } = selectKernels(memory, { variant: "strict" });
+    expect([variant, reason]).toEqual(["strict", "asked for; compiled from inlined bytes"]);
+  });
+
+  test.each([undefined, null, {}, 5])("refuses a memory that is none: %o", (memory) => {
+    expect(() => kernels(memory as never)).toThrow(TypeError);
+    expect(() => kernels(memory as never)).toThrow(/^kernels: memory must be a WebAssembly.Memory, got /);
   });
 
   test("needs no memory but a buffer for the reference", () => {

@@ -105,16 +105,48 @@ describe("options", () => {
     [{ seed: "x" }, TypeError, 'seed must be an integer, got "x"'],
     [{ maximumSeconds: -1 }, RangeError, "maximumSeconds must be in [0, Infinity), got -1"],
     [{ engine: {} }, TypeError, "engine must come from load(), got an Object"],
-    [{ order: (rows: Int32Array) => rows.fill(3) }, RangeError, "order[0] of pass 0 must be in [0, 2], got 3"],
+    [{ order: "uniform" }, TypeError, 'order must be a function, got "uniform"'],
+    [{ order: () => [0, 1, 2] }, TypeError, "order must fill the array that it is given"],
+    [{ onPass: 5 }, TypeError, "onPass must be a function, got 5"],
+    [{ signal: new AbortController() }, TypeError, "signal.throwIfAborted must be a function, got null"],
     [
-      { order: (rows: Int32Array, pass: number) => rows.set([0, 1, pass === 2 ? -1 : 2]), tolerance: 0 },
+      { steps: 3 },
       RangeError,
-      "order[2] of pass 2 must be in [0, 2], got -1",
+      'there is no option "steps"; there are method, passes, tolerance, stepSize, seed, order, onPass, maximumSeconds, signal, engine',
     ],
   ];
 
   test.each(cases)("%o", async (options, error, message) => {
     await expectRefusal(good, options, error, message);
+  });
+
+  test.each([
+    [(rows: Int32Array) => rows.fill(3), 3],
+    [(rows: Int32Array, pass: number) => rows.set([0, 1, pass === 2 ? -1 : 2]), -1],
+  ])("an order with rows that do not exist, %#", async (order, row) => {
+    const refusal = new RangeError(`minimize: order must hold rows in [0, 2], got ${row}`);
+    const options = { order: order as never, tolerance: 0, engine };
+    expect(() => minimizeSync(good as never, options)).toThrow(refusal);
+    await expect(minimize(good as never, options)).rejects.toThrow(refusal);
+  });
+
+  test("an order that is written to while it is used", async () => {
+    const rows = 10_000;
+    const long = {
+      ...good,
+      features: new Float64Array(rows),
+      rows,
+      columns: 1,
+      labels: new Float64Array(rows).fill(1),
+    };
+    let kept: Int32Array | undefined;
+    const order = (draws: Int32Array) => {
+      draws.fill(0);
+      kept ??= draws;
+    };
+    const run = minimize(long as never, { order, tolerance: 0, passes: 1000, engine });
+    setTimeout(() => kept?.fill(rows));
+    await expect(run).rejects.toThrow("order must hold rows in [0, 9999], got 10000");
   });
 
   test("something else than an object", async () => {
@@ -134,9 +166,9 @@ describe("a step that is too large", () => {
     for (const problem of [long, { ...sparse, loss: "squared", labels: [5, -3, 2], l2: 0.1 }]) {
       const run = () => minimizeSync(problem as never, { method, stepSize: 9, passes: 400, engine });
       expect(run).toThrow(RangeError);
-      expect(run).toThrow(/^minimize: the objective became (NaN|Infinity); a smaller stepSize may help$/);
+      expect(run).toThrow(/^minimize: the (objective|gradient) became (NaN|Infinity); a smaller stepSize may help$/);
       await expect(minimize(problem as never, { method, stepSize: 9, passes: 400, engine })).rejects.toThrow(
-        "the objective became",
+        / became /,
       );
     }
   });

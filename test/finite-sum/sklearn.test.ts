@@ -103,6 +103,7 @@ describe.each(slow)("$loss, sparse rows with a slow intercept, l2 $l2", (example
   test.each(variants)("the model, %s", (variant) => {
     const engine = engines[variant];
     const model = new SlowIntercept(engine, example);
+    model.place();
     const draws = engine.allocate(model, 4 * golden.draws.length);
     try {
       new Int32Array(engine.memory.buffer, draws.pointer, golden.draws.length).set(golden.draws);

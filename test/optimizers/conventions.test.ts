@@ -105,3 +105,33 @@ test.each([
 ] as const)("sgd, %s: rate %d", (convention, rate) => {
   expect(firstStep(sgd, convention, 2)).toBe(-2 * rate);
 });
+
+test("sgd, keras: steps taken at a higher rate go on in the velocity", () => {
+  // v = -0.5 * 1, then 0.5 v - 0.1 * 1 = -0.35; outside: -0.5, then -0.1 * (0.5 + 1).
+  const end = (learningRatePlacement: "inside" | "outside", convention?: "keras") => {
+    const w = new Float64Array(1);
+    const learningRate = (step: number) => (step === 0 ? 0.5 : 0.1);
+    using optimizer = sgd([w], {
+      learningRate,
+      momentum: 0.5,
+      ...(convention ? { convention } : { learningRatePlacement }),
+      engine,
+    });
+    for (let step = 0; step < 2; step++) optimizer.step([new Float64Array([1])]);
+    return w[0]!;
+  };
+  expect(end("outside")).toBeCloseTo(-0.65, 14);
+  expect(end("inside")).toBeCloseTo(-0.85, 14);
+  expect(end("inside", "keras")).toBeCloseTo(-0.85, 14);
+});
+
+test.each([sgd, adagrad, adam, adamw])("keras: decay stands beside the step, %o", (create) => {
+  const w = new Float64Array([2]);
+  using optimizer = create([w], { learningRate: 0.5, weightDecay: 0.1, convention: "keras", engine });
+  optimizer.step([new Float64Array(1)]);
+  expectNear(w[0]!, 2 * (1 - 0.5 * 0.1));
+});
+
+test("adam, optax: its own amsgrad is refused, not replaced by torch's", () => {
+  expect(() => adam([new Float64Array(1)], { amsgrad: true, convention: "optax", engine })).toThrow(RangeError);
+});

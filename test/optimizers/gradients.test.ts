@@ -131,7 +131,7 @@ describe.each(variants)("nonFinite, %s", (variant) => {
     expect(optimizer.nonFiniteCount).toBe(0);
   });
 
-  test.each(bad)("skip leaves everything as it is after %d", (value) => {
+  test.each(bad)("skip leaves parameters and state as they are after %d, and clears", (value) => {
     using set = parameters({ w: 3 }, { engine });
     using optimizer = adam(set, { nonFinite: "skip", clearGradients: true });
     set.gradients.w.set([1, 2, 3]);
@@ -140,9 +140,13 @@ describe.each(variants)("nonFinite, %s", (variant) => {
     set.gradients.w.set([1, value, 3]);
     optimizer.step();
     expect([...set.values.w]).toEqual(before);
-    expect([...set.gradients.w]).toEqual([1, value, 3]);
+    expect([...set.gradients.w]).toEqual([0, 0, 0]);
     expect(optimizer.stateDict()).toEqual(state);
     expect([optimizer.stepCount, optimizer.skippedSteps]).toEqual([1, 1]);
+    // Gradients that are added up must not be spoilt for good.
+    set.gradients.w[0]! += 1;
+    optimizer.step();
+    expect([optimizer.stepCount, optimizer.skippedSteps]).toEqual([2, 1]);
   });
 
   test.each(bad)("throw leaves everything as it is after %d", (value) => {

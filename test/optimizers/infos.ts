@@ -73,7 +73,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { beta1: 0.9 },
         RangeError,
-        `sgd: there is no option "beta1"; there are ${commonOptions}, momentum, dampening, nesterov`,
+        `sgd: there is no option "beta1"; there are ${commonOptions}, momentum, dampening, nesterov, learningRatePlacement`,
       ),
     ],
   },

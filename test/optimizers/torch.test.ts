@@ -73,7 +73,12 @@ function unitsApart(dtype: Dtype, walk: number[][], expected: number[][]): numbe
  * place of torch's power is hundreds in the difference.
  */
 const adamBound: Record<Dtype, number> = { float32: 3, float64: 18 };
-const strictBound = (rule: Rule, dtype: Dtype) => (rule.startsWith("adam") ? adamBound[dtype] : 0);
+
+/** AdamW subtracts rate * decay * p, where torch multiplies p by 1 - rate * decay, rounded: 3e-8 off each step in float32. */
+const adamwBound: Record<Dtype, number> = { float32: 10, float64: 18 };
+
+const bounds: Partial<Record<Rule, Record<Dtype, number>>> = { adam: adamBound, adamw: adamwBound };
+const strictBound = (rule: Rule, dtype: Dtype) => bounds[rule]?.[dtype] ?? 0;
 
 /** Fused operations leave out some roundings of each step. */
 const relaxedBound = (rule: Rule, dtype: Dtype) => strictBound(rule, dtype) + 6;

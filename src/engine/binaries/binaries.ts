@@ -10,4 +10,6 @@ export interface Binaries {
   readonly origin: string;
   /** The module of a variant, compiled at its first use. Throws where the runtime does not take it. */
   module(variant: BinaryVariant): WebAssembly.Module;
+  /** Compiles a variant without blocking, where that is possible, for `module` to give. Never rejects. */
+  prepare(variant: BinaryVariant): Promise<void>;
 }

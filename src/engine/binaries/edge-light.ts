@@ -10,4 +10,5 @@ export const binaries: Binaries = {
     if (variant === "relaxed") throw new Error("the relaxed binary is not part of edge bundles");
     return strict;
   },
+  prepare: async () => {},
 };

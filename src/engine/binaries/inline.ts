@@ -5,12 +5,35 @@ import { relaxed, strict } from "../../../build/bytes.js";
 import type { Binaries, BinaryVariant } from "./binaries.js";
 
 const encoded: Record<BinaryVariant, string> = { relaxed, strict };
-const compiled: Partial<Record<BinaryVariant, WebAssembly.Module>> = {};
+
+/** The modules, and the errors of those that the runtime refused: it is not asked twice. */
+const outcomes = new Map<BinaryVariant, WebAssembly.Module | { readonly refusal: unknown }>();
+
+const bytes = (variant: BinaryVariant) => Uint8Array.from(atob(encoded[variant]), (c) => c.charCodeAt(0));
 
 export const binaries: Binaries = {
   origin: "compiled from inlined bytes",
+
   module(variant) {
-    compiled[variant] ??= new WebAssembly.Module(Uint8Array.from(atob(encoded[variant]), (c) => c.charCodeAt(0)));
-    return compiled[variant];
+    let outcome = outcomes.get(variant);
+    if (outcome === undefined) {
+      try {
+        outcome = new WebAssembly.Module(bytes(variant));
+      } catch (refusal) {
+        outcome = { refusal };
+      }
+      outcomes.set(variant, outcome);
+    }
+    if ("refusal" in outcome) throw outcome.refusal;
+    return outcome;
+  },
+
+  async prepare(variant) {
+    if (outcomes.has(variant)) return;
+    try {
+      outcomes.set(variant, await WebAssembly.compile(bytes(variant)));
+    } catch (refusal) {
+      outcomes.set(variant, { refusal });
+    }
   },
 };

@@ -9,4 +9,5 @@ const modules = { relaxed, strict };
 export const binaries: Binaries = {
   origin: "imported by the Worker",
   module: (variant) => modules[variant],
+  prepare: async () => {},
 };

@@ -27,7 +27,7 @@ export const adagradRule: UpdateRule<Own> = {
     epsilon: 1e-10,
     epsilonPlacement: "outside",
   },
-  conventions: { optax: inside, tfjs: inside, keras: { ...inside, learningRate: 1e-3 } },
+  conventions: { optax: inside, tfjs: inside, keras: { ...inside, learningRate: 1e-3, decoupledWeightDecay: true } },
   validate(where, { learningRateDecay, initialAccumulator, epsilon, epsilonPlacement }) {
     checkNumber(where, "learningRateDecay", learningRateDecay, nonNegative);
     checkNumber(where, "initialAccumulator", initialAccumulator, nonNegative);

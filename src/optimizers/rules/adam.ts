@@ -20,7 +20,7 @@ export interface AdamOptions extends CommonOptions {
 
 type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPlacement" | "amsgrad">>;
 
-const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected" } as const;
+const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected", decoupledWeightDecay: true } as const;
 
 export const adamRule: UpdateRule<Own> = {
   name: "adam",
@@ -35,17 +35,20 @@ export const adamRule: UpdateRule<Own> = {
     amsgrad: false,
   },
   conventions: { tfjs: { epsilon: 1e-7 }, keras },
-  validate(where, { beta1, beta2, epsilon, epsilonPlacement, amsgrad }) {
+  validate(where, { convention, beta1, beta2, epsilon, epsilonPlacement, amsgrad }) {
     checkNumber(where, "beta1", beta1, belowOne);
     checkNumber(where, "beta2", beta2, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["corrected", "uncorrected"]);
     checkBoolean(where, "amsgrad", amsgrad);
+    if (amsgrad && convention === "optax") {
+      throw new RangeError(`${where}: optax's amsgrad, the greatest of the corrected moments, is not offered`);
+    }
   },
   kernel: ({ amsgrad }) => (amsgrad ? "amsgrad" : "adam"),
   slots: ({ beta1, beta2, amsgrad }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },
-    { name: "secondMoment", initial: 0, decay: beta2 },
+    { name: "secondMoment", initial: 0, decay: beta2, squared: true },
     ...(amsgrad ? [{ name: "greatestSecondMoment", initial: 0 }] : []),
   ],
   scalars(t, learningRate, { beta1, beta2, epsilon, epsilonPlacement }) {

@@ -1,4 +1,4 @@
-import { belowOne, checkBoolean, checkNumber, unit } from "../../check.js";
+import { belowOne, checkBoolean, checkNumber, checkOneOf, unit } from "../../check.js";
 import type { CommonOptions, UpdateRule } from "../rule.js";
 
 export interface SgdOptions extends CommonOptions {
@@ -8,9 +8,14 @@ export interface SgdOptions extends CommonOptions {
   readonly dampening?: number;
   /** Step along the gradient plus `momentum` times the velocity. Default `false`. */
   readonly nesterov?: boolean;
+  /**
+   * Whether the velocity sums gradients, to be multiplied by the rate of the step, or steps, multiplied by the rate of
+   * their time; the same for a constant rate. Default `"outside"` (keras: `"inside"`).
+   */
+  readonly learningRatePlacement?: "outside" | "inside";
 }
 
-type Own = Required<Pick<SgdOptions, "momentum" | "dampening" | "nesterov">>;
+type Own = Required<Pick<SgdOptions, "momentum" | "dampening" | "nesterov" | "learningRatePlacement">>;
 
 export const sgdRule: UpdateRule<Own> = {
   name: "sgd",
@@ -21,21 +26,24 @@ export const sgdRule: UpdateRule<Own> = {
     momentum: 0,
     dampening: 0,
     nesterov: false,
+    learningRatePlacement: "outside",
   },
-  conventions: { keras: { learningRate: 0.01 } },
-  validate(where, { momentum, dampening, nesterov }) {
+  conventions: { keras: { learningRate: 0.01, learningRatePlacement: "inside", decoupledWeightDecay: true } },
+  validate(where, { momentum, dampening, nesterov, learningRatePlacement }) {
     checkNumber(where, "momentum", momentum, belowOne);
     checkNumber(where, "dampening", dampening, unit);
     checkBoolean(where, "nesterov", nesterov);
+    checkOneOf(where, "learningRatePlacement", learningRatePlacement, ["outside", "inside"]);
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError(`${where}: nesterov needs momentum > 0 and dampening 0, got ${momentum} and ${dampening}`);
     }
   },
   kernel: ({ momentum }) => (momentum === 0 ? "sgd" : "momentum"),
   slots: ({ momentum }) => (momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
-  scalars(t, learningRate, { momentum, dampening, nesterov }) {
+  scalars(t, learningRate, { momentum, dampening, nesterov, learningRatePlacement }) {
     if (momentum === 0) return [learningRate];
+    const [outside, inside] = learningRatePlacement === "outside" ? [learningRate, 1] : [1, learningRate];
     const intake = t === 1 ? 1 : 1 - dampening;
-    return [learningRate, momentum, intake, nesterov ? 1 : 0, nesterov ? momentum : 1];
+    return [outside, momentum, inside * intake, nesterov ? inside : 0, nesterov ? momentum : 1];
   },
 };

@@ -10,7 +10,7 @@ export const adagrad =
     gradients: number,
     gradientScale: number,
     l2: number,
-    keep: number,
+    shrink: number,
     clear: number,
     sums: number,
     learningRate: number,
@@ -24,10 +24,10 @@ export const adagrad =
       number,
       number,
     ];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, keep, clear, (g, p, i) => {
+    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
       const sum = round(round(g * g) + S[i]!);
       S[i] = sum;
       const root = round(round(Math.sqrt(round(sum + inside))) + outside);
-      return round(p - round(round(rate * g) / root));
+      return round(round(rate * g) / root);
     });
   };

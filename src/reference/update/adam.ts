@@ -1,7 +1,7 @@
 import type { Element, FloatArray, LinearMemory } from "../element.js";
 import { pass, type Update } from "./pass.js";
 
-/** The moments of Adam, updated in place, and its step from p for the second moment that goes under the root. */
+/** The moments of Adam, updated in place, and its step for the second moment that goes under the root. */
 function moments(
   T: Element,
   M: FloatArray,
@@ -19,13 +19,13 @@ function moments(
   const [b1, a1, b2, a2, rate, rooting, eps] = [beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon].map(
     round,
   ) as [number, number, number, number, number, number, number];
-  return (g, p, i) => {
+  return (g, i) => {
     const first = round(round(a1 * g) + round(b1 * M[i]!));
     const second = round(round(round(a2 * g) * g) + round(b2 * V[i]!));
     M[i] = first;
     V[i] = second;
     const root = round(round(rooting * round(Math.sqrt(underRoot(second, i)))) + eps);
-    return round(p - round(round(rate * first) / root));
+    return round(round(rate * first) / root);
   };
 }
 
@@ -38,7 +38,7 @@ export const adam =
     gradients: number,
     gradientScale: number,
     l2: number,
-    keep: number,
+    shrink: number,
     clear: number,
     firstMoments: number,
     secondMoments: number,
@@ -63,7 +63,7 @@ export const adam =
       epsilon,
       (second) => second,
     );
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, keep, clear, update);
+    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
   };
 
 /** As `adam`, with the greatest v so far under the root. */
@@ -75,7 +75,7 @@ export const amsgrad =
     gradients: number,
     gradientScale: number,
     l2: number,
-    keep: number,
+    shrink: number,
     clear: number,
     firstMoments: number,
     secondMoments: number,
@@ -105,5 +105,5 @@ export const amsgrad =
         return greatest[i]!;
       },
     );
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, keep, clear, update);
+    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
   };

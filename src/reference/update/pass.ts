@@ -2,8 +2,8 @@
 
 import type { Element, LinearMemory } from "../element.js";
 
-/** What a rule does to element i, given the prepared gradient and the parameter times `keep`: the new parameter. */
-export type Update = (gradient: number, parameter: number, i: number) => number;
+/** What a rule does to element i, given the prepared gradient: the step to subtract. */
+export type Update = (gradient: number, i: number) => number;
 
 export function pass(
   T: Element,
@@ -13,7 +13,7 @@ export function pass(
   gradients: number,
   gradientScale: number,
   l2: number,
-  keep: number,
+  shrink: number,
   clear: number,
   update: Update,
 ): number {
@@ -22,13 +22,13 @@ export function pass(
   const G = T.view(memory, gradients, n);
   const scale = round(gradientScale);
   const penalty = round(l2);
-  const decay = round(keep);
+  const decay = round(shrink);
   let nonFinite = 0;
   for (let i = 0; i < n; i++) {
     const raw = G[i]!;
     const parameter = P[i]!;
     const gradient = round(round(penalty * parameter) + round(scale * raw));
-    P[i] = update(gradient, round(decay * parameter), i);
+    P[i] = parameter - round(round(decay * parameter) + update(gradient, i));
     if (clear) G[i] = 0;
     if (!Number.isFinite(raw)) nonFinite++;
   }

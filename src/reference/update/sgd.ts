@@ -10,15 +10,13 @@ export const sgd =
     gradients: number,
     gradientScale: number,
     l2: number,
-    keep: number,
+    shrink: number,
     clear: number,
     learningRate: number,
   ): number => {
     const { round } = T;
     const rate = round(learningRate);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, keep, clear, (g, p) =>
-      round(p - round(rate * g)),
-    );
+    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g) => round(rate * g));
   };
 
 /** b <- momentum b + intake g;  p <- p - learningRate (gradientShare g + bufferShare b) */
@@ -30,7 +28,7 @@ export const momentum =
     gradients: number,
     gradientScale: number,
     l2: number,
-    keep: number,
+    shrink: number,
     clear: number,
     buffers: number,
     learningRate: number,
@@ -48,10 +46,10 @@ export const momentum =
       gradientShare,
       bufferShare,
     ].map(round) as [number, number, number, number, number];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, keep, clear, (g, p, i) => {
+    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
       const buffer = round(round(take * g) + round(decay * B[i]!));
       B[i] = buffer;
       const direction = round(round(fromBuffer * buffer) + round(fromGradient * g));
-      return round(p - round(rate * direction));
+      return round(rate * direction);
     });
   };

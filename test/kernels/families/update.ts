@@ -10,20 +10,20 @@ const oneOf = (values: readonly number[]) => (random: Random) => pick(random, va
 const common = {
   gradientScale: (random: Random) => pick(random, [1, -1, 0.1 + random(), 1e-3]),
   l2: (random: Random) => pick(random, [0, 0.01 * random(), 0.5]),
-  keep: (random: Random) => pick(random, [1, 1 - 0.1 * random()]),
+  shrink: (random: Random) => pick(random, [0, 0.1 * random()]),
   clear: oneOf([0, 1]),
 };
 
-const start = ["n", "parameters", "gradients", "gradientScale", "l2", "keep", "clear"] as const;
+const start = ["n", "parameters", "gradients", "gradientScale", "l2", "shrink", "clear"] as const;
 
 interface Common {
   readonly dtype: Dtype;
-  readonly scalars: Readonly<Record<"gradientScale" | "l2" | "keep", number>>;
+  readonly scalars: Readonly<Record<"gradientScale" | "l2" | "shrink", number>>;
   readonly before: Readonly<Record<"parameters" | "gradients", FloatArray>>;
 }
 
 function prepared(
-  { dtype, scalars: { gradientScale, l2, keep }, before: { parameters, gradients } }: Common,
+  { dtype, scalars: { gradientScale, l2, shrink }, before: { parameters, gradients } }: Common,
   i: number,
 ) {
   const { leastNormal } = dtypes[dtype];
@@ -31,7 +31,7 @@ function prepared(
   const raw = gradients[i]!;
   return {
     leastNormal,
-    kept: Math.abs(keep * parameter) + leastNormal,
+    kept: (1 + shrink) * Math.abs(parameter) + leastNormal,
     gradient: Math.abs(l2 * parameter + gradientScale * raw),
     magnitude: Math.abs(l2 * parameter) + Math.abs(gradientScale * raw) + leastNormal,
   };
