@@ -1,5 +1,9 @@
-// Empties build/, so that nothing of an earlier layout is packed.
+// Empties build/, so that nothing of an earlier layout is packed. The report of `npm start` stays.
 
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 
-rmSync(new URL("../build", import.meta.url), { recursive: true, force: true });
+const build = new URL("../build/", import.meta.url);
+
+for (const name of existsSync(build) ? readdirSync(build) : []) {
+  if (name !== "report.html") rmSync(new URL(name, build), { recursive: true });
+}

@@ -20,6 +20,8 @@ export const dtypes: Record<Dtype, DtypeInfo> = {
 
 /** The dtype of a typed array of floats, undefined for anything else. Works across realms. */
 export function dtypeOf(value: unknown): Dtype | undefined {
+  if (value instanceof Float32Array) return "float32";
+  if (value instanceof Float64Array) return "float64";
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Float32Array]") return "float32";
   if (tag === "[object Float64Array]") return "float64";

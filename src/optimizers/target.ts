@@ -36,7 +36,7 @@ function bindSet(where: string, set: ParameterSet): BoundTarget {
   return {
     set,
     load(gradients) {
-      if (gradients !== undefined) copyAll(checkArrays(where, "gradient", gradients, set), set.gradients);
+      if (gradients !== undefined) copyIn(checkArrays(where, "gradient", gradients, set), set, set.gradientsPointer);
     },
     unload() {},
     clear() {},
@@ -58,11 +58,15 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
       }
       const parameters = checkArrays(where, "parameter", arrays, set);
       const checked = checkArrays(where, "gradient", gradients, set);
-      copyAll(parameters, set.values);
-      copyAll(checked, set.gradients);
+      copyIn(parameters, set, set.valuesPointer);
+      copyIn(checked, set, set.gradientsPointer);
     },
     unload() {
-      for (const [name, array] of entriesOf(where, "parameters", arrays)) array.set(set.values[name]!);
+      const slab = slabAt(set, set.valuesPointer);
+      for (const [name, array] of entriesOf(where, "parameters", arrays)) {
+        const { offset, length } = set.layout.places.get(name)!;
+        array.set(slab.subarray(offset, offset + length));
+      }
     },
     clear(gradients) {
       for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
@@ -74,8 +78,14 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
 
 type Entries = (readonly [name: string, array: FloatArray])[];
 
-function copyAll(from: Entries, to: Readonly<Record<string, FloatArray>>): void {
-  for (const [name, array] of from) to[name]!.set(array);
+/** All of a slab as one array: with many small tensors an array for each would cost more than the step. */
+function slabAt(set: ParameterSet, pointer: number): FloatArray {
+  return set.engine.view(set.dtype, pointer, set.layout.length);
+}
+
+function copyIn(entries: Entries, set: ParameterSet, pointer: number): void {
+  const slab = slabAt(set, pointer);
+  for (const [name, array] of entries) slab.set(array, set.layout.places.get(name)!.offset);
 }
 
 function entriesOf(where: string, what: string, arrays: unknown): Entries {
@@ -108,7 +118,6 @@ function commonDtype(where: string, named: Entries): Dtype {
 /** The arrays as entries, once they are known to fit the set. */
 function checkArrays(where: string, what: string, arrays: Arrays, set: ParameterSet): Entries {
   const entries = entriesOf(where, `${what}s`, arrays);
-  const missing = new Set(set.layout.places.keys());
   for (const [name, array] of entries) {
     const place = set.layout.places.get(name);
     if (place === undefined) {
@@ -124,9 +133,12 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
       const got = detached ? "a detached array" : `${array.length}`;
       throw new RangeError(`${where}: ${what} "${name}" must have ${place.length} elements, got ${got}`);
     }
-    missing.delete(name);
   }
-  if (missing.size > 0) throw new RangeError(`${where}: ${what} missing for ${quoted(missing)}`);
+  if (entries.length < set.layout.places.size) {
+    const present = new Set(entries.map(([name]) => name));
+    const missing = [...set.layout.places.keys()].filter((name) => !present.has(name));
+    throw new RangeError(`${where}: ${what} missing for ${quoted(missing)}`);
+  }
   return entries;
 }
 

@@ -20,11 +20,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Compiles the strict target into the directory and returns the file. */
-function compile(name: string): Promise<string> {
-  const outFile = join(directory, `${name}.wasm`);
-  const files = ["--outFile", outFile, "--textFile", join(directory, `${name}.wat`)];
-  const child = spawn(process.execPath, [compiler, "--target", "strict", ...files], { cwd: root });
+/** Compiles a target into the directory and returns the file. */
+function compile(target: "strict" | "relaxed", name: string): Promise<string> {
+  const outFile = join(directory, `${target}-${name}.wasm`);
+  const files = ["--outFile", outFile, "--textFile", join(directory, `${target}-${name}.wat`)];
+  const child = spawn(process.execPath, [compiler, "--target", target, ...files], { cwd: root });
   let output = "";
   child.stderr.on("data", (chunk) => (output += chunk));
   return new Promise((resolve, reject) => {
@@ -35,9 +35,12 @@ function compile(name: string): Promise<string> {
   });
 }
 
-test("two builds of the strict binary are the same to the byte, and the one in build/", async () => {
-  const builds = await Promise.all([compile("first"), compile("second")]);
-  const [first, second] = builds.map((file) => sha256(readFileSync(file)));
-  expect(first).toBe(second);
-  expect(sha256(bytesOf("strict"))).toBe(first);
-});
+test.each(["strict", "relaxed"] as const)(
+  "two builds of %s are the same to the byte, and the one in build/",
+  async (target) => {
+    const builds = await Promise.all([compile(target, "first"), compile(target, "second")]);
+    const [first, second] = builds.map((file) => sha256(readFileSync(file)));
+    expect(first).toBe(second);
+    expect(sha256(bytesOf(target))).toBe(first);
+  },
+);

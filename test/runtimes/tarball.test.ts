@@ -26,14 +26,16 @@ function targets(map: unknown): string[] {
   return typeof map === "string" ? [map] : Object.values(map as object).flatMap(targets);
 }
 
-it("holds the two binaries and a module for every source, and nothing else", async () => {
+it("holds the two binaries, their sources, and a module for every source of the facade, and nothing else", async () => {
   const sources = await filesIn(fileURLToPath(new URL("../../src", import.meta.url)));
+  const kernels = await filesIn(fileURLToPath(new URL("../../assembly", import.meta.url)));
   const modules = [
     "bytes",
     ...sources.filter((name) => !name.endsWith(".d.ts")).map((name) => name.replace(/\.ts$/, "")),
   ];
   const expected = [
     ...["LICENSE", "README.md", "package.json", "build/strict.wasm", "build/relaxed.wasm"],
+    ...kernels.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     ...modules.flatMap((name) => [`build/${name}.js`, `build/${name}.d.ts`]),
   ];
   expect((await filesIn(current.installed)).sort()).toEqual(expected.sort());
