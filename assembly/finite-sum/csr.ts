@@ -11,6 +11,7 @@
 // `scale`, and the rest is owed: a step adds rate / scale to the state's `lag`, and a column that is needed again pays
 // v <- v - (lag - own lag) g at once, which is exact since its g has not changed in between.
 
+import { checkArray } from "../simd/lanes";
 import { INTERCEPT, INTERCEPT_GRADIENT, LAG, SCALE, SEEN, SINK, exchange, label, record, residual, setResidual } from "./state";
 import { Logistic, Loss, Squared } from "./loss";
 
@@ -98,6 +99,10 @@ function sagCsr<T, L extends Loss>(
   steps: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
   columns: i32, features: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
+  checkArray<i32>(steps, order);
+  checkArray<f64>(6, state);
+  checkArray<f64>(4 * columns, features);
+  assert(burst > 0, "burst must be positive");
   const loss = changetype<L>(0);
   const decay = 1.0 - stepSize * l2;
   let intercept = load<f64>(state, INTERCEPT);
@@ -133,6 +138,10 @@ function svrgCsr<T, L extends Loss>(
   steps: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
   columns: i32, features: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
+  checkArray<i32>(steps, order);
+  checkArray<f64>(6, state);
+  checkArray<f64>(4 * columns, features);
+  assert(burst > 0, "burst must be positive");
   const loss = changetype<L>(0);
   const decay = 1.0 - stepSize * l2;
   let intercept = load<f64>(state, INTERCEPT);

@@ -8,7 +8,7 @@
 // A step waits on memory, not on arithmetic, where rows come in random order. So every `burst` steps one word of each
 // line of the coming rows is touched: hundreds of misses are in flight at once, and the rows then come from cache.
 
-import { QUAD, VECTOR, bytes, multiplyAdd, splat, sumLanes, zero } from "../simd/lanes";
+import { QUAD, VECTOR, bytes, checkArray, multiplyAdd, splat, sumLanes, zero } from "../simd/lanes";
 import { Logistic, Loss, Squared } from "./loss";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, SINK, exchange, label, record, residual, setResidual } from "./state";
 
@@ -86,6 +86,11 @@ function sagDense<T, L extends Loss>(
   steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
   weights: usize, gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
+  checkArray<i32>(steps, order);
+  checkArray<f64>(6, state);
+  checkArray<T>(columns, weights);
+  assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
+  assert(burst > 0, "burst must be positive");
   const loss = changetype<L>(0);
   const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);
@@ -145,6 +150,11 @@ function svrgDense<T, L extends Loss>(
   steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
   weights: usize, snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
+  checkArray<i32>(steps, order);
+  checkArray<f64>(6, state);
+  checkArray<T>(columns, weights);
+  assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
+  assert(burst > 0, "burst must be positive");
   const loss = changetype<L>(0);
   const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);

@@ -26,6 +26,15 @@ export function bytes<T>(n: i32): usize {
   return (<usize>n) * sizeof<T>();
 }
 
+/** Says in the debug build what is wrong with an array. The release builds leave asserts out. */
+// @ts-ignore: decorator
+@inline
+export function checkArray<T>(n: i32, p: usize): void {
+  assert(n >= 0, "count must not be negative");
+  assert((p & (sizeof<T>() - 1)) == 0, "pointer must be a multiple of the element size");
+  assert(<u64>p + (<u64>n) * sizeof<T>() <= (<u64>memory.size()) << 16, "array must lie inside the memory");
+}
+
 // @ts-ignore: decorator
 @inline
 export function load<T, L>(p: usize): v128 {

@@ -16,7 +16,7 @@
 // A state that decays is not kept out of the subnormal range here; its owner runs `flush` (vector/map.ts) over it now
 // and then. A mask in every step made Adam 1.2 times slower in cache; the flush of every 64th step costs 1 %.
 
-import { PAIR, VECTOR, bytes, countSet, load, multiplyAdd, nonFinite, splat, store, totalSet, zero } from "../simd/lanes";
+import { PAIR, VECTOR, bytes, checkArray, countSet, load, multiplyAdd, nonFinite, splat, store, totalSet, zero } from "../simd/lanes";
 
 /**
  * The arithmetic of one update: takes the prepared gradient, updates its slots, and returns the step that is subtracted
@@ -52,6 +52,11 @@ export function step<T, R extends Rule, S extends Rule>(
   n: i32, parameters: usize, gradients: usize, gradientScale: T, l2: T, shrink: T, clear: i32,
   s: usize, t: usize, u: usize, a: T, b: T = <T>0, c: T = <T>0, d: T = <T>0, e: T = <T>0, f: T = <T>0, g: T = <T>0,
 ): i32 {
+  checkArray<T>(n, parameters);
+  checkArray<T>(n, gradients);
+  if (s) checkArray<T>(n, s);
+  if (t) checkArray<T>(n, t);
+  if (u) checkArray<T>(n, u);
   const scale = splat<T>(gradientScale);
   const penalty = splat<T>(l2);
   const decay = splat<T>(shrink);

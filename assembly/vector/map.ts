@@ -1,7 +1,7 @@
 // Element by element: axpy, axpby, scale, copy, fill, hadamardProduct, flush.
 // Arrays of one call may be the same array; otherwise they must not overlap.
 
-import { QUAD, VECTOR, absolute, bytes, load, multiplyAdd, splat, store } from "../simd/lanes";
+import { QUAD, VECTOR, absolute, bytes, checkArray, load, multiplyAdd, splat, store } from "../simd/lanes";
 
 /** Inlined code as a type parameter: a class without fields or instances. */
 interface Map {
@@ -58,6 +58,9 @@ function mapLanes<T, L, M extends Map>(alpha: v128, x: usize, beta: v128, y: usi
 // @ts-ignore: decorator
 @inline
 function map<T, M extends Map>(n: i32, alpha: T, x: usize, beta: T, y: usize, z: usize): void {
+  checkArray<T>(n, x);
+  checkArray<T>(n, y);
+  checkArray<T>(n, z);
   const a = splat<T>(alpha);
   const b = splat<T>(beta);
   const end = z + bytes<T>(n);
@@ -78,6 +81,7 @@ function map<T, M extends Map>(n: i32, alpha: T, x: usize, beta: T, y: usize, z:
 // @ts-ignore: decorator
 @inline
 function fill<T>(n: i32, alpha: T, x: usize): void {
+  checkArray<T>(n, x);
   const a = splat<T>(alpha);
   const end = x + bytes<T>(n);
   const quads = x + (bytes<T>(n) & ~(QUAD - 1));

@@ -7,7 +7,7 @@
 //
 // Inside a block f32 data are added in f32, so a square above 3.4e38 counts as infinite and one below 1e-45 as zero.
 
-import { VECTOR, absolute, bytes, load, maximumLane, multiplyAdd, nonFinite, splat, sumLanes, zero } from "../simd/lanes";
+import { VECTOR, absolute, bytes, checkArray, load, maximumLane, multiplyAdd, nonFinite, splat, sumLanes, zero } from "../simd/lanes";
 
 const BLOCK: i32 = 4096;
 const OCTET: usize = 8 * VECTOR;
@@ -131,6 +131,8 @@ function reduceBlock<T, R extends Term, J extends Fold>(n: i32, x: usize, y: usi
 }
 
 function reduce<T, R extends Term, J extends Fold>(n: i32, x: usize, y: usize): f64 {
+  checkArray<T>(n, x);
+  checkArray<T>(n, y);
   if (n <= BLOCK) return reduceBlock<T, R, J>(n, x, y);
   const left = BLOCK << (31 - clz((n - 1) / BLOCK));
   return changetype<J>(0).join(

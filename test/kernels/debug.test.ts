@@ -8,9 +8,15 @@ import { Arena } from "./arena.js";
 import { DTYPES, moderate, seeded } from "./numbers.js";
 import { bytesOf, kernelsOf } from "./variants.js";
 
+/** A string of AssemblyScript: UTF-16, its length in bytes in the word before it. */
+function text(memory: WebAssembly.Memory, pointer: number): string {
+  const bytes = new DataView(memory.buffer).getUint32(pointer - 4, true);
+  return new TextDecoder("utf-16le").decode(new Uint8Array(memory.buffer, pointer, bytes));
+}
+
 function load(memory: WebAssembly.Memory): KernelTable {
-  const abort = (message: number) => {
-    throw new Error(`abort: ${message}`);
+  const abort = (message: number, file: number, line: number) => {
+    throw new Error(`${text(memory, message)}, ${text(memory, file)}:${line}`);
   };
   return instantiateSync(bytesOf("debug"), { env: { memory, abort } }).exports as unknown as KernelTable;
 }
@@ -23,6 +29,8 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     const random = seeded(n);
     const arena = new Arena(4);
     const kernels = kernelsOver(arena.memory);
+    // The debug build has the texts of its asserts in memory.
+    arena.clear();
     const draw = () =>
       arena.place(
         dtype,
@@ -70,13 +78,13 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     if (n > 0) expect(strict.results[0]).not.toBe(0);
   });
 
-  test.each(["axpy", "dot", "sgd"] as const)("%s outside the memory traps, and the stack names the kernel", (name) => {
+  test.each(["axpy", "dot", "sgd"] as const)("%s says what is wrong with a pointer, and the stack names it", (name) => {
     const kernels = load(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
     const outside = 65536 - 16;
     const calls = {
       axpy: () => kernels[`axpy_${dtype}`](100, 1, 0, outside),
       dot: () => kernels[`dot_${dtype}`](100, 0, outside),
-      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 1, 0, 1, 0, 0.1),
+      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 1, 0, 0, 0, 0.1),
     };
     let error: unknown;
     try {
@@ -84,8 +92,11 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
-    expect((error as Error).message).toMatch(/out of bounds/);
+    expect((error as Error).message).toMatch(/^array must lie inside the memory, assembly\/simd\/lanes\.ts:\d+$/);
     expect((error as Error).stack).toMatch(new RegExp(`${name}_${dtype}`));
+    expect(() => kernels[`${name}_${dtype}`](1, 1024, 2050, 1, 0, 0, 0, 0.1)).toThrow(
+      /^pointer must be a multiple of the element size/,
+    );
+    expect(() => kernels[`sum_${dtype}`](-1, 1024)).toThrow(/^count must not be negative/);
   });
 });
