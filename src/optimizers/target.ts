@@ -50,20 +50,22 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
   const dtype = commonDtype(where, named);
   const shapes = Object.fromEntries(named.map(([name, array]) => [name, array.length]));
   const set = new ParameterSet(shapes, engine === undefined ? { dtype } : { dtype, engine });
+  /** The parameters as the last step found them: the caller may put other arrays in their place between steps. */
+  let loaded: Entries = [];
   return {
     set,
     load(gradients) {
       if (gradients === undefined) {
         throw new TypeError(`${where}: step() needs the gradients, since the target is not a parameter set`);
       }
-      const parameters = checkArrays(where, "parameter", arrays, set);
+      loaded = checkArrays(where, "parameter", arrays, set);
       const checked = checkArrays(where, "gradient", gradients, set);
-      copyIn(parameters, set, set.valuesPointer);
+      copyIn(loaded, set, set.valuesPointer);
       copyIn(checked, set, set.gradientsPointer);
     },
     unload() {
       const slab = slabAt(set, set.valuesPointer);
-      for (const [name, array] of entriesOf(where, "parameters", arrays)) {
+      for (const [name, array] of loaded) {
         const { offset, length } = set.layout.places.get(name)!;
         array.set(slab.subarray(offset, offset + length));
       }
