@@ -2,7 +2,7 @@
 // The arguments that all rules share: ./step.ts. Of a step t: intake1 = 1 - beta1, intake2 = 1 - beta2,
 // stepSize = learningRate / (1 - beta1^t), rootScale = 1 / sqrt(1 - beta2^t).
 
-import { load, multiplyAdd, quotient, squareRoot, store } from "../simd/lanes";
+import { greater, load, multiplyAdd, quotient, squareRoot, store } from "../simd/lanes";
 import { Rule, step } from "./step";
 
 // @ts-ignore: decorator
@@ -44,7 +44,7 @@ class AmsGrad<T, L> implements Rule {
   ): v128 {
     const first = firstMoment<T, L>(firstMoments, gradient, beta1, intake1);
     const second = secondMoment<T, L>(secondMoments, gradient, beta2, intake2);
-    const greatest = v128.max<T>(second, load<T, L>(greatestMoments));
+    const greatest = greater<T>(second, load<T, L>(greatestMoments));
     store<T, L>(greatestMoments, greatest);
     const root = multiplyAdd<T>(rootScale, squareRoot<T>(greatest), epsilon);
     return quotient<T>(v128.mul<T>(stepSize, first), root);

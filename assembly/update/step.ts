@@ -30,18 +30,24 @@ export interface Rule {
   ): v128;
 }
 
+/** `bare` is a literal: nothing is prepared then, and the code for it is gone. */
 // @ts-ignore: decorator
 @inline
 function update<T, L, R extends Rule>(
-  parameters: usize, gradients: usize, gradientScale: v128, l2: v128, shrink: v128, clear: i32,
+  bare: bool, parameters: usize, gradients: usize, gradientScale: v128, l2: v128, shrink: v128, clear: i32,
   s: usize, t: usize, u: usize, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
 ): v128 {
+  const rule = changetype<R>(0);
   const raw = load<T, L>(gradients);
   const parameter = load<T, L>(parameters);
-  const gradient = multiplyAdd<T>(l2, parameter, v128.mul<T>(gradientScale, raw));
-  const step = changetype<R>(0).apply(gradient, s, t, u, a, b, c, d, e, f, g);
-  store<T, L>(parameters, v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step)));
-  if (clear) store<T, L>(gradients, zero());
+  if (bare) {
+    store<T, L>(parameters, v128.sub<T>(parameter, rule.apply(raw, s, t, u, a, b, c, d, e, f, g)));
+  } else {
+    const gradient = multiplyAdd<T>(l2, parameter, v128.mul<T>(gradientScale, raw));
+    const step = rule.apply(gradient, s, t, u, a, b, c, d, e, f, g);
+    store<T, L>(parameters, v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step)));
+    if (clear) store<T, L>(gradients, zero());
+  }
   return nonFinite<T>(raw);
 }
 
@@ -64,12 +70,28 @@ export function step<T, R extends Rule, S extends Rule>(
   const end = parameters + bytes<T>(n);
   const pairs = parameters + (bytes<T>(n) & ~(PAIR - 1));
   let count = zero();
-  if (parameters < pairs) do {
+  // The commonest step has a loop of its own, which takes 0.8 of the time.
+  const bare = gradientScale == 1 && l2 == 0 && shrink == 0 && !clear;
+  if (bare && parameters < pairs) do {
     count = countSet(count, update<T, v128, R>(
-      parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
+      true, parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
     ));
     count = countSet(count, update<T, v128, R>(
-      parameters + VECTOR, gradients + VECTOR, scale, penalty, decay, clear,
+      true, parameters + VECTOR, gradients + VECTOR, scale, penalty, decay, clear,
+      s + VECTOR, t + VECTOR, u + VECTOR, A, B, C, D, E, F, G,
+    ));
+    parameters += PAIR;
+    gradients += PAIR;
+    s += PAIR;
+    t += PAIR;
+    u += PAIR;
+  } while (parameters < pairs);
+  if (parameters < pairs) do {
+    count = countSet(count, update<T, v128, R>(
+      false, parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
+    ));
+    count = countSet(count, update<T, v128, R>(
+      false, parameters + VECTOR, gradients + VECTOR, scale, penalty, decay, clear,
       s + VECTOR, t + VECTOR, u + VECTOR, A, B, C, D, E, F, G,
     ));
     parameters += PAIR;
@@ -79,9 +101,15 @@ export function step<T, R extends Rule, S extends Rule>(
     u += PAIR;
   } while (parameters < pairs);
   while (parameters < end) {
-    count = countSet(count, update<T, T, S>(
-      parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
-    ));
+    if (bare) {
+      count = countSet(count, update<T, T, S>(
+        true, parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
+      ));
+    } else {
+      count = countSet(count, update<T, T, S>(
+        false, parameters, gradients, scale, penalty, decay, clear, s, t, u, A, B, C, D, E, F, G,
+      ));
+    }
     parameters += sizeof<T>();
     gradients += sizeof<T>();
     s += sizeof<T>();

@@ -23,12 +23,15 @@ export function pass(
   const scale = round(gradientScale);
   const penalty = round(l2);
   const decay = round(shrink);
+  // Nothing is prepared then: not even 0 times a parameter, which may be NaN, is added.
+  const bare = scale === 1 && penalty === 0 && decay === 0 && clear === 0;
   let nonFinite = 0;
   for (let i = 0; i < n; i++) {
     const raw = G[i]!;
     const parameter = P[i]!;
-    const gradient = round(round(penalty * parameter) + round(scale * raw));
-    P[i] = parameter - round(round(decay * parameter) + update(gradient, i));
+    const gradient = bare ? raw : round(round(penalty * parameter) + round(scale * raw));
+    const step = update(gradient, i);
+    P[i] = parameter - (bare ? step : round(round(decay * parameter) + step));
     if (clear) G[i] = 0;
     if (!Number.isFinite(raw)) nonFinite++;
   }

@@ -29,11 +29,12 @@ function prepared(
   const { leastNormal } = dtypes[dtype];
   const parameter = parameters[i]!;
   const raw = gradients[i]!;
+  const penalty = l2 === 0 ? 0 : l2 * parameter;
   return {
     leastNormal,
     kept: (1 + shrink) * Math.abs(parameter) + leastNormal,
-    gradient: Math.abs(l2 * parameter + gradientScale * raw),
-    magnitude: Math.abs(l2 * parameter) + Math.abs(gradientScale * raw) + leastNormal,
+    gradient: Math.abs(penalty + gradientScale * raw),
+    magnitude: Math.abs(penalty) + Math.abs(gradientScale * raw) + leastNormal,
   };
 }
 

@@ -1,0 +1,199 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "schuss";
+import { checkProblem } from "../build/finite-sum/problem.js";
+import { permutation, randomBits, uniform } from "../build/finite-sum/sampling.js";
+import { defaultStepSize, place } from "../build/finite-sum/solver.js";
+import { denseSet, inType, sparseSet } from "./data-sets.js";
+import { startSklearn } from "./peers/sklearn.js";
+import { loops as loopsF32 } from "./plain-finite-sum.js?f32";
+import { loops as loopsF64 } from "./plain-finite-sum.js?f64";
+import { interleave, LocalCandidate, RemoteCandidate } from "./runner.js";
+import { median, speedup } from "./statistics.js";
+
+const ROWS = 100_000;
+
+/** Rows a call visits, as in the solvers. */
+const SLICE = 2048;
+
+/** Epochs of draws made ahead, which the candidates go through again and again. */
+const EPOCHS = 4;
+
+const types = {
+  f64: { array: Float64Array, loops: loopsF64 },
+  f32: { array: Float32Array, loops: loopsF32 },
+};
+
+const layouts = {
+  dense: { title: "100k x 100", perRow: 100, make: () => denseSet(ROWS, 100) },
+  csr: { title: "100k x 50k, 50 a row", perRow: 50, make: () => sparseSet(ROWS, 50_000, 50) },
+};
+
+const plainNames = {
+  dense: { state: "denseState", snapshot: "snapshotDense", sag: "sagDense", svrg: "svrgDense" },
+  csr: { state: "csrState", snapshot: "snapshotCsr", sag: "sagCsr", svrg: "svrgCsr" },
+};
+
+const bars = {
+  "sag dense f64": [
+    { what: "plain", atLeast: 5 },
+    { what: "C", atLeast: 1 },
+    { what: "scikit-learn", atLeast: 5 },
+    { what: "ns", atMost: 2 },
+  ],
+  "sag dense f32": [
+    { what: "plain", atLeast: 5 },
+    { what: "C", atLeast: 1 },
+    { what: "scikit-learn", atLeast: 7 },
+    { what: "ns", atMost: 1.2 },
+  ],
+};
+
+/** SAG draws rows with replacement, SVRG goes through permutations. */
+function drawOrders(method, rows) {
+  const sampler = method === "sag" ? uniform(randomBits(0)) : permutation(randomBits(0));
+  const orders = new Int32Array(EPOCHS * rows);
+  for (let epoch = 0; epoch < EPOCHS; epoch++) sampler(orders.subarray(epoch * rows, (epoch + 1) * rows), epoch);
+  return orders;
+}
+
+/** A candidate that goes through the orders slice by slice: `run(first)` visits the rows of a slice from there on. */
+function sliced(name, rows, run) {
+  let first = 0;
+  const work = (times) => {
+    for (let k = 0; k < times; k++) {
+      if (first + SLICE > EPOCHS * rows) first = 0;
+      run(first);
+      first += SLICE;
+    }
+  };
+  // An epoch, of which the median slice: what else the machine does comes in between now and then.
+  return new LocalCandidate(name, work, { samples: Math.floor(rows / SLICE) });
+}
+
+/** A model in the memory of an engine, and a method on it as a candidate. */
+export async function placeModel(variant, set, method) {
+  const { rows } = set;
+  const engine = await load({ variant });
+  const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }));
+  const orders = engine.allocate(model, 4 * EPOCHS * rows);
+  new Int32Array(engine.memory.buffer, orders.pointer, EPOCHS * rows).set(drawOrders(method, rows));
+  if (method === "svrg") {
+    model.beginGradient();
+    model.add(0, rows, true);
+    model.takeSnapshot();
+  }
+  const ownStepSize = defaultStepSize(model, "logistic");
+  const candidate = (name, stepSize = ownStepSize) =>
+    sliced(name, rows, (first) => model[method](SLICE, orders.pointer + 4 * first, stepSize));
+  return { candidate, stepSize: ownStepSize, l2: model.l2, dispose: () => engine.dispose() };
+}
+
+function plainCandidate(layout, dtype, method, set, { stepSize, l2 }) {
+  const names = plainNames[layout];
+  const { array, loops } = types[dtype];
+  const model = { ...set, ...(layout === "csr" ? set.features : {}), labels: array.from(set.labels), stepSize, l2 };
+  const state = loops[names.state](model);
+  if (method === "svrg") loops[names.snapshot](model, state);
+  const orders = drawOrders(method, set.rows);
+  const run = loops[names[method]];
+  return sliced("plain", set.rows, (first) => run(model, state, orders.subarray(first, first + SLICE)));
+}
+
+/** Leaves the dense set where the peers look for it, and starts those that are there. */
+async function startPeers(set, { stepSize, l2 }, { folder, natives, quick }) {
+  for (const [dtype, { array }] of Object.entries(types)) {
+    writeFileSync(join(folder, `features.${dtype}`), array.from(set.features));
+    writeFileSync(join(folder, `labels.${dtype}`), array.from(set.labels));
+  }
+  writeFileSync(join(folder, "orders.i32"), drawOrders("sag", set.rows));
+  for (const peer of natives) await peer.ask(`load ${set.rows} ${set.columns} ${stepSize} ${l2}`);
+  const sklearn = startSklearn(folder, set.rows, set.columns);
+  const [few, many] = quick ? [1, 3] : [2, 6];
+  return {
+    sklearn,
+    candidates: (dtype) => {
+      const remote = (name, ask) => new RemoteCandidate(name, async () => SLICE * (await ask()));
+      const all = natives.map((peer) => {
+        let epoch = 0;
+        return remote(peer.name, () => peer.ask(`sag ${dtype} ${epoch++}`));
+      });
+      if (sklearn) all.push(remote("scikit-learn", () => sklearn.ask(`${dtype} ${few} ${many}`)));
+      return all;
+    },
+    dispose: () => sklearn?.dispose(),
+  };
+}
+
+function summarize(layout, dtype, method, times, variants) {
+  const variant = variants.reduce((a, b) => (median(times[b]) < median(times[a]) ? b : a));
+  const { perRow, title } = layouts[layout];
+  const name = `${method} ${layout}`;
+  const nanosecondsPerEntry = median(times[variant]) / SLICE / perRow;
+  const faster = Object.fromEntries(Object.keys(times).map((peer) => [peer, speedup(times[variant], times[peer])]));
+  const values = { ...faster, ns: nanosecondsPerEntry };
+  return {
+    name,
+    title,
+    dtype,
+    variant,
+    nanosecondsPerEntry,
+    faster,
+    bars: (bars[`${name} ${dtype}`] ?? [])
+      .filter(({ what }) => values[what] !== undefined)
+      .map(({ what, atLeast = 0, atMost = Number.POSITIVE_INFINITY, ...rest }) => ({
+        what,
+        ...(atLeast > 0 ? { atLeast } : { atMost }),
+        ...rest,
+        value: values[what],
+        reached: values[what] >= atLeast && values[what] <= atMost,
+      })),
+    times,
+  };
+}
+
+/** Nanoseconds of a draw, which no candidate but scikit-learn has in its time. */
+function timeDraws() {
+  const sampler = uniform(randomBits(0));
+  const order = new Int32Array(ROWS);
+  const times = Array.from({ length: 9 }, (_, pass) => {
+    const began = performance.now();
+    sampler(order, pass);
+    return performance.now() - began;
+  });
+  return (1e6 * median(times)) / ROWS;
+}
+
+/** Epochs of SAG and SVRG on dense and sparse rows, per stored entry, against plain loops, C and scikit-learn. */
+export async function timeFiniteSum(context) {
+  const rows = [];
+  let sklearn;
+  for (const layout of ["dense", "csr"]) {
+    const wanted = ["sag", "svrg"].flatMap((method) =>
+      Object.keys(types)
+        .filter((dtype) => context.selected(`finite-sum ${method} ${layout} ${dtype}`))
+        .map((dtype) => ({ method, dtype })),
+    );
+    if (wanted.length === 0) continue;
+    context.progress(`finite-sum ${layout}: making the data set`);
+    const set = layouts[layout].make();
+    let peers;
+    for (const { method, dtype } of wanted) {
+      context.progress(`finite-sum ${method} ${layout} ${dtype}`);
+      const typed = inType(set, types[dtype].array);
+      const models = await Promise.all(context.variants.map((variant) => placeModel(variant, typed, method)));
+      if (layout === "dense" && method === "sag") peers ??= await startPeers(set, models[0], context);
+      sklearn ??= peers?.sklearn?.version;
+      const candidates = [
+        ...context.variants.map((variant, k) => models[k].candidate(variant)),
+        plainCandidate(layout, dtype, method, typed, models[0]),
+        ...(method === "sag" ? (peers?.candidates(dtype) ?? []) : []),
+      ];
+      const times = await interleave(candidates, { rounds: context.epochRounds, milliseconds: 0 });
+      rows.push(summarize(layout, dtype, method, times, context.variants));
+      for (const model of models) model.dispose();
+    }
+    peers?.dispose();
+  }
+  return { rows, sklearn, nanosecondsPerDraw: rows.length > 0 ? timeDraws() : undefined };
+}

@@ -1,0 +1,146 @@
+import { cpus, totalmem } from "node:os";
+import Table from "cli-table3";
+
+const plainStyle = { head: [], border: [], compact: true };
+
+const number = (value, digits) => (value === undefined ? "-" : value.toFixed(digits));
+const times = (value) => (value === undefined ? "-" : value.toFixed(value < 10 ? 2 : 1));
+const percent = (value) => (value === undefined ? "-" : `${Math.round(100 * value)} %`);
+
+function barText({ what, atLeast, atMost, value, reached }) {
+  const asked = atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`;
+  return `${what} ${asked}: ${reached ? "yes" : `no, ${value.toPrecision(3)}`}`;
+}
+
+function print(title, head, rows, notes) {
+  if (rows.length === 0) return;
+  const table = new Table({
+    head,
+    style: plainStyle,
+    colAligns: ["left", ...head.slice(1, -1).map(() => "right"), "left"],
+  });
+  table.push(...rows);
+  console.log(`\n${title}\n${table}`);
+  for (const note of notes) console.log(note);
+}
+
+export function machine() {
+  const [{ model }] = cpus();
+  return {
+    processor: `${model}, ${cpus().length} logical`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    runtime: `Node ${process.versions.node}, V8 ${process.versions.v8}`,
+    date: new Date().toISOString(),
+  };
+}
+
+export function printHeader(
+  { processor, memory, runtime, date },
+  { variants, compiler, natives, rounds, epochRounds },
+) {
+  console.log(`${processor}, ${memory}; ${runtime}; ${date}`);
+  console.log(`Variants: ${variants.join(", ")}. C: ${compiler}.`);
+  for (const { name, flags } of natives) console.log(`  ${name}: ${flags}`);
+  console.log(
+    `Medians of ${rounds} rounds (${epochRounds} of whole epochs); a ratio is the median of the rounds' ratios.`,
+  );
+}
+
+export function printKernels(rows) {
+  for (const dtype of new Set(rows.map((row) => row.dtype))) {
+    const lines = rows
+      .filter((row) => row.dtype === dtype)
+      .map((row) => [
+        row.name,
+        row.n,
+        row.variant,
+        number(row.nanosecondsPerElement, 3),
+        number(row.gigabytesPerSecond, 1),
+        percent(row.shareOfCopy),
+        times(row.faster.plain),
+        times(row.faster.C),
+        times(row.faster["C tuned"]),
+        row.bars.map(barText).join("\n"),
+      ]);
+    print(
+      `Kernels, ${dtype}: the better variant, and how many times as fast as the others it is`,
+      ["kernel", "n", "variant", "ns/element", "GB/s", "of copy", "x plain", "x C", "x C tuned", "bar"],
+      lines,
+      [
+        "C adds up in order and takes roots one by one; tuned, it has 64 partial sums and needs no errno of a root.",
+        "GB/s counts every array read or written once. `of copy`: over the GB/s of memory.copy at the same n in the same",
+        "rounds; above 100 % where a kernel reads more than it writes, or touches less, so that more of it stays in cache.",
+      ],
+    );
+  }
+}
+
+export function printFiniteSum({ rows, sklearn, nanosecondsPerDraw }) {
+  print(
+    "Finite sums: an epoch in random order, per stored entry",
+    ["method", "rows", "type", "variant", "ns/entry", "x plain", "x C", "x C tuned", "x scikit-learn", "bar"],
+    rows.map((row) => [
+      row.name,
+      row.title,
+      row.dtype,
+      row.variant,
+      number(row.nanosecondsPerEntry, 2),
+      times(row.faster.plain),
+      times(row.faster.C),
+      times(row.faster["C tuned"]),
+      times(row.faster["scikit-learn"]),
+      row.bars.map(barText).join("\n"),
+    ]),
+    [
+      `scikit-learn: ${sklearn ?? "not found"}. SVRG: the inner steps. C: with prefetching, partial sums in either build.`,
+      `The draws are made ahead for all but scikit-learn; one takes ${number(nanosecondsPerDraw, 1)} ns, a row.`,
+    ],
+  );
+}
+
+export function printSubnormal(rows) {
+  print(
+    "Subnormal numbers: time over that of ordinary steps",
+    ["", "variant", "2,000 steps without gradient", "a step after them", "bar"],
+    rows.map((row) => [row.name, row.variant, times(row.during), times(row.after), row.bars.map(barText).join("\n")]),
+    [],
+  );
+}
+
+export function printSteps(rows) {
+  print(
+    "A step of Adam on many tensors, float32, microseconds",
+    [
+      "",
+      "variant",
+      "kernel alone",
+      "parameter set",
+      "of it JavaScript",
+      "typed arrays",
+      "plain",
+      "x plain",
+      "arrays x plain",
+    ],
+    rows.map(({ name, variant, microseconds, overhead, faster }) => [
+      name,
+      variant,
+      number(microseconds.kernel, 2),
+      number(microseconds["parameter set"], 2),
+      number(overhead, 2),
+      number(microseconds["typed arrays"], 2),
+      number(microseconds.plain, 2),
+      times(faster["parameter set"]),
+      times(faster["typed arrays"]),
+    ]),
+    [],
+  );
+}
+
+export function printSummary(rows) {
+  const bars = rows.flatMap((row) => row.bars.map((bar) => ({ ...bar, row })));
+  if (bars.length === 0) return;
+  const missed = bars.filter(({ reached }) => !reached);
+  console.log(`\nBars reached: ${bars.length - missed.length} of ${bars.length}.`);
+  for (const { row, ...bar } of missed)
+    console.log(`  ${[row.name, row.dtype, row.n].filter(Boolean).join(" ")}: ${barText(bar)}`);
+}
