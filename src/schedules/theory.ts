@@ -9,8 +9,8 @@ import type { Schedule } from "./schedule.js";
  *
  *     rate(t) = (2 t + 1) / (2 mu (t + 1)^2)
  *
- * The expected gap after t steps is at most L noise^2 / (2 mu^2 t), for a loss whose gradient is L-Lipschitz. The first
- * rates, from 1 / (2 mu) on, may be far above 1 / L.
+ * The expected gap after t steps is at most L C^2 / (2 mu^2 t), if the loss has an L-Lipschitz gradient and C^2 bounds the
+ * mean squared norm of the stochastic ones. The first rates, from 1 / (2 mu) on, may be far above 1 / L.
  *
  * @param mu the constant of strong convexity, > 0
  * @throws TypeError or RangeError for values out of range
@@ -106,7 +106,7 @@ export function smoothStochasticStep(options: SmoothStochasticOptions): Schedule
  *
  *     rate = 2 / (mu + smoothness)
  *
- * Every step brings the minimum nearer by (smoothness - mu) / (smoothness + mu) or more.
+ * Every step multiplies the distance from the minimum by (smoothness - mu) / (smoothness + mu) at most.
  *
  * @param mu the least curvature, > 0
  * @param smoothness the greatest curvature, >= `mu`
@@ -126,13 +126,13 @@ export function quadraticStep(mu: number, smoothness: number): Schedule {
  *
  *     1 / rate(t) = (mu + smoothness) / 2 + (-1)^t (smoothness - mu) / (2 sqrt(2))
  *
- * A pair brings the minimum nearer by 1 / (2 k^2 - 1), k = (smoothness + mu) / (smoothness - mu), where two equal steps
- * reach 1 / k^2. The greater rate alone may well diverge: stop after whole pairs.
+ * A pair multiplies the distance from the minimum by 1 / (2 k^2 - 1) at most, k = (smoothness + mu) / (smoothness - mu);
+ * two steps of `quadraticStep` by 1 / k^2. The greater rate alone may lead away from it: stop after whole pairs.
  *
  * @param mu the least curvature, > 0
  * @param smoothness the greatest curvature, >= `mu`
  * @throws TypeError or RangeError for values out of range
- * @example chebyshevPair(1, 4)(1) // 0.6947630333
+ * @example chebyshevPair(1, 4)(1) // 0.6947629603
  * @see Young, "On Richardson's Method for Solving Linear Systems with Positive Definite Matrices", 1953
  */
 export function chebyshevPair(mu: number, smoothness: number): Schedule {
