@@ -13,6 +13,9 @@ export const unit: Interval = { from: 0, to: 1 };
 export const belowOne: Interval = { from: 0, to: 1, toOpen: true };
 export const nonNegative: Interval = { from: 0, to: Number.POSITIVE_INFINITY };
 export const positive: Interval = { from: 0, fromOpen: true, to: Number.POSITIVE_INFINITY };
+export const insideUnit: Interval = { from: 0, fromOpen: true, to: 1, toOpen: true };
+export const unitAboveZero: Interval = { from: 0, fromOpen: true, to: 1 };
+export const atLeastOne: Interval = { from: 1, to: Number.POSITIVE_INFINITY };
 
 function describe({ from, to, fromOpen, toOpen }: Interval): string {
   return `${fromOpen ? "(" : "["}${from}, ${to}${toOpen || to === Number.POSITIVE_INFINITY ? ")" : "]"}`;
@@ -65,6 +68,30 @@ export function checkNames(where: string, what: string, object: object, known: r
   for (const name of Object.keys(object)) {
     if (!known.includes(name))
       throw new RangeError(`${where}: there is no ${what} "${name}"; there are ${known.join(", ")}`);
+  }
+}
+
+/** An object of options, with none that is unknown. */
+export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
+  }
+  checkNames(where, "option", options, known);
+}
+
+/** An array, of `length` elements if that is given; `what` says where the length comes from. */
+export function checkArray(where: string, name: string, value: unknown, length?: number, what?: string): void {
+  if (!Array.isArray(value)) throw new TypeError(`${where}: ${name} must be an array, got ${given(value)}`);
+  if (length !== undefined && value.length !== length) {
+    throw new RangeError(`${where}: ${name} must have ${length} elements, ${what}, got ${value.length}`);
+  }
+}
+
+/** Integers, each greater than the one before and the first at least `from`. */
+export function checkIncreasing(where: string, name: string, values: readonly unknown[], from: number): void {
+  let least = from;
+  for (const [i, value] of values.entries()) {
+    least = checkInteger(where, `${name}[${i}]`, value, least, Number.MAX_SAFE_INTEGER) + 1;
   }
 }
 

@@ -1,51 +1,33 @@
-import { checkInteger, checkNumber, given, nonNegative } from "../check.js";
+// Learning rates as pure functions of the step. Math.cos, and ** with an exponent that is not an integer, may differ
+// between engines in the last places, and so may the rates that need them: `cosine`, `cosineRestarts`, `oneCycle`,
+// `warmupStableDecay` with a cosine, and `polynomial` with a power like 0.9. The others are the same bits everywhere.
 
-/** A learning rate of the step. Steps count from 0: the first update takes `schedule(0)`. */
-export type Schedule = (step: number) => number;
-
-/**
- * The same rate at every step.
- * @example constant(0.1)(1000) // 0.1
- */
-export function constant(rate: number): Schedule {
-  checkNumber("constant", "rate", rate, nonNegative);
-  return () => rate;
-}
-
-/**
- * Half a cosine from `initial` down to `final`:
- *
- *     rate(t) = final + (initial - final) (1 + cos(pi t / steps)) / 2,  t = min(step, steps)
- *
- * @param initial the rate at step 0, >= 0
- * @param steps the step, >= 1, at which `final` is reached and kept
- * @param final default 0
- * @throws RangeError for values out of range
- * @example cosine(0.1, 100)(50) // 0.05
- * @see Loshchilov, Hutter, "SGDR", 2017, without restarts
- */
-export function cosine(initial: number, steps: number, final = 0): Schedule {
-  checkNumber("cosine", "initial", initial, nonNegative);
-  checkInteger("cosine", "steps", steps, 1, Number.MAX_SAFE_INTEGER);
-  checkNumber("cosine", "final", final, nonNegative);
-  return (step) => final + ((initial - final) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2;
-}
-
-/**
- * A linear rise in front of another schedule, which then starts from its own step 0:
- *
- *     rate(t) = next(0) (t + 1) / (steps + 1) for t < steps,  next(t - steps) after
- *
- * @param steps how long the rise takes, >= 0
- * @param next what follows: a schedule, or a rate to keep
- * @throws TypeError or RangeError for values out of range
- * @example warmup(3, 0.4)(0) // 0.1, then 0.2, 0.3, 0.4, 0.4, ...
- */
-export function warmup(steps: number, next: number | Schedule): Schedule {
-  checkInteger("warmup", "steps", steps, 0, Number.MAX_SAFE_INTEGER);
-  if (typeof next !== "number" && typeof next !== "function") {
-    throw new TypeError(`warmup: next must be a rate or a schedule, got ${given(next)}`);
-  }
-  const after = typeof next === "number" ? constant(next) : next;
-  return (step) => (step < steps ? (after(0) * (step + 1)) / (steps + 1) : after(step - steps));
-}
+export { type BatchSchedule, batchGrowth } from "./batch-growth.js";
+export { constant } from "./constant.js";
+export { cosine } from "./cosine.js";
+export { type CosineRestartsOptions, cosineRestarts } from "./cosine-restarts.js";
+export { exponential, inverseSquareRoot, inverseTime } from "./decay.js";
+export { join } from "./join.js";
+export { type OneCycleOptions, oneCycle } from "./one-cycle.js";
+export { linear, polynomial } from "./polynomial.js";
+export {
+  type PlateauOptions,
+  type PlateauState,
+  type ReduceOnPlateau,
+  reduceOnPlateau,
+  resumePlateau,
+} from "./reduce-on-plateau.js";
+export { linearScaling, scaled } from "./scaled.js";
+export type { Schedule } from "./schedule.js";
+export { milestones, piecewise, staircase } from "./staircase.js";
+export {
+  chebyshevPair,
+  lipschitzStep,
+  quadraticStep,
+  type SmoothStochasticOptions,
+  smoothStep,
+  smoothStochasticStep,
+  stronglyConvexStep,
+} from "./theory.js";
+export { warmup } from "./warmup.js";
+export { type WarmupStableDecayOptions, warmupStableDecay } from "./warmup-stable-decay.js";
