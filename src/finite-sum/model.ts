@@ -37,6 +37,8 @@ export abstract class LinearModel {
   /** Sums of the full gradient, f64: one a column, then one for the intercept. */
   protected readonly gradient: Allocation;
   readonly #allocations: Allocation[] = [];
+  /** An objective so far above that of the start, where w and b are 0, that no solver on its way down passes it. */
+  readonly #hopeless: number;
   #lossSum = 0;
 
   protected constructor(engine: Engine, problem: CheckedProblem, dtype: "float32" | "float64", columns: number) {
@@ -46,6 +48,8 @@ export abstract class LinearModel {
     this.columns = columns;
     this.rows = problem.rows;
     this.l2 = problem.l2;
+    const start = problem.loss === "logistic" ? Math.LN2 : squaredNorm(problem.labels) / (2 * problem.rows);
+    this.#hopeless = 1e6 * (start + 1);
     this.table = this.allocate(2 * problem.rows * this.bytes);
     this.state = this.allocate(STATE_BYTES);
     this.gradient = this.allocate(8 * (columns + 1));
@@ -94,16 +98,14 @@ export abstract class LinearModel {
 
   /**
    * Objective and norm of its gradient, once all rows have been added.
-   * @throws RangeError if the objective has overflowed
+   * @throws RangeError if the steps lead away from the minimum
    */
   evaluate(): Evaluation {
     const w = this.weights();
     const sums = this.engine.view("float64", this.gradient.pointer, this.columns + 1);
     const interceptSum = this.problem.intercept ? sums[this.columns]! : 0;
     const objective = this.#lossSum / this.rows + (this.l2 / 2) * squaredNorm(w);
-    if (!Number.isFinite(objective)) {
-      throw diverged("objective", objective);
-    }
+    if (!(objective <= this.#hopeless)) throw diverged("objective", objective);
     return { objective, gradientNorm: this.#gradientNorm(w, sums, interceptSum, this.rows) };
   }
 

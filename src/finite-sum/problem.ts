@@ -13,9 +13,9 @@ export type LossName = "logistic" | "squared";
 export interface Problem {
   /** The rows x_i: a typed array in row-major order, or a `csr` matrix. Its element type is the one of the kernels. */
   readonly features: FloatArray | CsrMatrix;
-  /** How many rows, n. A `csr` matrix knows. */
+  /** How many rows, n. Default: as many as there are labels. */
   readonly rows?: number;
-  /** How many columns. A `csr` matrix knows. */
+  /** How many columns. Default: those of the `csr` matrix, or `features.length / rows`. */
   readonly columns?: number;
   /** One number a row. */
   readonly labels: ArrayLike<number>;
@@ -81,15 +81,15 @@ function csrShape(where: string, { rows, columns }: Problem, matrix: CsrMatrix):
   return matrix;
 }
 
-function denseShape(where: string, { features, rows, columns }: Problem): MatrixShape {
+function denseShape(where: string, { features, labels, rows, columns }: Problem): MatrixShape {
   if (dtypeOf(features) === undefined) {
     throw new TypeError(
       `${where}: features must be a Float32Array, a Float64Array or a csr matrix, got ${given(features)}`,
     );
   }
   const array = features as FloatArray;
-  const n = checkInteger(where, "rows", rows, 1, MOST);
-  const d = checkInteger(where, "columns", columns, 1, MOST);
+  const n = checkInteger(where, "rows", rows ?? labels?.length, 1, MOST);
+  const d = checkInteger(where, "columns", columns ?? array.length / n, 1, MOST);
   if (array.length !== n * d) {
     throw new RangeError(`${where}: features must have rows * columns = ${n * d} elements, got ${array.length}`);
   }

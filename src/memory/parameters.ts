@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { checkOneOf, given } from "../check.js";
+import { checkNames, checkOneOf, given } from "../check.js";
 import type { ArrayOf, Dtype } from "./dtype.js";
 import { type Allocation, defaultEngine, Engine } from "./engine.js";
 import { Layout, type Shape } from "./layout.js";
@@ -123,5 +123,9 @@ export function parameters<Name extends string, D extends Dtype = "float32">(
   shapes: Readonly<Record<Name, Shape>>,
   options: ParametersOptions<D> = {},
 ): ParameterSet<Name, D> {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`parameters: options must be an object, got ${given(options)}`);
+  }
+  checkNames("parameters", "option", options, ["dtype", "engine"]);
   return new ParameterSet(shapes, options);
 }

@@ -223,12 +223,22 @@ export class Optimizer<Own extends object = object> {
         this.#skippedSteps++;
         return undefined;
       }
-      if (nonFinite === "throw") throw new RangeError(`${this.name}: the norm of the gradients is ${norm}`);
+      if (nonFinite === "throw") throw new RangeError(`${this.name}: ${this.#culprit()}`);
     }
     return norm > clipNorm ? clipNorm / norm : 1;
   }
 
-  /** Finite whenever the gradients are, also where their squares overflow. */
+  /** The first gradient that is not finite, in words. */
+  #culprit(): string {
+    for (const [name, gradient] of Object.entries<ArrayLike<number>>(this.#target.set.gradients)) {
+      for (let i = 0; i < gradient.length; i++) {
+        if (!Number.isFinite(gradient[i])) return `the gradient of "${name}" is ${gradient[i]} at ${i}`;
+      }
+    }
+    return "the norm of the gradients overflows";
+  }
+
+  /** Finite where the gradients and their norm are, even if squares of theirs overflow. */
   #gradientNorm(): number {
     const { dtype, layout, gradientsPointer } = this.#target.set;
     const { kernels } = this.#engine;

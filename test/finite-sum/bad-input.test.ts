@@ -42,7 +42,6 @@ describe("problems", () => {
       TypeError,
       "features must be a Float32Array, a Float64Array or a csr matrix, got an Int32Array",
     ],
-    [{ ...good, rows: undefined }, TypeError, "rows must be an integer, got undefined"],
     [{ ...good, rows: 0 }, RangeError, "rows must be an integer in [1, 2147483647], got 0"],
     [{ ...good, columns: 1.5 }, RangeError, "columns must be an integer in [1, 2147483647], got 1.5"],
     [{ ...good, columns: 3 }, RangeError, "features must have rows * columns = 9 elements, got 6"],
@@ -145,8 +144,9 @@ describe("options", () => {
       kept ??= draws;
     };
     const run = minimize(long as never, { order, tolerance: 0, passes: 1000, engine });
-    setTimeout(() => kept?.fill(rows));
+    const writing = setInterval(() => kept?.fill(rows));
     await expect(run).rejects.toThrow("order must hold rows in [0, 9999], got 10000");
+    clearInterval(writing);
   });
 
   test("something else than an object", async () => {
@@ -159,14 +159,20 @@ describe("options", () => {
   });
 });
 
+test("rows and columns follow from labels and features", () => {
+  const { rows: _rows, columns: _columns, ...inferred } = good;
+  const run = (problem: object) => minimizeSync(problem as never, { engine }).weights;
+  expect(run(inferred)).toEqual(run(good));
+});
+
 describe("a step that is too large", () => {
   const long = { ...good, loss: "squared", labels: [5, -3, 2], l2: 0.1 };
 
-  test.each(["sag", "svrg"] as const)("ends in an error once the objective overflows, %s", async (method) => {
+  test.each(["sag", "svrg"] as const)("ends in an error once it is hopeless, %s", async (method) => {
     for (const problem of [long, { ...sparse, loss: "squared", labels: [5, -3, 2], l2: 0.1 }]) {
       const run = () => minimizeSync(problem as never, { method, stepSize: 9, passes: 400, engine });
       expect(run).toThrow(RangeError);
-      expect(run).toThrow(/^minimize: the (objective|gradient) became (NaN|Infinity); a smaller stepSize may help$/);
+      expect(run).toThrow(/^minimize: the (objective|gradient) became [^ ]+; a smaller stepSize may help$/);
       await expect(minimize(problem as never, { method, stepSize: 9, passes: 400, engine })).rejects.toThrow(
         / became /,
       );
@@ -179,7 +185,7 @@ describe("a step that is too large", () => {
   });
 
   test("does not pass for convergence before it overflows", () => {
-    const result = minimizeSync(long as never, { stepSize: 3, passes: 5, tolerance: 1e-3, engine });
+    const result = minimizeSync(long as never, { stepSize: 3, passes: 3, tolerance: 1e-3, engine });
     expect(result.converged).toBe(false);
     expect(result.objective).toBeGreaterThan(100);
   });

@@ -155,7 +155,7 @@ describe.each(variants)("nonFinite, %s", (variant) => {
     const gradient = float("float64", 1, value, 3);
     const state = optimizer.stateDict();
     expect(() => optimizer.step([gradient])).toThrow(RangeError);
-    expect(() => optimizer.step([gradient])).toThrow(/^adam: the norm of the gradients is (NaN|Infinity)$/);
+    expect(() => optimizer.step([gradient])).toThrow(`adam: the gradient of "0" is ${value} at 1`);
     expect([...w]).toEqual([1, 2, 3]);
     expect([...gradient]).toEqual([1, value, 3]);
     expect(optimizer.stateDict()).toEqual(state);
