@@ -5,5 +5,6 @@ export * from "./vector/reduction";
 export * from "./update/sgd";
 export * from "./update/adagrad";
 export * from "./update/adam";
+export * from "./update/rmsprop";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

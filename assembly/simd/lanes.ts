@@ -92,6 +92,14 @@ export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
+/** c - a b, rounded as multiplyAdd is. */
+// @ts-ignore: decorator
+@inline
+export function subtractProduct<T>(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_nmadd<T>(a, b, c);
+  return v128.sub<T>(c, v128.mul<T>(a, b));
+}
+
 /** All bits set in the lanes that hold NaN or an infinity: x - x is NaN there and 0 elsewhere. */
 // @ts-ignore: decorator
 @inline

@@ -2,6 +2,7 @@ import type { Engine } from "../memory/engine.js";
 import { Optimizer } from "./optimizer.js";
 import { type AdagradOptions, adagradRule } from "./rules/adagrad.js";
 import { type AdamOptions, adamRule, adamwRule } from "./rules/adam.js";
+import { type RmspropOptions, rmspropRule } from "./rules/rmsprop.js";
 import { type SgdOptions, sgdRule } from "./rules/sgd.js";
 import type { Target } from "./target.js";
 
@@ -99,4 +100,31 @@ export function adam(target: Target, options: AdamOptions & WithEngine = {}): Op
  */
 export function adamw(target: Target, options: AdamOptions & WithEngine = {}): Optimizer {
   return new Optimizer(adamwRule, target, options) as Optimizer;
+}
+
+/**
+ * RMSProp, plain or centred, with or without momentum:
+ *
+ *     v <- decay v + (1 - decay) g^2
+ *     p <- p - learningRate g / (sqrt(v) + epsilon)
+ *
+ * or with epsilon under the root. Centred: m <- decay m + (1 - decay) g, and max(v - m^2, 0) stands for v, since rounding
+ * can make m^2 the greater; torch has NaN there. With momentum mu: b <- mu b + g / (sqrt(v) + epsilon) and
+ * p <- p - learningRate b. The defaults are torch's; `convention` takes those of optax, tfjs or keras. tfjs takes epsilon
+ * away from the variance in the centred form; here it is always added. In float32 m and b count as 0 below 2^-100 and v
+ * below 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 0.01, `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement` "outside", `centered`
+ *   false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside"; and the common ones, see {@link RmspropOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = rmsprop({ w }, { learningRate: 0.25, decay: 0.75 });
+ * optimizer.step({ w: new Float64Array([4]) }); // w is now [0.5], but for epsilon
+ * @see Tieleman, Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; Graves, arXiv 1308.0850, 2013
+ */
+export function rmsprop(target: Target, options: RmspropOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(rmspropRule, target, options) as Optimizer;
 }

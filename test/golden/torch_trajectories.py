@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden trajectories of sgd, adagrad, adam and adamw, taken from PyTorch.
+"""Golden trajectories of the update rules that PyTorch has, taken from there.
 
 Writes torch-trajectories.json next to this script. Two tensors walk twenty
 steps under every configuration below, in float32 and in float64. The gradients
@@ -22,6 +22,9 @@ r the learning rate (every operation is element by element):
              amsgrad: the largest v so far stands in for v; the maximum is taken
              of the raw v, and the bias correction is that of the current step
   adamw      p <- (1 - r weightDecay) p, then adam without weightDecay
+  rmsprop    v <- decay v + (1 - decay) g^2;  p <- p - r g / (sqrt(v) + epsilon)
+             centered: m <- decay m + (1 - decay) g, and v - m^2 under the root
+             momentum: b <- momentum b + g / (sqrt(...) + epsilon);  p <- p - r b
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -60,6 +63,8 @@ DEFAULTS = {
                 "weightDecay": 0.0, "maximize": False},
     "adam": ADAM_DEFAULTS,
     "adamw": {**ADAM_DEFAULTS, "weightDecay": 0.01},
+    "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
+                "weightDecay": 0.0, "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -83,12 +88,20 @@ CONFIGURATIONS = [
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.2}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01, "amsgrad": True}),
+    ("rmsprop", {"learningRate": 0.01}),
+    ("rmsprop", {"learningRate": 0.01, "momentum": 0.9}),
+    ("rmsprop", {"learningRate": 0.01, "decay": 0.9, "weightDecay": 0.02, "epsilon": 1e-3}),
+    ("rmsprop", {"learningRate": 0.01, "centered": True, "epsilon": 1e-3}),
+    ("rmsprop", {"learningRate": 0.01, "centered": True, "momentum": 0.5, "epsilon": 1e-3,
+                 "maximize": True}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
-              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
+              "rmsprop": torch.optim.RMSprop}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "initialAccumulator": "initial_accumulator_value"}
+RULE_NAMES = {"rmsprop": {"decay": "alpha"}}
 
 
 def must(condition, message):
@@ -131,8 +144,9 @@ def draw_problem(random):
 
 # ---- the trajectories -----------------------------------------------------
 
-def torch_arguments(options):
-    arguments = {TORCH_NAMES.get(name, name): value for name, value in options.items()
+def torch_arguments(rule, options):
+    names = {**TORCH_NAMES, **RULE_NAMES.get(rule, {})}
+    arguments = {names.get(name, name): value for name, value in options.items()
                  if name not in ("beta1", "beta2")}
     if "beta1" in options:
         arguments["betas"] = (options["beta1"], options["beta2"])
@@ -144,7 +158,8 @@ def run_torch(rule, options, dtype, start, gradients):
     kind = getattr(torch, dtype)
     parameters = {name: torch.nn.Parameter(torch.tensor(values, dtype=kind))
                   for name, values in start.items()}
-    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=False, **torch_arguments(options))
+    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=False, 
+                                 **torch_arguments(rule, options))
     path = {name: [] for name in start}
     for step in range(STEPS):
         for name, parameter in parameters.items():
@@ -202,8 +217,21 @@ def reference_adamw(p, gradients, o):
         yield p
 
 
+def reference_rmsprop(p, gradients, o):
+    m, v, buffer = np.zeros_like(p), np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        v = o["decay"] * v + (1 - o["decay"]) * g ** 2
+        m = o["decay"] * m + (1 - o["decay"]) * g
+        step = g / (np.sqrt(v - m ** 2 if o["centered"] else v) + o["epsilon"])
+        buffer = o["momentum"] * buffer + step
+        p = p - o["learningRate"] * buffer
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
-              "adam": reference_adam, "adamw": reference_adamw}
+              "adam": reference_adam, "adamw": reference_adamw,
+              "rmsprop": reference_rmsprop}
 
 
 def run_reference(rule, options, start, gradients):

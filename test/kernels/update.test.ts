@@ -125,5 +125,40 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       call("amsgrad", p, g, 1, 0, 0, 0, m, v, least, 0.5, 0.5, 0.75, 0.25, 2, 0.5, 0.5);
       expect(read(least)).toStrictEqual(read(v));
     });
+
+    test("rmsprop: v 0.75 * 20 + 0.25 * 4 = 16, root sqrt(16 + 9) + 1 = 6, parameter 4 - 3 * 2 / 6", () => {
+      arena.clear();
+      const [p, g, v] = [place(4), place(2), place(20)];
+      call("rmsprop", p, g, 1, 0, 0, 0, v, 0.75, 0.25, 9, 1, 3);
+      expect([read(v), read(p)]).toStrictEqual([new Set([16]), new Set([3])]);
+    });
+
+    test("rmspropMomentum: the same root, velocity 0.5 * 4 + 3 * 2 / 6 = 3, parameter 4 - 0.5 * 3", () => {
+      arena.clear();
+      const [p, g, v, b] = [place(4), place(2), place(20), place(4)];
+      call("rmspropMomentum", p, g, 1, 0, 0, 0, v, b, 0.75, 0.25, 9, 1, 0.5, 3, 0.5);
+      expect([read(v), read(b), read(p)]).toStrictEqual([new Set([16]), new Set([3]), new Set([2.5])]);
+    });
+
+    test("centeredRmsprop: v 0.5 * 41 + 0.5 * 9 = 25, m 0.5 * 3 + 0.5 * 3 = 3, root sqrt(16) + 2, parameter 4 - 4 * 3 / 6", () => {
+      arena.clear();
+      const [p, g, v, m] = [place(4), place(3), place(41), place(3)];
+      call("centeredRmsprop", p, g, 1, 0, 0, 0, v, m, 0.5, 0.5, 0, 2, 4);
+      expect([read(v), read(m), read(p)]).toStrictEqual([new Set([25]), new Set([3]), new Set([2])]);
+    });
+
+    test("centeredRmsprop: a variance below 0 is 0: m 0.5 * 2 + 0.5 * 2 = 2, v 0.5 * 1 + 0.5 * 4 < 4, parameter 4 - 1 * 2 / 0.5", () => {
+      arena.clear();
+      const [p, g, v, m] = [place(4), place(2), place(1), place(2)];
+      call("centeredRmsprop", p, g, 1, 0, 0, 0, v, m, 0.5, 0.5, 0, 0.5, 1);
+      expect([read(v), read(m), read(p)]).toStrictEqual([new Set([2.5]), new Set([2]), new Set([0])]);
+    });
+
+    test("centeredRmspropMomentum: v 29 - m 3 * 3 = 20, root sqrt(20 + 5) + 1 = 6, velocity 0.5 * 4 + 2 * 3 / 6 = 3, parameter 4 - 0.5 * 3", () => {
+      arena.clear();
+      const [p, g, v, m, b] = [place(4), place(3), place(49), place(3), place(4)];
+      call("centeredRmspropMomentum", p, g, 1, 0, 0, 0, v, m, b, 0.5, 0.5, 5, 1, 0.5, 2, 0.5);
+      expect([read(v), read(m), read(b), read(p)]).toStrictEqual([29, 3, 3, 2.5].map((value) => new Set([value])));
+    });
   });
 });

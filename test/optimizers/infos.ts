@@ -1,4 +1,4 @@
-import { adagrad, adam, adamw, type Optimizer, sgd, type Target, type WithEngine } from "../../src/index.js";
+import { adagrad, adam, adamw, type Optimizer, rmsprop, sgd, type Target, type WithEngine } from "../../src/index.js";
 
 /** Options as a test writes them, right or wrong. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -135,6 +135,42 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "rmsprop",
+    create: rmsprop,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { decay: 0.9, momentum: 0.5 },
+      { epsilon: 1e-3, epsilonPlacement: "inside" },
+      { centered: true, epsilon: 0.1 },
+      { centered: true, epsilon: 0.1, momentum: 0.5 },
+      { convention: "tfjs", momentum: 0.5 },
+      { momentum: 0.5, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ decay: 1 }, RangeError, "rmsprop: decay must be in [0, 1), got 1"),
+      mistake({ decay: "0.9" }, TypeError, 'rmsprop: decay must be a number, got "0.9"'),
+      mistake({ epsilon: -1 }, RangeError, "rmsprop: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'rmsprop: epsilonPlacement must be one of "outside", "inside", got "under"',
+      ),
+      mistake({ centered: 1 }, TypeError, "rmsprop: centered must be true or false, got 1"),
+      mistake({ momentum: 1 }, RangeError, "rmsprop: momentum must be in [0, 1), got 1"),
+      mistake(
+        { learningRatePlacement: "before" },
+        RangeError,
+        'rmsprop: learningRatePlacement must be one of "outside", "inside", got "before"',
+      ),
+      mistake(
+        { alpha: 0.9 },
+        RangeError,
+        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement`,
+      ),
+    ],
   },
 ];
 

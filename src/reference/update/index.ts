@@ -2,4 +2,5 @@
 
 export * from "./adagrad.js";
 export * from "./adam.js";
+export * from "./rmsprop.js";
 export * from "./sgd.js";

@@ -67,6 +67,57 @@ function momentMagnitudes(call: Moments, i: number, underRoot: number) {
   return { firstMoments, secondMoments, parameters: kept + (stepSize / root) * (firstMoments + own * rootError) };
 }
 
+const rmsprop = {
+  ...common,
+  decay: between(0, 0.999),
+  intake: between(0.001, 1),
+  epsilonInside: oneOf([0, 1e-7]),
+  epsilonOutside: oneOf([1e-8, 1e-2]),
+};
+
+const rmspropNames = ["decay", "intake", "epsilonInside", "epsilonOutside"] as const;
+
+const rmspropMomentum = {
+  ...rmsprop,
+  momentum: between(0, 0.99),
+  rateInside: oneOf([1, 0.1]),
+  rateOutside: oneOf([1, 0.01]),
+};
+
+const rmspropMomentumNames = [...rmspropNames, "momentum", "rateInside", "rateOutside"] as const;
+
+interface RmsProp extends Common {
+  readonly scalars: Common["scalars"] & Readonly<Record<(typeof rmspropNames)[number], number>>;
+  readonly before: Common["before"] & Readonly<Record<"squares", FloatArray> & { means?: FloatArray }>;
+  readonly after: Readonly<Record<"squares", FloatArray> & { means?: FloatArray }>;
+}
+
+/** The averages, and rate * gradient / root. */
+function rmspropMagnitudes(call: RmsProp, i: number, rate: number) {
+  const { decay, intake, epsilonInside, epsilonOutside } = call.scalars;
+  const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+  const squares = 2 * intake * gradient * magnitude + decay * call.before.squares[i]! + leastNormal;
+  const { means: meansBefore } = call.before;
+  let means = 0;
+  let variance = call.after.squares[i]!;
+  let varianceError = squares;
+  if (meansBefore) {
+    const mean = Math.abs(call.after.means![i]!);
+    means = intake * magnitude + Math.abs(decay * meansBefore[i]!) + leastNormal;
+    const difference = variance - mean * mean;
+    varianceError += 2 * mean * means + mean * mean;
+    // Next to 0 a root has no bound, and where rounding decides about the clamp, neither.
+    const { roundoff } = dtypes[call.dtype];
+    if (Math.abs(difference) < 1000 * roundoff * varianceError) varianceError = Number.POSITIVE_INFINITY;
+    else if (difference < 0) varianceError = 0;
+    variance = Math.max(difference, 0);
+  }
+  const underRoot = variance + epsilonInside;
+  const step = rate / (Math.sqrt(underRoot) + epsilonOutside);
+  const rootError = underRoot === Number.POSITIVE_INFINITY ? 0 : varianceError / Math.max(underRoot, leastNormal);
+  return { kept, squares, means, own: step * (magnitude + gradient * rootError) };
+}
+
 export const updateFamilies = {
   sgd: family({
     arrays: { parameters: signed, gradients: signed },
@@ -138,6 +189,50 @@ export const updateFamilies = {
     magnitudes: (call, i) => {
       const { secondMoments, ...others } = momentMagnitudes(call, i, call.after.greatestMoments[i]!);
       return { ...others, secondMoments, greatestMoments: secondMoments };
+    },
+  }),
+  rmsprop: family({
+    arrays: { parameters: signed, gradients: signed, squares: nonNegative },
+    scalars: { ...rmsprop, learningRate: between(1e-3, 1) },
+    signature: [...start, "squares", ...rmspropNames, "learningRate"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { kept, squares, own } = rmspropMagnitudes(call, i, call.scalars.learningRate);
+      return { squares, parameters: kept + own };
+    },
+  }),
+  rmspropMomentum: family({
+    arrays: { parameters: signed, gradients: signed, squares: nonNegative, velocities: signed },
+    scalars: rmspropMomentum,
+    signature: [...start, "squares", "velocities", ...rmspropMomentumNames],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { momentum, rateInside, rateOutside } = call.scalars;
+      const { kept, squares, own } = rmspropMagnitudes(call, i, rateInside);
+      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own;
+      return { squares, velocities, parameters: kept + rateOutside * velocities };
+    },
+  }),
+  centeredRmsprop: family({
+    arrays: { parameters: signed, gradients: signed, squares: nonNegative, means: signed },
+    scalars: { ...rmsprop, learningRate: between(1e-3, 1) },
+    signature: [...start, "squares", "means", ...rmspropNames, "learningRate"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { kept, own, ...averages } = rmspropMagnitudes(call, i, call.scalars.learningRate);
+      return { ...averages, parameters: kept + own };
+    },
+  }),
+  centeredRmspropMomentum: family({
+    arrays: { parameters: signed, gradients: signed, squares: nonNegative, means: signed, velocities: signed },
+    scalars: rmspropMomentum,
+    signature: [...start, "squares", "means", "velocities", ...rmspropMomentumNames],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { momentum, rateInside, rateOutside } = call.scalars;
+      const { kept, own, ...averages } = rmspropMagnitudes(call, i, rateInside);
+      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own;
+      return { ...averages, velocities, parameters: kept + rateOutside * velocities };
     },
   }),
 };
