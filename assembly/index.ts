@@ -6,5 +6,6 @@ export * from "./update/sgd";
 export * from "./update/adagrad";
 export * from "./update/adam";
 export * from "./update/rmsprop";
+export * from "./update/adadelta";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

@@ -25,6 +25,9 @@ r the learning rate (every operation is element by element):
   rmsprop    v <- decay v + (1 - decay) g^2;  p <- p - r g / (sqrt(v) + epsilon)
              centered: m <- decay m + (1 - decay) g, and v - m^2 under the root
              momentum: b <- momentum b + g / (sqrt(...) + epsilon);  p <- p - r b
+  adadelta   v <- decay v + (1 - decay) g^2
+             delta = sqrt(d + epsilon) / sqrt(v + epsilon) g, with the d before
+             d <- decay d + (1 - decay) delta^2;  p <- p - r delta
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -65,6 +68,7 @@ DEFAULTS = {
     "adamw": {**ADAM_DEFAULTS, "weightDecay": 0.01},
     "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
                 "weightDecay": 0.0, "maximize": False},
+    "adadelta": {"decay": 0.9, "epsilon": 1e-6, "weightDecay": 0.0, "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -94,14 +98,16 @@ CONFIGURATIONS = [
     ("rmsprop", {"learningRate": 0.01, "centered": True, "epsilon": 1e-3}),
     ("rmsprop", {"learningRate": 0.01, "centered": True, "momentum": 0.5, "epsilon": 1e-3,
                  "maximize": True}),
+    ("adadelta", {"learningRate": 1.0}),
+    ("adadelta", {"learningRate": 0.5, "decay": 0.95, "epsilon": 1e-3, "weightDecay": 0.02}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
-              "rmsprop": torch.optim.RMSprop}
+              "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "initialAccumulator": "initial_accumulator_value"}
-RULE_NAMES = {"rmsprop": {"decay": "alpha"}}
+RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
 
 
 def must(condition, message):
@@ -229,9 +235,20 @@ def reference_rmsprop(p, gradients, o):
         yield p
 
 
+def reference_adadelta(p, gradients, o):
+    v, d = np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        v = o["decay"] * v + (1 - o["decay"]) * g ** 2
+        delta = np.sqrt(d + o["epsilon"]) / np.sqrt(v + o["epsilon"]) * g
+        d = o["decay"] * d + (1 - o["decay"]) * delta ** 2
+        p = p - o["learningRate"] * delta
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
-              "rmsprop": reference_rmsprop}
+              "rmsprop": reference_rmsprop, "adadelta": reference_adadelta}
 
 
 def run_reference(rule, options, start, gradients):

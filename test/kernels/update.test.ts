@@ -126,6 +126,13 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("adadelta: v 0.5 * 14 + 0.5 * 16 = 15, delta sqrt(63 + 1) / sqrt(15 + 1) * 4 = 8, d 0.5 * 63 + 0.5 * 64, parameter 4 - 0.5 * 8", () => {
+      arena.clear();
+      const [p, g, v, d] = [place(4), place(4), place(14), place(63)];
+      call("adadelta", p, g, 1, 0, 0, 0, v, d, 0.5, 0.5, 1, 0.5);
+      expect([read(v), read(d), read(p)]).toStrictEqual([new Set([15]), new Set([63.5]), new Set([0])]);
+    });
+
     test("rmsprop: v 0.75 * 20 + 0.25 * 4 = 16, root sqrt(16 + 9) + 1 = 6, parameter 4 - 3 * 2 / 6", () => {
       arena.clear();
       const [p, g, v] = [place(4), place(2), place(20)];

@@ -1,4 +1,14 @@
-import { adagrad, adam, adamw, type Optimizer, rmsprop, sgd, type Target, type WithEngine } from "../../src/index.js";
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  type Optimizer,
+  rmsprop,
+  sgd,
+  type Target,
+  type WithEngine,
+} from "../../src/index.js";
 
 /** Options as a test writes them, right or wrong. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -135,6 +145,27 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "adadelta",
+    create: adadelta,
+    learningRate: 1,
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, epsilon: 1e-2 })),
+      { decay: 0.95, epsilon: 0.1 },
+      { convention: "keras", epsilon: 1e-2 },
+      { epsilon: 1e-2, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ decay: 1 }, RangeError, "adadelta: decay must be in [0, 1), got 1"),
+      mistake({ epsilon: -1 }, RangeError, "adadelta: epsilon must be in [0, Infinity), got -1"),
+      mistake({ epsilon: "small" }, TypeError, 'adadelta: epsilon must be a number, got "small"'),
+      mistake(
+        { rho: 0.9 },
+        RangeError,
+        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon`,
+      ),
+    ],
   },
   {
     name: "rmsprop",

@@ -2,13 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { adagrad, adam, adamw, type Dtype, type Engine, parameters, rmsprop, sgd } from "../../src/index.js";
+import { adadelta, adagrad, adam, adamw, type Dtype, type Engine, parameters, rmsprop, sgd } from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const rules = { sgd, adagrad, adam, adamw, rmsprop };
+const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta };
 type Rule = keyof typeof rules;
 type Tensors = Record<"weight" | "bias", number[]>;
 
@@ -67,7 +67,7 @@ function unitsApart(dtype: Dtype, walk: number[][], expected: number[][]): numbe
 }
 
 /**
- * Strict kernels follow torch's order of operations, so sgd, adagrad and rmsprop agree bit for bit. Adam does not: it multiplies
+ * Strict kernels follow torch's order of operations, so sgd, adagrad, rmsprop and adadelta agree bit for bit. Adam does not: it multiplies
  * by the rounded 1 / sqrt(1 - beta2^t) where torch divides by sqrt(1 - beta2^t), and it takes 1 - beta^t as a whole where
  * torch subtracts a power from 1. In float64 that shows: early on 1 - beta2^t is so small that one unit in the last
  * place of torch's power is hundreds in the difference.
@@ -105,6 +105,6 @@ describe.each(golden.configurations)("$rule $options $dtype", (configuration) =>
 
 test("the file has every rule in both dtypes", () => {
   const seen = new Set(golden.configurations.map(({ rule, dtype }) => `${rule} ${dtype}`));
-  expect(seen.size).toBe(10);
+  expect(seen.size).toBe(12);
   expect(golden.configurations.every(({ trajectory }) => trajectory.length === 20)).toBe(true);
 });
