@@ -7,5 +7,6 @@ export * from "./update/adagrad";
 export * from "./update/adam";
 export * from "./update/rmsprop";
 export * from "./update/adadelta";
+export * from "./update/lion";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

@@ -3,6 +3,7 @@ import { Optimizer } from "./optimizer.js";
 import { type AdadeltaOptions, adadeltaRule } from "./rules/adadelta.js";
 import { type AdagradOptions, adagradRule } from "./rules/adagrad.js";
 import { type AdamOptions, adamRule, adamwRule } from "./rules/adam.js";
+import { type LionOptions, lionRule } from "./rules/lion.js";
 import { type RmspropOptions, rmspropRule } from "./rules/rmsprop.js";
 import { type SgdOptions, sgdRule } from "./rules/sgd.js";
 import type { Target } from "./target.js";
@@ -155,4 +156,29 @@ export function rmsprop(target: Target, options: RmspropOptions & WithEngine = {
  */
 export function adadelta(target: Target, options: AdadeltaOptions & WithEngine = {}): Optimizer {
   return new Optimizer(adadeltaRule, target, options) as Optimizer;
+}
+
+/**
+ * Lion, whose steps have one size in all coordinates:
+ *
+ *     p <- p - learningRate sign(beta1 m + (1 - beta1) g)
+ *     m <- beta2 m + (1 - beta2) g
+ *
+ * where the step takes the m before, and sign(0) is 0. `weightDecay` stands beside the step unless
+ * `decoupledWeightDecay` is false. The defaults are those of its authors; optax has `weightDecay` 1e-3, keras
+ * `learningRate` 1e-3. The average counts as 0 below 2^-100 (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1e-4, `beta1` 0.9 and `beta2` 0.99 in [0, 1), `decoupledWeightDecay` true; and the
+ *   common ones, see {@link LionOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1, 2, 3]);
+ * const optimizer = lion({ w }, { learningRate: 0.5 });
+ * optimizer.step({ w: new Float64Array([7, -0.1, 0]) }); // w is now [0.5, 2.5, 3]
+ * @see Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv 2302.06675, 2023
+ */
+export function lion(target: Target, options: LionOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(lionRule, target, options) as Optimizer;
 }

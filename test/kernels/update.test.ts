@@ -126,6 +126,23 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("lion: direction 0.75 * 4 - 0.25 * 8 = 1, parameter 4 - 0.5, m 0.5 * 4 - 0.5 * 8 = -2; then 0.75 * -2 - 0.25 * 8 < 0", () => {
+      arena.clear();
+      const [p, g, m] = [place(4), place(-8), place(4)];
+      call("lion", p, g, 1, 0, 0, 0, m, 0.75, 0.25, 0.5, 0.5, 0.5);
+      expect([read(m), read(p)]).toStrictEqual([new Set([-2]), new Set([3.5])]);
+      call("lion", p, g, 1, 0, 0, 0, m, 0.75, 0.25, 0.5, 0.5, 0.5);
+      expect([read(m), read(p)]).toStrictEqual([new Set([-5]), new Set([4])]);
+    });
+
+    test("lion: no step along 0, NaN along NaN, and infinities step like others", () => {
+      arena.clear();
+      const gradients = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const [p, g, m] = [place(4), arena.place(dtype, gradients), place(0)];
+      call("lion", p, g, 1, 0, 0, 0, m, 0.75, 0.25, 0.5, 0.5, 0.5);
+      expect([...arena.floats(dtype, p, 5)]).toStrictEqual([4, 4, Number.NaN, 3.5, 4.5]);
+    });
+
     test("adadelta: v 0.5 * 14 + 0.5 * 16 = 15, delta sqrt(63 + 1) / sqrt(15 + 1) * 4 = 8, d 0.5 * 63 + 0.5 * 64, parameter 4 - 0.5 * 8", () => {
       arena.clear();
       const [p, g, v, d] = [place(4), place(4), place(14), place(63)];

@@ -3,6 +3,7 @@ import {
   adagrad,
   adam,
   adamw,
+  lion,
   type Optimizer,
   rmsprop,
   sgd,
@@ -25,6 +26,8 @@ export interface OptimizerInfo {
   readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
   /** A learning rate at which every sample finds the minimum of the quadratic in ./quadratic.ts. */
   readonly learningRate: number;
+  /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
+  readonly tolerance?: number;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */
@@ -145,6 +148,28 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "lion",
+    create: lion,
+    learningRate: 0.01,
+    tolerance: 1e-4,
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, decoupledWeightDecay: false })),
+      { weightDecay: 0.1 },
+      { beta1: 0, beta2: 0.5 },
+      { beta1: 0.5, maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "lion: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: -0.1 }, RangeError, "lion: beta2 must be in [0, 1), got -0.1"),
+      mistake({ beta2: "0.9" }, TypeError, 'lion: beta2 must be a number, got "0.9"'),
+      mistake(
+        { epsilon: 1e-8 },
+        RangeError,
+        `lion: there is no option "epsilon"; there are ${commonOptions}, beta1, beta2`,
+      ),
+    ],
   },
   {
     name: "adadelta",

@@ -3,5 +3,6 @@
 export * from "./adadelta.js";
 export * from "./adagrad.js";
 export * from "./adam.js";
+export * from "./lion.js";
 export * from "./rmsprop.js";
 export * from "./sgd.js";

@@ -258,4 +258,29 @@ export const updateFamilies = {
       return { squares, deltas, parameters: kept + learningRate * delta };
     },
   }),
+  lion: family({
+    arrays: { parameters: signed, gradients: signed, moments: signed },
+    scalars: {
+      ...common,
+      beta1: between(0, 0.99),
+      intake1: between(0.01, 1),
+      beta2: between(0, 0.99),
+      intake2: between(0.01, 1),
+      learningRate: between(1e-3, 1),
+    },
+    signature: [...start, "moments", "beta1", "intake1", "beta2", "intake2", "learningRate"],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { l2, gradientScale, beta1, intake1, beta2, intake2, learningRate } = call.scalars;
+      const { leastNormal, kept, magnitude } = prepared(call, i);
+      const { parameters, gradients, moments: before } = call.before;
+      const moments = intake2 * magnitude + Math.abs(beta2 * before[i]!) + leastNormal;
+      const direction = intake1 * (l2 * parameters[i]! + gradientScale * gradients[i]!) + beta1 * before[i]!;
+      const doubt =
+        8 * dtypes[call.dtype].roundoff * (intake1 * magnitude + Math.abs(beta1 * before[i]!) + leastNormal);
+      // Where rounding decides about the sign, a step either way is right.
+      const step = Math.abs(direction) > doubt ? learningRate : Number.POSITIVE_INFINITY;
+      return { moments, parameters: kept + step };
+    },
+  }),
 };
