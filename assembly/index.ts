@@ -8,5 +8,6 @@ export * from "./update/adam";
 export * from "./update/rmsprop";
 export * from "./update/adadelta";
 export * from "./update/lion";
+export * from "./update/adamax";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

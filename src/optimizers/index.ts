@@ -3,6 +3,7 @@ import { Optimizer } from "./optimizer.js";
 import { type AdadeltaOptions, adadeltaRule } from "./rules/adadelta.js";
 import { type AdagradOptions, adagradRule } from "./rules/adagrad.js";
 import { type AdamOptions, adamRule, adamwRule } from "./rules/adam.js";
+import { type AdamaxOptions, adamaxRule } from "./rules/adamax.js";
 import { type LionOptions, lionRule } from "./rules/lion.js";
 import { type RmspropOptions, rmspropRule } from "./rules/rmsprop.js";
 import { type SgdOptions, sgdRule } from "./rules/sgd.js";
@@ -181,4 +182,29 @@ export function adadelta(target: Target, options: AdadeltaOptions & WithEngine =
  */
 export function lion(target: Target, options: LionOptions & WithEngine = {}): Optimizer {
   return new Optimizer(lionRule, target, options) as Optimizer;
+}
+
+/**
+ * Adamax: Adam with the greatest gradient, which decays, in the place of the root of the second moment:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     u <- max(beta2 u, |g| + epsilon)
+ *     p <- p - learningRate / (1 - beta1^t) * m / u
+ *
+ * or with epsilon added to u when it divides. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * Both state tensors count as 0 below 2^-100 (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
+ *   "inside"; and the common ones, see {@link AdamaxOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float32Array([1, 2]);
+ * const optimizer = adamax({ w }, { learningRate: 0.1 });
+ * optimizer.step({ w: new Float32Array([3, -4]) }); // w is now [0.9, 2.1]
+ * @see Kingma, Ba, ICLR 2015, section 7.1
+ */
+export function adamax(target: Target, options: AdamaxOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamaxRule, target, options) as Optimizer;
 }

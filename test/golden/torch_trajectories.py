@@ -28,6 +28,8 @@ r the learning rate (every operation is element by element):
   adadelta   v <- decay v + (1 - decay) g^2
              delta = sqrt(d + epsilon) / sqrt(v + epsilon) g, with the d before
              d <- decay d + (1 - decay) delta^2;  p <- p - r delta
+  adamax     m as in adam;  u <- max(beta2 u, |g| + epsilon)
+             p <- p - r / (1 - beta1^t) m / u
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -69,6 +71,8 @@ DEFAULTS = {
     "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
                 "weightDecay": 0.0, "maximize": False},
     "adadelta": {"decay": 0.9, "epsilon": 1e-6, "weightDecay": 0.0, "maximize": False},
+    "adamax": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0,
+               "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -100,11 +104,15 @@ CONFIGURATIONS = [
                  "maximize": True}),
     ("adadelta", {"learningRate": 1.0}),
     ("adadelta", {"learningRate": 0.5, "decay": 0.95, "epsilon": 1e-3, "weightDecay": 0.02}),
+    ("adamax", {"learningRate": 0.01}),
+    ("adamax", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3,
+                "weightDecay": 0.03}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
-              "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta}
+              "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
+              "adamax": torch.optim.Adamax}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "initialAccumulator": "initial_accumulator_value"}
 RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
@@ -246,9 +254,20 @@ def reference_adadelta(p, gradients, o):
         yield p
 
 
+def reference_adamax(p, gradients, o):
+    m, u = np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, 1):
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        u = np.maximum(o["beta2"] * u, np.abs(g) + o["epsilon"])
+        p = p - o["learningRate"] / (1 - o["beta1"] ** t) * m / u
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
-              "rmsprop": reference_rmsprop, "adadelta": reference_adadelta}
+              "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
+              "adamax": reference_adamax}
 
 
 def run_reference(rule, options, start, gradients):

@@ -126,6 +126,16 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("adamax: m 0.5 * 2 + 0.5 * 4 = 3, u max(0.5 * 4, 4 + 1) = 5, parameter 4 - 4 * 3 / (5 + 1); then max(0.5 * 16, 5) = 8", () => {
+      arena.clear();
+      const [p, g, m, u] = [place(4), place(-4), place(-2), place(4)];
+      call("adamax", p, g, 1, 0, 0, 0, m, u, 0.5, 0.5, 0.5, 1, 1, 4);
+      expect([read(m), read(u), read(p)]).toStrictEqual([new Set([-3]), new Set([5]), new Set([6])]);
+      const greater = place(16);
+      call("adamax", p, g, 1, 0, 0, 0, m, greater, 0.5, 0.5, 0.5, 1, 0, 4);
+      expect([read(m), read(greater), read(p)]).toStrictEqual([new Set([-3.5]), new Set([8]), new Set([7.75])]);
+    });
+
     test("lion: direction 0.75 * 4 - 0.25 * 8 = 1, parameter 4 - 0.5, m 0.5 * 4 - 0.5 * 8 = -2; then 0.75 * -2 - 0.25 * 8 < 0", () => {
       arena.clear();
       const [p, g, m] = [place(4), place(-8), place(4)];

@@ -2,6 +2,7 @@ import {
   adadelta,
   adagrad,
   adam,
+  adamax,
   adamw,
   lion,
   type Optimizer,
@@ -28,6 +29,8 @@ export interface OptimizerInfo {
   readonly learningRate: number;
   /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
   readonly tolerance?: number;
+  /** How many slots come to hold epsilon where there is no gradient. Default 0. */
+  readonly filledSlots?: (options: Options) => number;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */
@@ -148,6 +151,34 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "adamax",
+    create: adamax,
+    learningRate: 0.1,
+    filledSlots: ({ convention }) => (convention === undefined ? 1 : 0),
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3 },
+      { convention: "tfjs" },
+      { convention: "keras", maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "adamax: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "adamax: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "adamax: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'adamax: epsilonPlacement must be one of "inside", "outside", got "under"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `adamax: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement`,
+      ),
+    ],
   },
   {
     name: "lion",

@@ -2,13 +2,24 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { adadelta, adagrad, adam, adamw, type Dtype, type Engine, parameters, rmsprop, sgd } from "../../src/index.js";
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  type Dtype,
+  type Engine,
+  parameters,
+  rmsprop,
+  sgd,
+} from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta };
+const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax };
 type Rule = keyof typeof rules;
 type Tensors = Record<"weight" | "bias", number[]>;
 
@@ -77,7 +88,14 @@ const adamBound: Record<Dtype, number> = { float32: 3, float64: 18 };
 /** AdamW subtracts rate * decay * p, where torch multiplies p by 1 - rate * decay, rounded: 3e-8 off each step in float32. */
 const adamwBound: Record<Dtype, number> = { float32: 10, float64: 18 };
 
-const bounds: Partial<Record<Rule, Record<Dtype, number>>> = { adam: adamBound, adamw: adamwBound };
+/** Adamax takes 1 - beta1^t as a whole, too. */
+const adamaxBound: Record<Dtype, number> = { float32: 0, float64: 2 };
+
+const bounds: Partial<Record<Rule, Record<Dtype, number>>> = {
+  adam: adamBound,
+  adamw: adamwBound,
+  adamax: adamaxBound,
+};
 const strictBound = (rule: Rule, dtype: Dtype) => bounds[rule]?.[dtype] ?? 0;
 
 /** Fused operations leave out some roundings of each step, and a velocity carries the difference on. */
@@ -105,6 +123,6 @@ describe.each(golden.configurations)("$rule $options $dtype", (configuration) =>
 
 test("the file has every rule in both dtypes", () => {
   const seen = new Set(golden.configurations.map(({ rule, dtype }) => `${rule} ${dtype}`));
-  expect(seen.size).toBe(12);
+  expect(seen.size).toBe(14);
   expect(golden.configurations.every(({ trajectory }) => trajectory.length === 20)).toBe(true);
 });

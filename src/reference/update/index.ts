@@ -3,6 +3,7 @@
 export * from "./adadelta.js";
 export * from "./adagrad.js";
 export * from "./adam.js";
+export * from "./adamax.js";
 export * from "./lion.js";
 export * from "./rmsprop.js";
 export * from "./sgd.js";

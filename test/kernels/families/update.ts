@@ -283,4 +283,38 @@ export const updateFamilies = {
       return { moments, parameters: kept + step };
     },
   }),
+  adamax: family({
+    arrays: { parameters: signed, gradients: signed, moments: signed, norms: nonNegative },
+    scalars: {
+      ...common,
+      beta1: between(0, 0.99),
+      intake1: between(0.01, 1),
+      beta2: between(0.5, 0.999),
+      epsilonInside: oneOf([0, 1e-7]),
+      epsilonOutside: oneOf([1e-8, 1e-3]),
+      stepSize: between(1e-4, 0.1),
+    },
+    signature: [
+      ...start,
+      "moments",
+      "norms",
+      "beta1",
+      "intake1",
+      "beta2",
+      "epsilonInside",
+      "epsilonOutside",
+      "stepSize",
+    ],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { beta1, intake1, epsilonInside, epsilonOutside, stepSize } = call.scalars;
+      const { leastNormal, kept, magnitude } = prepared(call, i);
+      const moments = intake1 * magnitude + Math.abs(beta1 * call.before.moments[i]!) + leastNormal;
+      const norms = call.after.norms[i]! + magnitude + epsilonInside;
+      const divisor = call.after.norms[i]! + epsilonOutside;
+      const own = Math.abs(call.after.moments[i]!);
+      const normError = divisor === Number.POSITIVE_INFINITY ? 0 : norms / divisor;
+      return { moments, norms, parameters: kept + (stepSize / divisor) * (moments + own * normError) };
+    },
+  }),
 };
