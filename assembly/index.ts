@@ -9,5 +9,6 @@ export * from "./update/rmsprop";
 export * from "./update/adadelta";
 export * from "./update/lion";
 export * from "./update/adamax";
+export * from "./update/nadam";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

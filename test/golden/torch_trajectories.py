@@ -30,6 +30,12 @@ r the learning rate (every operation is element by element):
              d <- decay d + (1 - decay) delta^2;  p <- p - r delta
   adamax     m as in adam;  u <- max(beta2 u, |g| + epsilon)
              p <- p - r / (1 - beta1^t) m / u
+  nadam      m and v as in adam;  mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
+             p <- p - r ((1 - mu_t) / (1 - mu_1 ... mu_t) g
+                         + mu_(t+1) / (1 - mu_1 ... mu_(t+1)) m)
+                      / (sqrt(v / (1 - beta2^t)) + epsilon)
+             PyTorch keeps the product in its default precision, which is made
+             float64 here.
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -71,6 +77,8 @@ DEFAULTS = {
     "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
                 "weightDecay": 0.0, "maximize": False},
     "adadelta": {"decay": 0.9, "epsilon": 1e-6, "weightDecay": 0.0, "maximize": False},
+    "nadam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "momentumDecay": 4e-3,
+              "weightDecay": 0.0},
     "adamax": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0,
                "maximize": False},
 }
@@ -107,14 +115,21 @@ CONFIGURATIONS = [
     ("adamax", {"learningRate": 0.01}),
     ("adamax", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3,
                 "weightDecay": 0.03}),
+    ("nadam", {"learningRate": 0.01}),
+    ("nadam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "momentumDecay": 0.5,
+               "weightDecay": 0.03}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
               "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
-              "adamax": torch.optim.Adamax}
+              "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
-               "weightDecay": "weight_decay", "initialAccumulator": "initial_accumulator_value"}
+               "weightDecay": "weight_decay", "momentumDecay": "momentum_decay",
+               "initialAccumulator": "initial_accumulator_value"}
+# PyTorch 1.13 works these out for many tensors or for one. For one, nadam takes mu_t twice into the product of the next
+# step, an error that later versions don't have.
+FOREACH = {"nadam"}
 RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
 
 
@@ -172,7 +187,7 @@ def run_torch(rule, options, dtype, start, gradients):
     kind = getattr(torch, dtype)
     parameters = {name: torch.nn.Parameter(torch.tensor(values, dtype=kind))
                   for name, values in start.items()}
-    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=False, 
+    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=rule in FOREACH, 
                                  **torch_arguments(rule, options))
     path = {name: [] for name in start}
     for step in range(STEPS):
@@ -264,10 +279,24 @@ def reference_adamax(p, gradients, o):
         yield p
 
 
+def reference_nadam(p, gradients, o):
+    m, v, product = np.zeros_like(p), np.zeros_like(p), 1.0
+    for t, g in enumerate(gradients, 1):
+        g = g + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        v = o["beta2"] * v + (1 - o["beta2"]) * g ** 2
+        mu, following = (o["beta1"] * (1 - 0.5 * 0.96 ** (k * o["momentumDecay"])) for k in (t, t + 1))
+        product = product * mu
+        direction = ((1 - mu) / (1 - product) * g
+                     + following / (1 - product * following) * m)
+        p = p - o["learningRate"] * direction / (np.sqrt(v / (1 - o["beta2"] ** t)) + o["epsilon"])
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
               "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
-              "adamax": reference_adamax}
+              "adamax": reference_adamax, "nadam": reference_nadam}
 
 
 def run_reference(rule, options, start, gradients):
@@ -311,6 +340,7 @@ def lines(entries):
 
 def main():
     torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
     start, gradients = draw_problem(np.random.RandomState(20))
     entries = []
     for rule, options in CONFIGURATIONS:

@@ -126,6 +126,13 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("nadam: m 0.5 * 2 + 0.5 * 4 = 3, v 0.75 * 28 + 0.25 * 16 = 25, parameter 4 - (2 * 3 + 3 * 4) / (5 + 1)", () => {
+      arena.clear();
+      const [p, g, m, v] = [place(4), place(4), place(2), place(28)];
+      call("nadam", p, g, 1, 0, 0, 0, m, v, 0.5, 0.5, 0.75, 0.25, 3, 2, 1);
+      expect([read(m), read(v), read(p)]).toStrictEqual([new Set([3]), new Set([25]), new Set([1])]);
+    });
+
     test("adamax: m 0.5 * 2 + 0.5 * 4 = 3, u max(0.5 * 4, 4 + 1) = 5, parameter 4 - 4 * 3 / (5 + 1); then max(0.5 * 16, 5) = 8", () => {
       arena.clear();
       const [p, g, m, u] = [place(4), place(-4), place(-2), place(4)];

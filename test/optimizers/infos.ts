@@ -5,6 +5,7 @@ import {
   adamax,
   adamw,
   lion,
+  nadam,
   type Optimizer,
   rmsprop,
   sgd,
@@ -151,6 +152,29 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "nadam",
+    create: nadam,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3, momentumDecay: 0 },
+      { convention: "optax" },
+      { convention: "keras", maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "nadam: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "nadam: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "nadam: epsilon must be in [0, Infinity), got -1"),
+      mistake({ momentumDecay: -1 }, RangeError, "nadam: momentumDecay must be in [0, Infinity), got -1"),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `nadam: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, momentumDecay`,
+      ),
+    ],
   },
   {
     name: "adamax",

@@ -10,6 +10,7 @@ import {
   adamw,
   type Dtype,
   type Engine,
+  nadam,
   parameters,
   rmsprop,
   sgd,
@@ -19,7 +20,7 @@ import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax };
+const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax, nadam };
 type Rule = keyof typeof rules;
 type Tensors = Record<"weight" | "bias", number[]>;
 
@@ -88,6 +89,9 @@ const adamBound: Record<Dtype, number> = { float32: 3, float64: 18 };
 /** AdamW subtracts rate * decay * p, where torch multiplies p by 1 - rate * decay, rounded: 3e-8 off each step in float32. */
 const adamwBound: Record<Dtype, number> = { float32: 10, float64: 18 };
 
+/** NAdam multiplies rates and epsilon by the root of the correction, where torch divides v by it, and adds before it divides. */
+const nadamBound: Record<Dtype, number> = { float32: 4, float64: 8 };
+
 /** Adamax takes 1 - beta1^t as a whole, too. */
 const adamaxBound: Record<Dtype, number> = { float32: 0, float64: 2 };
 
@@ -95,6 +99,7 @@ const bounds: Partial<Record<Rule, Record<Dtype, number>>> = {
   adam: adamBound,
   adamw: adamwBound,
   adamax: adamaxBound,
+  nadam: nadamBound,
 };
 const strictBound = (rule: Rule, dtype: Dtype) => bounds[rule]?.[dtype] ?? 0;
 
@@ -123,6 +128,6 @@ describe.each(golden.configurations)("$rule $options $dtype", (configuration) =>
 
 test("the file has every rule in both dtypes", () => {
   const seen = new Set(golden.configurations.map(({ rule, dtype }) => `${rule} ${dtype}`));
-  expect(seen.size).toBe(14);
+  expect(seen.size).toBe(16);
   expect(golden.configurations.every(({ trajectory }) => trajectory.length === 20)).toBe(true);
 });

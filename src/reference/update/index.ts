@@ -5,5 +5,6 @@ export * from "./adagrad.js";
 export * from "./adam.js";
 export * from "./adamax.js";
 export * from "./lion.js";
+export * from "./nadam.js";
 export * from "./rmsprop.js";
 export * from "./sgd.js";

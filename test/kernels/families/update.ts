@@ -317,4 +317,42 @@ export const updateFamilies = {
       return { moments, norms, parameters: kept + (stepSize / divisor) * (moments + own * normError) };
     },
   }),
+  nadam: family({
+    arrays: { parameters: signed, gradients: signed, firstMoments: signed, secondMoments: nonNegative },
+    scalars: {
+      ...common,
+      beta1: between(0, 0.99),
+      intake1: between(0.01, 1),
+      beta2: between(0.5, 0.999),
+      intake2: between(0.001, 0.5),
+      gradientRate: between(1e-4, 0.1),
+      momentRate: between(1e-4, 0.1),
+      epsilon: oneOf([1e-8, 1e-7]),
+    },
+    signature: [
+      ...start,
+      "firstMoments",
+      "secondMoments",
+      "beta1",
+      "intake1",
+      "beta2",
+      "intake2",
+      "gradientRate",
+      "momentRate",
+      "epsilon",
+    ],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { beta1, intake1, beta2, intake2, gradientRate, momentRate, epsilon } = call.scalars;
+      const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+      const firstMoments = intake1 * magnitude + Math.abs(beta1 * call.before.firstMoments[i]!) + leastNormal;
+      const secondMoments = 2 * intake2 * gradient * magnitude + beta2 * call.before.secondMoments[i]! + leastNormal;
+      const second = call.after.secondMoments[i]!;
+      const direction = momentRate * firstMoments + gradientRate * magnitude;
+      const rootError = second === Number.POSITIVE_INFINITY ? 0 : secondMoments / Math.max(second, leastNormal);
+      const own = momentRate * Math.abs(call.after.firstMoments[i]!) + gradientRate * gradient;
+      const step = (direction + own * rootError) / (Math.sqrt(second) + epsilon);
+      return { firstMoments, secondMoments, parameters: kept + step };
+    },
+  }),
 };
