@@ -10,5 +10,6 @@ export * from "./update/adadelta";
 export * from "./update/lion";
 export * from "./update/adamax";
 export * from "./update/nadam";
+export * from "./update/yogi";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

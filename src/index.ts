@@ -17,6 +17,7 @@ export {
   rmsprop,
   sgd,
   type WithEngine,
+  yogi,
 } from "./optimizers/index.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export type { CommonOptions, Convention } from "./optimizers/rule.js";
@@ -28,6 +29,7 @@ export type { LionOptions } from "./optimizers/rules/lion.js";
 export type { NadamOptions } from "./optimizers/rules/nadam.js";
 export type { RmspropOptions } from "./optimizers/rules/rmsprop.js";
 export type { SgdOptions } from "./optimizers/rules/sgd.js";
+export type { YogiOptions } from "./optimizers/rules/yogi.js";
 export type { StateDict } from "./optimizers/state.js";
 export type { Arrays, Target } from "./optimizers/target.js";
 export type { Schedule } from "./schedules/index.js";

@@ -8,6 +8,7 @@ import { type LionOptions, lionRule } from "./rules/lion.js";
 import { type NadamOptions, nadamRule } from "./rules/nadam.js";
 import { type RmspropOptions, rmspropRule } from "./rules/rmsprop.js";
 import { type SgdOptions, sgdRule } from "./rules/sgd.js";
+import { type YogiOptions, yogiRule } from "./rules/yogi.js";
 import type { Target } from "./target.js";
 
 /** Where the copies of the caller's arrays live. A parameter set has its own engine. Default: `defaultEngine()`. */
@@ -236,4 +237,31 @@ export function adamax(target: Target, options: AdamaxOptions & WithEngine = {})
  */
 export function nadam(target: Target, options: NadamOptions & WithEngine = {}): Optimizer {
   return new Optimizer(nadamRule, target, options) as Optimizer;
+}
+
+/**
+ * Yogi: Adam with a second moment that moves towards g^2 by a share of g^2, however far it is from there. At step
+ * t = 1, 2, ...:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- v - (1 - beta2) sign(v - g^2) g^2
+ *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * The defaults are optax's, and so is the bias correction, which the paper hasn't; the rate is the paper's. As in optax,
+ * not only v starts from `initialAccumulator` but m too. The first moment counts as 0 below 2^-100 (float32) or 2^-960
+ * (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 0.01, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-3, `initialAccumulator`
+ *   1e-6; and the common ones, see {@link YogiOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = yogi({ w }, { learningRate: 0.5, epsilon: 0, initialAccumulator: 0 });
+ * optimizer.step({ w: new Float64Array([3]) }); // w is now [0.5]
+ * @see Zaheer et al., Adaptive Methods for Nonconvex Optimization, NeurIPS 2018
+ */
+export function yogi(target: Target, options: YogiOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(yogiRule, target, options) as Optimizer;
 }

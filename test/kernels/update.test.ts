@@ -126,6 +126,19 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("yogi: m 0.5 * 2 + 0.5 * 4 = 3, v 12 + 0.25 * 16 = 16, parameter 4 - 2 * 3 / (0.5 * 4 + 0); v 40 - 4 = 36; v 16 stays", () => {
+      arena.clear();
+      const [p, g, m, v] = [place(4), place(4), place(2), place(12)];
+      call("yogi", p, g, 1, 0, 0, 0, m, v, 0.5, 0.5, 0.25, 2, 0.5, 0);
+      expect([read(m), read(v), read(p)]).toStrictEqual([new Set([3]), new Set([16]), new Set([1])]);
+      const [q, n, w] = [place(4), place(2), place(40)];
+      call("yogi", q, g, 1, 0, 0, 0, n, w, 0.5, 0.5, 0.25, 2, 0.5, 0);
+      expect([read(n), read(w), read(q)]).toStrictEqual([new Set([3]), new Set([36]), new Set([2])]);
+      const [r, o, same] = [place(4), place(4), place(16)];
+      call("yogi", r, g, 1, 0, 0, 0, o, same, 0.5, 0.5, 0.25, 1, 1, 0);
+      expect([read(o), read(same), read(r)]).toStrictEqual([new Set([4]), new Set([16]), new Set([3])]);
+    });
+
     test("nadam: m 0.5 * 2 + 0.5 * 4 = 3, v 0.75 * 28 + 0.25 * 16 = 25, parameter 4 - (2 * 3 + 3 * 4) / (5 + 1)", () => {
       arena.clear();
       const [p, g, m, v] = [place(4), place(4), place(2), place(28)];

@@ -11,6 +11,7 @@ import {
   sgd,
   type Target,
   type WithEngine,
+  yogi,
 } from "../../src/index.js";
 
 /** Options as a test writes them, right or wrong. */
@@ -152,6 +153,28 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "yogi",
+    create: yogi,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0.5, beta2: 0.9 },
+      { epsilon: 1e-2, initialAccumulator: 0 },
+      { maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "yogi: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "yogi: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "yogi: epsilon must be in [0, Infinity), got -1"),
+      mistake({ initialAccumulator: "0" }, TypeError, 'yogi: initialAccumulator must be a number, got "0"'),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `yogi: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, initialAccumulator`,
+      ),
+    ],
   },
   {
     name: "nadam",

@@ -8,3 +8,4 @@ export * from "./lion.js";
 export * from "./nadam.js";
 export * from "./rmsprop.js";
 export * from "./sgd.js";
+export * from "./yogi.js";

@@ -355,4 +355,49 @@ export const updateFamilies = {
       return { firstMoments, secondMoments, parameters: kept + step };
     },
   }),
+  yogi: family({
+    arrays: { parameters: signed, gradients: signed, firstMoments: signed, secondMoments: nonNegative },
+    scalars: {
+      ...common,
+      beta1: moments.beta1,
+      intake1: moments.intake1,
+      intake2: moments.intake2,
+      stepSize: moments.stepSize,
+      rootScale: moments.rootScale,
+      epsilon: oneOf([1e-3, 1e-7]),
+    },
+    signature: [
+      ...start,
+      "firstMoments",
+      "secondMoments",
+      "beta1",
+      "intake1",
+      "intake2",
+      "stepSize",
+      "rootScale",
+      "epsilon",
+    ],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { beta1, intake1, intake2, stepSize, rootScale, epsilon } = call.scalars;
+      const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+      const firstMoments = intake1 * magnitude + Math.abs(beta1 * call.before.firstMoments[i]!) + leastNormal;
+      const before = call.before.secondMoments[i]!;
+      // Where rounding decides whether the second moment goes up or down, either is right.
+      const doubt = 16 * dtypes[call.dtype].roundoff * (gradient * magnitude + leastNormal);
+      if (Math.abs(before - gradient * gradient) <= doubt) {
+        const any = Number.POSITIVE_INFINITY;
+        return { firstMoments, secondMoments: any, parameters: any };
+      }
+      const secondMoments = 2 * intake2 * gradient * magnitude + before + leastNormal;
+      const second = call.after.secondMoments[i]!;
+      const rootError = second === Number.POSITIVE_INFINITY ? 0 : secondMoments / Math.max(second, leastNormal);
+      const own = firstMoments + Math.abs(call.after.firstMoments[i]!) * rootError;
+      return {
+        firstMoments,
+        secondMoments,
+        parameters: kept + (stepSize / (rootScale * Math.sqrt(second) + epsilon)) * own,
+      };
+    },
+  }),
 };
