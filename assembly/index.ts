@@ -11,5 +11,6 @@ export * from "./update/lion";
 export * from "./update/adamax";
 export * from "./update/nadam";
 export * from "./update/yogi";
+export * from "./update/adabelief";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";

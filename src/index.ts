@@ -7,6 +7,7 @@ export type { GrowableMemory } from "./memory/heap.js";
 export type { Shape } from "./memory/layout.js";
 export { type ParameterSet, type ParametersOptions, parameters } from "./memory/parameters.js";
 export {
+  adabelief,
   adadelta,
   adagrad,
   adam,
@@ -21,6 +22,7 @@ export {
 } from "./optimizers/index.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export type { CommonOptions, Convention } from "./optimizers/rule.js";
+export type { AdabeliefOptions } from "./optimizers/rules/adabelief.js";
 export type { AdadeltaOptions } from "./optimizers/rules/adadelta.js";
 export type { AdagradOptions } from "./optimizers/rules/adagrad.js";
 export type { AdamOptions } from "./optimizers/rules/adam.js";

@@ -1,5 +1,6 @@
 import type { Engine } from "../memory/engine.js";
 import { Optimizer } from "./optimizer.js";
+import { type AdabeliefOptions, adabeliefRule } from "./rules/adabelief.js";
 import { type AdadeltaOptions, adadeltaRule } from "./rules/adadelta.js";
 import { type AdagradOptions, adagradRule } from "./rules/adagrad.js";
 import { type AdamOptions, adamRule, adamwRule } from "./rules/adam.js";
@@ -264,4 +265,30 @@ export function nadam(target: Target, options: NadamOptions & WithEngine = {}): 
  */
 export function yogi(target: Target, options: YogiOptions & WithEngine = {}): Optimizer {
   return new Optimizer(yogiRule, target, options) as Optimizer;
+}
+
+/**
+ * AdaBelief: Adam with the variance of the gradient about its first moment in the place of the second moment. At step
+ * t = 1, 2, ...:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- beta2 v + (1 - beta2) (g - m)^2 + epsilonRoot
+ *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * The defaults are those of its authors; `convention: "optax"` takes the m before in g - m. In float32 the first moment
+ * counts as 0 below 2^-100 and the variance below 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-16, `epsilonRoot` 1e-16,
+ *   `prediction` "updated"; and the common ones, see {@link AdabeliefOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = adabelief({ w }, { learningRate: 0.25, beta1: 0.5 });
+ * optimizer.step({ w: new Float64Array([3]) }); // m is half of g, and so is the root: w is now [0.5]
+ * @see Zhuang et al., AdaBelief Optimizer, NeurIPS 2020
+ */
+export function adabelief(target: Target, options: AdabeliefOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adabeliefRule, target, options) as Optimizer;
 }

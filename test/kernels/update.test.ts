@@ -126,6 +126,13 @@ describe.each(["reference", ...BINARIES] as const)("the rules by hand, %s", (var
       expect(read(least)).toStrictEqual(read(v));
     });
 
+    test("adabelief: v 0.5 * 29 + 0.5 * (5 - 1)^2 + 2.5 = 25, m 0.5 * 1 + 0.5 * 5 = 3, parameter 4 - 4 * 3 / (5 + 1)", () => {
+      arena.clear();
+      const [p, g, m, v] = [place(4), place(5), place(1), place(29)];
+      call("adabelief", p, g, 1, 0, 0, 0, m, v, 0.5, 0.5, 0.5, 0.5, 2.5, 4, 1);
+      expect([read(m), read(v), read(p)]).toStrictEqual([new Set([3]), new Set([25]), new Set([2])]);
+    });
+
     test("yogi: m 0.5 * 2 + 0.5 * 4 = 3, v 12 + 0.25 * 16 = 16, parameter 4 - 2 * 3 / (0.5 * 4 + 0); v 40 - 4 = 36; v 16 stays", () => {
       arena.clear();
       const [p, g, m, v] = [place(4), place(4), place(2), place(12)];

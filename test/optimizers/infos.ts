@@ -1,4 +1,5 @@
 import {
+  adabelief,
   adadelta,
   adagrad,
   adam,
@@ -153,6 +154,35 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "adabelief",
+    create: adabelief,
+    learningRate: 0.1,
+    filledSlots: ({ epsilonRoot }) => (epsilonRoot === 0 ? 0 : 1),
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, epsilonRoot: 1e-6 })),
+      { beta1: 0.5, beta2: 0.9, epsilonRoot: 1e-6 },
+      { epsilon: 1e-2, epsilonRoot: 0 },
+      { convention: "optax", epsilonRoot: 1e-6 },
+      { epsilonRoot: 1e-6, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "adabelief: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "adabelief: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "adabelief: epsilon must be in [0, Infinity), got -1"),
+      mistake({ epsilonRoot: "0" }, TypeError, 'adabelief: epsilonRoot must be a number, got "0"'),
+      mistake(
+        { prediction: "next" },
+        RangeError,
+        'adabelief: prediction must be one of "updated", "previous", got "next"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `adabelief: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonRoot, prediction`,
+      ),
+    ],
   },
   {
     name: "yogi",

@@ -1,5 +1,6 @@
 // assembly/update, rule by rule.
 
+export * from "./adabelief.js";
 export * from "./adadelta.js";
 export * from "./adagrad.js";
 export * from "./adam.js";

@@ -400,4 +400,47 @@ export const updateFamilies = {
       };
     },
   }),
+  adabelief: family({
+    arrays: { parameters: signed, gradients: signed, firstMoments: signed, variances: nonNegative },
+    scalars: {
+      ...common,
+      beta1: moments.beta1,
+      intake1: moments.intake1,
+      beta2: moments.beta2,
+      intake2: moments.intake2,
+      epsilonInside: oneOf([0, 1e-7]),
+      stepSize: moments.stepSize,
+      epsilonOutside: oneOf([1e-8, 1e-3]),
+    },
+    signature: [
+      ...start,
+      "firstMoments",
+      "variances",
+      "beta1",
+      "intake1",
+      "beta2",
+      "intake2",
+      "epsilonInside",
+      "stepSize",
+      "epsilonOutside",
+    ],
+    roundings: 6,
+    magnitudes: (call, i) => {
+      const { l2, gradientScale, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside } =
+        call.scalars;
+      const { leastNormal, kept, magnitude } = prepared(call, i);
+      const { parameters, gradients, firstMoments: M, variances: V } = call.before;
+      const firstMoments = intake1 * magnitude + Math.abs(beta1 * M[i]!) + leastNormal;
+      const surprise = Math.abs(l2 * parameters[i]! + gradientScale * gradients[i]! - M[i]!);
+      const spread = magnitude + Math.abs(M[i]!);
+      const { roundoff } = dtypes[call.dtype];
+      const variances =
+        2 * intake2 * (surprise + 8 * roundoff * spread) * spread + beta2 * V[i]! + epsilonInside + leastNormal;
+      const variance = call.after.variances[i]!;
+      const rootError = variance === Number.POSITIVE_INFINITY ? 0 : variances / Math.max(variance, leastNormal);
+      const own = firstMoments + Math.abs(call.after.firstMoments[i]!) * rootError;
+      const step = stepSize / (Math.sqrt(variance) + epsilonOutside);
+      return { firstMoments, variances, parameters: kept + step * own };
+    },
+  }),
 };
