@@ -15,6 +15,7 @@ export {
   adamw,
   lion,
   nadam,
+  radam,
   rmsprop,
   sgd,
   type WithEngine,
@@ -29,6 +30,7 @@ export type { AdamOptions } from "./optimizers/rules/adam.js";
 export type { AdamaxOptions } from "./optimizers/rules/adamax.js";
 export type { LionOptions } from "./optimizers/rules/lion.js";
 export type { NadamOptions } from "./optimizers/rules/nadam.js";
+export type { RadamOptions } from "./optimizers/rules/radam.js";
 export type { RmspropOptions } from "./optimizers/rules/rmsprop.js";
 export type { SgdOptions } from "./optimizers/rules/sgd.js";
 export type { YogiOptions } from "./optimizers/rules/yogi.js";

@@ -36,6 +36,11 @@ r the learning rate (every operation is element by element):
                       / (sqrt(v / (1 - beta2^t)) + epsilon)
              PyTorch keeps the product in its default precision, which is made
              float64 here.
+  radam      m and v as in adam;  L = 2 / (1 - beta2) - 1
+             l = L - 2 t beta2^t / (1 - beta2^t)
+             l > 5:  p <- p - r sqrt((l - 4) (l - 2) L / ((L - 4) (L - 2) l)) m / (1 - beta1^t)
+                              sqrt(1 - beta2^t) / (sqrt(v) + epsilon)
+             else:   p <- p - r m / (1 - beta1^t)
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -77,6 +82,7 @@ DEFAULTS = {
     "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
                 "weightDecay": 0.0, "maximize": False},
     "adadelta": {"decay": 0.9, "epsilon": 1e-6, "weightDecay": 0.0, "maximize": False},
+    "radam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0},
     "nadam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "momentumDecay": 4e-3,
               "weightDecay": 0.0},
     "adamax": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0,
@@ -118,12 +124,16 @@ CONFIGURATIONS = [
     ("nadam", {"learningRate": 0.01}),
     ("nadam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "momentumDecay": 0.5,
                "weightDecay": 0.03}),
+    ("radam", {"learningRate": 0.01}),
+    ("radam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3,
+               "weightDecay": 0.03}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
               "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
-              "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam}
+              "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam,
+              "radam": torch.optim.RAdam}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "momentumDecay": "momentum_decay",
                "initialAccumulator": "initial_accumulator_value"}
@@ -293,10 +303,29 @@ def reference_nadam(p, gradients, o):
         yield p
 
 
+def reference_radam(p, gradients, o):
+    m, v = np.zeros_like(p), np.zeros_like(p)
+    greatest = 2 / (1 - o["beta2"]) - 1
+    for t, g in enumerate(gradients, 1):
+        g = g + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        v = o["beta2"] * v + (1 - o["beta2"]) * g ** 2
+        correction = 1 - o["beta2"] ** t
+        length = greatest - 2 * t * o["beta2"] ** t / correction
+        step = o["learningRate"] * m / (1 - o["beta1"] ** t)
+        if length > 5:
+            step = step * np.sqrt((length - 4) * (length - 2) * greatest
+                                  / ((greatest - 4) * (greatest - 2) * length))
+            step = step * np.sqrt(correction) / (np.sqrt(v) + o["epsilon"])
+        p = p - step
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
               "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
-              "adamax": reference_adamax, "nadam": reference_nadam}
+              "adamax": reference_adamax, "nadam": reference_nadam,
+              "radam": reference_radam}
 
 
 def run_reference(rule, options, start, gradients):

@@ -8,6 +8,7 @@ import {
   lion,
   nadam,
   type Optimizer,
+  radam,
   rmsprop,
   sgd,
   type Target,
@@ -154,6 +155,33 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "radam",
+    create: radam,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3 },
+      { convention: "optax" },
+      { maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "radam: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "radam: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "radam: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'radam: epsilonPlacement must be one of "uncorrected", "corrected", got "under"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `radam: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement`,
+      ),
+    ],
   },
   {
     name: "adabelief",

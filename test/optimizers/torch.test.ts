@@ -12,6 +12,7 @@ import {
   type Engine,
   nadam,
   parameters,
+  radam,
   rmsprop,
   sgd,
 } from "../../src/index.js";
@@ -20,7 +21,7 @@ import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax, nadam };
+const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax, nadam, radam };
 type Rule = keyof typeof rules;
 type Tensors = Record<"weight" | "bias", number[]>;
 
@@ -92,6 +93,9 @@ const adamwBound: Record<Dtype, number> = { float32: 10, float64: 18 };
 /** NAdam multiplies rates and epsilon by the root of the correction, where torch divides v by it, and adds before it divides. */
 const nadamBound: Record<Dtype, number> = { float32: 4, float64: 8 };
 
+/** RAdam's length is a difference of numbers near 2 / (1 - beta2), in torch from a 1 - beta2^t that cancels as Adam's does. */
+const radamBound: Record<Dtype, number> = { float32: 2, float64: 100 };
+
 /** Adamax takes 1 - beta1^t as a whole, too. */
 const adamaxBound: Record<Dtype, number> = { float32: 0, float64: 2 };
 
@@ -99,6 +103,7 @@ const bounds: Partial<Record<Rule, Record<Dtype, number>>> = {
   adam: adamBound,
   adamw: adamwBound,
   adamax: adamaxBound,
+  radam: radamBound,
   nadam: nadamBound,
 };
 const strictBound = (rule: Rule, dtype: Dtype) => bounds[rule]?.[dtype] ?? 0;
@@ -128,6 +133,6 @@ describe.each(golden.configurations)("$rule $options $dtype", (configuration) =>
 
 test("the file has every rule in both dtypes", () => {
   const seen = new Set(golden.configurations.map(({ rule, dtype }) => `${rule} ${dtype}`));
-  expect(seen.size).toBe(16);
+  expect(seen.size).toBe(18);
   expect(golden.configurations.every(({ trajectory }) => trajectory.length === 20)).toBe(true);
 });
