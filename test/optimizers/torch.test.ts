@@ -80,20 +80,20 @@ function unitsApart(dtype: Dtype, walk: number[][], expected: number[][]): numbe
 }
 
 /**
- * Strict kernels follow torch's order of operations, so sgd, adagrad, rmsprop and adadelta agree bit for bit. Adam does not: it multiplies
- * by the rounded 1 / sqrt(1 - beta2^t) where torch divides by sqrt(1 - beta2^t), and it takes 1 - beta^t as a whole where
- * torch subtracts a power from 1. In float64 that shows: early on 1 - beta2^t is so small that one unit in the last
- * place of torch's power is hundreds in the difference.
+ * Strict kernels follow torch's order of operations, so sgd, adagrad, rmsprop and adadelta agree bit for bit. Adam does
+ * not: it multiplies by the rounded 1 / sqrt(1 - beta2^t) where torch divides by sqrt(1 - beta2^t), and it takes
+ * 1 - beta^t as a whole where torch subtracts a power from 1. In float64 that shows: early on 1 - beta2^t is so small that
+ * one unit in the last place of torch's power is hundreds in the difference.
  */
 const adamBound: Record<Dtype, number> = { float32: 3, float64: 18 };
 
 /** AdamW subtracts rate * decay * p, where torch multiplies p by 1 - rate * decay, rounded: 3e-8 off each step in float32. */
 const adamwBound: Record<Dtype, number> = { float32: 10, float64: 18 };
 
-/** NAdam multiplies rates and epsilon by the root of the correction, where torch divides v by it, and adds before it divides. */
+/** NAdam multiplies rates and epsilon by the root of the correction where torch divides v by it, and divides a sum. */
 const nadamBound: Record<Dtype, number> = { float32: 4, float64: 8 };
 
-/** RAdam's length is a difference of numbers near 2 / (1 - beta2), in torch from a 1 - beta2^t that cancels as Adam's does. */
+/** RAdam subtracts from 2 / (1 - beta2) a number near it, which torch makes of a 1 - beta2^t that is off as Adam's is. */
 const radamBound: Record<Dtype, number> = { float32: 2, float64: 100 };
 
 /** Adamax takes 1 - beta1^t as a whole, too. */

@@ -48,7 +48,7 @@ export const radamRule: UpdateRule<Own> = {
     const correction = oneMinusPower(beta2, t);
     const greatest = 2 / (1 - beta2) - 1;
     const length = greatest - (2 * t * (1 - correction)) / correction;
-    // Too few gradients for a variance: 0 times the root plus 1 divides by 1.
+    // Too few gradients for a variance: 0 times the root plus 1 divides by 1, or is NaN once a square has overflowed.
     if (length <= 5) return [...moments, stepSize, 0, 1];
     const rectification = Math.sqrt(
       (((length - 4) * (length - 2)) / ((greatest - 4) * (greatest - 2))) * (greatest / length),
