@@ -276,8 +276,8 @@ export function yogi(target: Target, options: YogiOptions & WithEngine = {}): Op
  *     v <- beta2 v + (1 - beta2) (g - m)^2 + epsilonRoot
  *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
  *
- * The defaults are those of its authors; `convention: "optax"` takes the m before in g - m. In float32 the first moment
- * counts as 0 below 2^-100 and the variance below 2^-115, in float64 below 2^-960 and 2^-1011.
+ * or with the m before in g - m. The defaults are those of its authors and of optax. In float32 the first moment counts as
+ * 0 below 2^-100 and the variance below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-16, `epsilonRoot` 1e-16,

@@ -228,10 +228,11 @@ describe("the other rules", () => {
 
   test.each([
     [undefined, 0.9],
-    ["optax", 1],
-  ] as const)("adabelief, %s: the first surprise is %d of the gradient", (convention, share) => {
+    ["updated", 0.9],
+    ["previous", 1],
+  ] as const)("adabelief, %s: the first surprise is %d of the gradient", (prediction, share) => {
     const expected = (-0.001 * g) / (Math.sqrt((share * g) ** 2 + 1e-16 / 0.001) + 1e-16);
-    expectNear(firstStep(adabelief, convention, g), expected);
+    expectNear(firstStep(adabelief, undefined, g, prediction && { prediction }), expected);
   });
 
   test.each([

@@ -192,7 +192,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       ...commonSamples.map((options) => ({ ...options, epsilonRoot: 1e-6 })),
       { beta1: 0.5, beta2: 0.9, epsilonRoot: 1e-6 },
       { epsilon: 1e-2, epsilonRoot: 0 },
-      { convention: "optax", epsilonRoot: 1e-6 },
+      { prediction: "previous", epsilonRoot: 1e-6 },
       { epsilonRoot: 1e-6, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
     ],
     mistakes: [

@@ -14,7 +14,7 @@ export interface AdabeliefOptions extends CommonOptions {
   /**
    * Whether the variance is taken about the first moment that has the step's gradient in it, or about the one before;
    * its root differs by the factor beta1. With `"updated"` and beta1 = 0 only the epsilons are left under the root.
-   * Default `"updated"`, as published (optax: `"previous"`).
+   * Default `"updated"`, as published and in optax 0.2.8; optax took `"previous"` before.
    */
   readonly prediction?: "updated" | "previous";
 }
@@ -33,7 +33,6 @@ export const adabeliefRule: UpdateRule<Own> = {
     epsilonRoot: 1e-16,
     prediction: "updated",
   },
-  conventions: { optax: { prediction: "previous" } },
   validate(where, { beta1, beta2, epsilon, epsilonRoot, prediction }) {
     checkNumber(where, "beta1", beta1, belowOne);
     checkNumber(where, "beta2", beta2, belowOne);
