@@ -114,6 +114,24 @@ export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
+/** c - a b, rounded as multiplyAdd is. */
+// @ts-ignore: decorator
+@inline
+export function subtractProduct<T>(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_nmadd<T>(a, b, c);
+  return v128.sub<T>(c, v128.mul<T>(a, b));
+}
+
+/** 1 or -1 with the sign of x; x itself where it is 0 or NaN. */
+// @ts-ignore: decorator
+@inline
+export function sign<T>(x: v128): v128 {
+  const signBit = v128.neg<T>(zero());
+  const one = v128.bitselect(x, splat<T>(<T>1), signBit);
+  const nonZero = v128.or(v128.lt<T>(x, zero()), v128.gt<T>(x, zero()));
+  return v128.bitselect(one, x, nonZero);
+}
+
 /** All bits set in the lanes that hold NaN or an infinity: x - x is NaN there and 0 elsewhere. */
 // @ts-ignore: decorator
 @inline

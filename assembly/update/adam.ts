@@ -3,23 +3,8 @@
 // stepSize = learningRate / (1 - beta1^t), rootScale = 1 / sqrt(1 - beta2^t).
 
 import { greater, load, multiplyAdd, quotient, squareRoot, store } from "../simd/lanes";
+import { firstMoment, secondMoment } from "./moments";
 import { Rule, step } from "./step";
-
-// @ts-ignore: decorator
-@inline
-function firstMoment<T, L>(moments: usize, gradient: v128, beta1: v128, intake1: v128): v128 {
-  const moment = multiplyAdd<T>(intake1, gradient, v128.mul<T>(beta1, load<T, L>(moments)));
-  store<T, L>(moments, moment);
-  return moment;
-}
-
-// @ts-ignore: decorator
-@inline
-function secondMoment<T, L>(moments: usize, gradient: v128, beta2: v128, intake2: v128): v128 {
-  const moment = multiplyAdd<T>(v128.mul<T>(intake2, gradient), gradient, v128.mul<T>(beta2, load<T, L>(moments)));
-  store<T, L>(moments, moment);
-  return moment;
-}
 
 /** m <- beta1 m + intake1 g;  v <- beta2 v + intake2 g g;  p <- p - stepSize m / (rootScale sqrt(v) + epsilon) */
 class Adam<T, L> implements Rule {

@@ -50,7 +50,7 @@ function checkRate(where: string, rate: unknown): number | Schedule {
 
 /**
  * Parameters, the state of an update rule, and the count of steps. One step is one kernel call however many tensors
- * there are. Made by `sgd`, `adagrad`, `adam`, `adamw`.
+ * there are. Made by `sgd`, `adam` and the other functions of ./index.ts.
  */
 export class Optimizer<Own extends object = object> {
   readonly #rule: UpdateRule<Own>;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden trajectories of sgd, adagrad, adam and adamw, taken from PyTorch.
+"""Golden trajectories of the update rules that PyTorch has, taken from there.
 
 Writes torch-trajectories.json next to this script. Two tensors walk twenty
 steps under every configuration below, in float32 and in float64. The gradients
@@ -22,6 +22,25 @@ r the learning rate (every operation is element by element):
              amsgrad: the largest v so far stands in for v; the maximum is taken
              of the raw v, and the bias correction is that of the current step
   adamw      p <- (1 - r weightDecay) p, then adam without weightDecay
+  rmsprop    v <- decay v + (1 - decay) g^2;  p <- p - r g / (sqrt(v) + epsilon)
+             centered: m <- decay m + (1 - decay) g, and v - m^2 under the root
+             momentum: b <- momentum b + g / (sqrt(...) + epsilon);  p <- p - r b
+  adadelta   v <- decay v + (1 - decay) g^2
+             delta = sqrt(d + epsilon) / sqrt(v + epsilon) g, with the d before
+             d <- decay d + (1 - decay) delta^2;  p <- p - r delta
+  adamax     m as in adam;  u <- max(beta2 u, |g| + epsilon)
+             p <- p - r / (1 - beta1^t) m / u
+  nadam      m and v as in adam;  mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
+             p <- p - r ((1 - mu_t) / (1 - mu_1 ... mu_t) g
+                         + mu_(t+1) / (1 - mu_1 ... mu_(t+1)) m)
+                      / (sqrt(v / (1 - beta2^t)) + epsilon)
+             PyTorch keeps the product in its default precision, which is made
+             float64 here.
+  radam      m and v as in adam;  L = 2 / (1 - beta2) - 1
+             l = L - 2 t beta2^t / (1 - beta2^t)
+             l > 5:  p <- p - r sqrt((l - 4) (l - 2) L / ((L - 4) (L - 2) l)) m / (1 - beta1^t)
+                              sqrt(1 - beta2^t) / (sqrt(v) + epsilon)
+             else:   p <- p - r m / (1 - beta1^t)
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -60,6 +79,14 @@ DEFAULTS = {
                 "weightDecay": 0.0, "maximize": False},
     "adam": ADAM_DEFAULTS,
     "adamw": {**ADAM_DEFAULTS, "weightDecay": 0.01},
+    "rmsprop": {"decay": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0,
+                "weightDecay": 0.0, "maximize": False},
+    "adadelta": {"decay": 0.9, "epsilon": 1e-6, "weightDecay": 0.0, "maximize": False},
+    "radam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0},
+    "nadam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "momentumDecay": 4e-3,
+              "weightDecay": 0.0},
+    "adamax": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0,
+               "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -83,12 +110,37 @@ CONFIGURATIONS = [
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.2}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01, "amsgrad": True}),
+    ("rmsprop", {"learningRate": 0.01}),
+    ("rmsprop", {"learningRate": 0.01, "momentum": 0.9}),
+    ("rmsprop", {"learningRate": 0.01, "decay": 0.9, "weightDecay": 0.02, "epsilon": 1e-3}),
+    ("rmsprop", {"learningRate": 0.01, "centered": True, "epsilon": 1e-3}),
+    ("rmsprop", {"learningRate": 0.01, "centered": True, "momentum": 0.5, "epsilon": 1e-3,
+                 "maximize": True}),
+    ("adadelta", {"learningRate": 1.0}),
+    ("adadelta", {"learningRate": 0.5, "decay": 0.95, "epsilon": 1e-3, "weightDecay": 0.02}),
+    ("adamax", {"learningRate": 0.01}),
+    ("adamax", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3,
+                "weightDecay": 0.03}),
+    ("nadam", {"learningRate": 0.01}),
+    ("nadam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "momentumDecay": 0.5,
+               "weightDecay": 0.03}),
+    ("radam", {"learningRate": 0.01}),
+    ("radam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3,
+               "weightDecay": 0.03}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
-              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
+              "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
+              "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam,
+              "radam": torch.optim.RAdam}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
-               "weightDecay": "weight_decay", "initialAccumulator": "initial_accumulator_value"}
+               "weightDecay": "weight_decay", "momentumDecay": "momentum_decay",
+               "initialAccumulator": "initial_accumulator_value"}
+# PyTorch 1.13 works these out for many tensors or for one. For one, nadam takes mu_t twice into the product of the next
+# step, an error that later versions don't have.
+FOREACH = {"nadam"}
+RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
 
 
 def must(condition, message):
@@ -131,8 +183,9 @@ def draw_problem(random):
 
 # ---- the trajectories -----------------------------------------------------
 
-def torch_arguments(options):
-    arguments = {TORCH_NAMES.get(name, name): value for name, value in options.items()
+def torch_arguments(rule, options):
+    names = {**TORCH_NAMES, **RULE_NAMES.get(rule, {})}
+    arguments = {names.get(name, name): value for name, value in options.items()
                  if name not in ("beta1", "beta2")}
     if "beta1" in options:
         arguments["betas"] = (options["beta1"], options["beta2"])
@@ -144,7 +197,8 @@ def run_torch(rule, options, dtype, start, gradients):
     kind = getattr(torch, dtype)
     parameters = {name: torch.nn.Parameter(torch.tensor(values, dtype=kind))
                   for name, values in start.items()}
-    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=False, **torch_arguments(options))
+    optimizer = OPTIMIZERS[rule](parameters.values(), foreach=rule in FOREACH, 
+                                 **torch_arguments(rule, options))
     path = {name: [] for name in start}
     for step in range(STEPS):
         for name, parameter in parameters.items():
@@ -202,8 +256,76 @@ def reference_adamw(p, gradients, o):
         yield p
 
 
+def reference_rmsprop(p, gradients, o):
+    m, v, buffer = np.zeros_like(p), np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        v = o["decay"] * v + (1 - o["decay"]) * g ** 2
+        m = o["decay"] * m + (1 - o["decay"]) * g
+        step = g / (np.sqrt(v - m ** 2 if o["centered"] else v) + o["epsilon"])
+        buffer = o["momentum"] * buffer + step
+        p = p - o["learningRate"] * buffer
+        yield p
+
+
+def reference_adadelta(p, gradients, o):
+    v, d = np.zeros_like(p), np.zeros_like(p)
+    for g in gradients:
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        v = o["decay"] * v + (1 - o["decay"]) * g ** 2
+        delta = np.sqrt(d + o["epsilon"]) / np.sqrt(v + o["epsilon"]) * g
+        d = o["decay"] * d + (1 - o["decay"]) * delta ** 2
+        p = p - o["learningRate"] * delta
+        yield p
+
+
+def reference_adamax(p, gradients, o):
+    m, u = np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, 1):
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        u = np.maximum(o["beta2"] * u, np.abs(g) + o["epsilon"])
+        p = p - o["learningRate"] / (1 - o["beta1"] ** t) * m / u
+        yield p
+
+
+def reference_nadam(p, gradients, o):
+    m, v, product = np.zeros_like(p), np.zeros_like(p), 1.0
+    for t, g in enumerate(gradients, 1):
+        g = g + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        v = o["beta2"] * v + (1 - o["beta2"]) * g ** 2
+        mu, following = (o["beta1"] * (1 - 0.5 * 0.96 ** (k * o["momentumDecay"])) for k in (t, t + 1))
+        product = product * mu
+        direction = ((1 - mu) / (1 - product) * g
+                     + following / (1 - product * following) * m)
+        p = p - o["learningRate"] * direction / (np.sqrt(v / (1 - o["beta2"] ** t)) + o["epsilon"])
+        yield p
+
+
+def reference_radam(p, gradients, o):
+    m, v = np.zeros_like(p), np.zeros_like(p)
+    greatest = 2 / (1 - o["beta2"]) - 1
+    for t, g in enumerate(gradients, 1):
+        g = g + o["weightDecay"] * p
+        m = o["beta1"] * m + (1 - o["beta1"]) * g
+        v = o["beta2"] * v + (1 - o["beta2"]) * g ** 2
+        correction = 1 - o["beta2"] ** t
+        length = greatest - 2 * t * o["beta2"] ** t / correction
+        step = o["learningRate"] * m / (1 - o["beta1"] ** t)
+        if length > 5:
+            step = step * np.sqrt((length - 4) * (length - 2) * greatest
+                                  / ((greatest - 4) * (greatest - 2) * length))
+            step = step * np.sqrt(correction) / (np.sqrt(v) + o["epsilon"])
+        p = p - step
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
-              "adam": reference_adam, "adamw": reference_adamw}
+              "adam": reference_adam, "adamw": reference_adamw,
+              "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
+              "adamax": reference_adamax, "nadam": reference_nadam,
+              "radam": reference_radam}
 
 
 def run_reference(rule, options, start, gradients):
@@ -247,6 +369,7 @@ def lines(entries):
 
 def main():
     torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
     start, gradients = draw_problem(np.random.RandomState(20))
     entries = []
     for rule, options in CONFIGURATIONS:

@@ -1,7 +1,19 @@
 // State that only decays must reach 0 without a stay in the subnormal range, where every step would be slow.
 
 import { describe, expect, test } from "vitest";
-import { adam, type Dtype, type Optimizer, sgd, type Target } from "../../src/index.js";
+import {
+  adabelief,
+  adam,
+  adamax,
+  type Dtype,
+  lion,
+  nadam,
+  type Optimizer,
+  radam,
+  rmsprop,
+  sgd,
+  type Target,
+} from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
 import { flushInterval } from "../../src/optimizers/flush.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
@@ -17,6 +29,20 @@ const makers: [
 ][] = [
   ["momentum", (target, momentum, variant) => sgd(target, { momentum, engine: engines[variant] })],
   ["adam", (target, beta, variant) => adam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  ["rmsprop", (target, decay, variant) => rmsprop(target, { decay, momentum: decay, engine: engines[variant] })],
+  ["lion", (target, beta, variant) => lion(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  [
+    "adamax",
+    (target, beta, variant) =>
+      adamax(target, { beta1: beta, beta2: beta, epsilonPlacement: "outside", engine: engines[variant] }),
+  ],
+  ["nadam", (target, beta, variant) => nadam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  [
+    "adabelief",
+    (target, beta, variant) =>
+      adabelief(target, { beta1: beta, beta2: beta, epsilonRoot: 0, prediction: "previous", engine: engines[variant] }),
+  ],
+  ["radam", (target, beta, variant) => radam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
 ];
 const decays = [0.9, 0.5, 0.1, 1e-3, 1e-9];
 

@@ -1,4 +1,20 @@
-import { adagrad, adam, adamw, type Optimizer, sgd, type Target, type WithEngine } from "../../src/index.js";
+import {
+  adabelief,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  lion,
+  nadam,
+  type Optimizer,
+  radam,
+  rmsprop,
+  sgd,
+  type Target,
+  type WithEngine,
+  yogi,
+} from "../../src/index.js";
 
 /** Options as a test writes them, right or wrong. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -15,6 +31,10 @@ export interface OptimizerInfo {
   readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
   /** A learning rate at which every sample finds the minimum of the quadratic in ./quadratic.ts. */
   readonly learningRate: number;
+  /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
+  readonly tolerance?: number;
+  /** How many slots come to hold epsilon where there is no gradient. Default 0. */
+  readonly filledSlots?: (options: Options) => number;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */
@@ -135,6 +155,214 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       { weightDecay: 0.1, maximize: true, clipNorm: 0.5, clearGradients: true },
     ],
     mistakes: adamMistakes("adamw"),
+  },
+  {
+    name: "radam",
+    create: radam,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3 },
+      { convention: "optax" },
+      { maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "radam: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "radam: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "radam: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'radam: epsilonPlacement must be one of "uncorrected", "corrected", got "under"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `radam: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement`,
+      ),
+    ],
+  },
+  {
+    name: "adabelief",
+    create: adabelief,
+    learningRate: 0.1,
+    filledSlots: ({ epsilonRoot }) => (epsilonRoot === 0 ? 0 : 1),
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, epsilonRoot: 1e-6 })),
+      { beta1: 0.5, beta2: 0.9, epsilonRoot: 1e-6 },
+      { epsilon: 1e-2, epsilonRoot: 0 },
+      { prediction: "previous", epsilonRoot: 1e-6 },
+      { epsilonRoot: 1e-6, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "adabelief: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "adabelief: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "adabelief: epsilon must be in [0, Infinity), got -1"),
+      mistake({ epsilonRoot: "0" }, TypeError, 'adabelief: epsilonRoot must be a number, got "0"'),
+      mistake(
+        { prediction: "next" },
+        RangeError,
+        'adabelief: prediction must be one of "updated", "previous", got "next"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `adabelief: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonRoot, prediction`,
+      ),
+    ],
+  },
+  {
+    name: "yogi",
+    create: yogi,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0.5, beta2: 0.9 },
+      { epsilon: 1e-2, initialAccumulator: 0 },
+      { maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "yogi: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "yogi: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "yogi: epsilon must be in [0, Infinity), got -1"),
+      mistake({ initialAccumulator: "0" }, TypeError, 'yogi: initialAccumulator must be a number, got "0"'),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `yogi: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, initialAccumulator`,
+      ),
+    ],
+  },
+  {
+    name: "nadam",
+    create: nadam,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3, momentumDecay: 0 },
+      { convention: "optax" },
+      { convention: "keras", maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "nadam: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "nadam: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "nadam: epsilon must be in [0, Infinity), got -1"),
+      mistake({ momentumDecay: -1 }, RangeError, "nadam: momentumDecay must be in [0, Infinity), got -1"),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `nadam: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, momentumDecay`,
+      ),
+    ],
+  },
+  {
+    name: "adamax",
+    create: adamax,
+    learningRate: 0.1,
+    filledSlots: ({ convention }) => (convention === undefined ? 1 : 0),
+    samples: [
+      ...commonSamples,
+      { beta1: 0, beta2: 0.9 },
+      { epsilon: 1e-3 },
+      { convention: "tfjs" },
+      { convention: "keras", maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "adamax: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: Number.NaN }, RangeError, "adamax: beta2 must be in [0, 1), got NaN"),
+      mistake({ epsilon: -1 }, RangeError, "adamax: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'adamax: epsilonPlacement must be one of "inside", "outside", got "under"',
+      ),
+      mistake(
+        { amsgrad: true },
+        RangeError,
+        `adamax: there is no option "amsgrad"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement`,
+      ),
+    ],
+  },
+  {
+    name: "lion",
+    create: lion,
+    learningRate: 0.01,
+    tolerance: 1e-4,
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, decoupledWeightDecay: false })),
+      { weightDecay: 0.1 },
+      { beta1: 0, beta2: 0.5 },
+      { beta1: 0.5, maximize: true, clipNorm: 0.5, clearGradients: true },
+    ],
+    mistakes: [
+      mistake({ beta1: 1 }, RangeError, "lion: beta1 must be in [0, 1), got 1"),
+      mistake({ beta2: -0.1 }, RangeError, "lion: beta2 must be in [0, 1), got -0.1"),
+      mistake({ beta2: "0.9" }, TypeError, 'lion: beta2 must be a number, got "0.9"'),
+      mistake(
+        { epsilon: 1e-8 },
+        RangeError,
+        `lion: there is no option "epsilon"; there are ${commonOptions}, beta1, beta2`,
+      ),
+    ],
+  },
+  {
+    name: "adadelta",
+    create: adadelta,
+    learningRate: 1,
+    samples: [
+      ...commonSamples.map((options) => ({ ...options, epsilon: 1e-2 })),
+      { decay: 0.95, epsilon: 0.1 },
+      { convention: "keras", epsilon: 1e-2 },
+      { epsilon: 1e-2, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ decay: 1 }, RangeError, "adadelta: decay must be in [0, 1), got 1"),
+      mistake({ epsilon: -1 }, RangeError, "adadelta: epsilon must be in [0, Infinity), got -1"),
+      mistake({ epsilon: "small" }, TypeError, 'adadelta: epsilon must be a number, got "small"'),
+      mistake(
+        { rho: 0.9 },
+        RangeError,
+        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon`,
+      ),
+    ],
+  },
+  {
+    name: "rmsprop",
+    create: rmsprop,
+    learningRate: 0.1,
+    samples: [
+      ...commonSamples,
+      { decay: 0.9, momentum: 0.5 },
+      { epsilon: 1e-3, epsilonPlacement: "inside" },
+      { centered: true, epsilon: 0.1 },
+      { centered: true, epsilon: 0.1, momentum: 0.5 },
+      { convention: "tfjs", momentum: 0.5 },
+      { momentum: 0.5, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
+    ],
+    mistakes: [
+      mistake({ decay: 1 }, RangeError, "rmsprop: decay must be in [0, 1), got 1"),
+      mistake({ decay: "0.9" }, TypeError, 'rmsprop: decay must be a number, got "0.9"'),
+      mistake({ epsilon: -1 }, RangeError, "rmsprop: epsilon must be in [0, Infinity), got -1"),
+      mistake(
+        { epsilonPlacement: "under" },
+        RangeError,
+        'rmsprop: epsilonPlacement must be one of "outside", "inside", got "under"',
+      ),
+      mistake({ centered: 1 }, TypeError, "rmsprop: centered must be true or false, got 1"),
+      mistake({ momentum: 1 }, RangeError, "rmsprop: momentum must be in [0, 1), got 1"),
+      mistake(
+        { learningRatePlacement: "before" },
+        RangeError,
+        'rmsprop: learningRatePlacement must be one of "outside", "inside", got "before"',
+      ),
+      mistake(
+        { alpha: 0.9 },
+        RangeError,
+        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement`,
+      ),
+    ],
   },
 ];
 

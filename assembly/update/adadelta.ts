@@ -1,0 +1,41 @@
+// Adadelta (Zeiler 2012). The arguments that all rules share: ./step.ts. intake = 1 - decay.
+
+import { load, quotient, squareRoot } from "../simd/lanes";
+import { secondMoment } from "./moments";
+import { Rule, step } from "./step";
+
+/**
+ * v <- decay v + intake g g;  delta = sqrt(d + epsilon) / sqrt(v + epsilon) g;  d <- decay d + intake delta delta;
+ * p <- p - learningRate delta. The delta is made of the d before.
+ */
+class Adadelta<T, L> implements Rule {
+  // @ts-ignore: decorator
+  @inline apply(
+    gradient: v128, squares: usize, deltas: usize, u: usize,
+    decay: v128, intake: v128, epsilon: v128, learningRate: v128, e: v128, f: v128, g: v128,
+  ): v128 {
+    const square = secondMoment<T, L>(squares, gradient, decay, intake);
+    const numerator = squareRoot<T>(v128.add<T>(load<T, L>(deltas), epsilon));
+    const denominator = squareRoot<T>(v128.add<T>(square, epsilon));
+    const delta = v128.mul<T>(quotient<T>(numerator, denominator), gradient);
+    secondMoment<T, L>(deltas, delta, decay, intake);
+    return v128.mul<T>(learningRate, delta);
+  }
+}
+
+export function adadelta_f32(
+  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  squares: usize, deltas: usize, decay: f32, intake: f32, epsilon: f32, learningRate: f32,
+): i32 {
+  return step<f32, Adadelta<f32, v128>, Adadelta<f32, f32>>(
+    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, deltas, 0, decay, intake, epsilon, learningRate,
+  );
+}
+export function adadelta_f64(
+  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  squares: usize, deltas: usize, decay: f64, intake: f64, epsilon: f64, learningRate: f64,
+): i32 {
+  return step<f64, Adadelta<f64, v128>, Adadelta<f64, f64>>(
+    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, deltas, 0, decay, intake, epsilon, learningRate,
+  );
+}

@@ -1,0 +1,71 @@
+import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative } from "../../check.js";
+import type { CommonOptions, UpdateRule } from "../rule.js";
+
+export interface RmspropOptions extends CommonOptions {
+  /** Decay of the averages (torch: alpha, keras: rho), in [0, 1). Default 0.99 (optax, tfjs, keras: 0.9). */
+  readonly decay?: number;
+  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  readonly epsilon?: number;
+  /** Whether epsilon is added to the root or under it. Default `"outside"` (optax, tfjs, keras: `"inside"`). */
+  readonly epsilonPlacement?: "outside" | "inside";
+  /**
+   * Divide by the root of the gradient's variance rather than of its mean square. Under gradients that hardly vary the
+   * variance is near 0, and epsilon alone bounds the step. Default `false`.
+   */
+  readonly centered?: boolean;
+  /** Factor of a velocity along the scaled gradients, in [0, 1). Default 0: none. */
+  readonly momentum?: number;
+  /**
+   * Whether the velocity sums scaled gradients, to be multiplied by the rate of the step, or steps, multiplied by the
+   * rate of their time; the same for a constant rate. Default `"outside"` (optax, tfjs, keras: `"inside"`).
+   */
+  readonly learningRatePlacement?: "outside" | "inside";
+}
+
+type Own = Required<
+  Pick<RmspropOptions, "decay" | "epsilon" | "epsilonPlacement" | "centered" | "momentum" | "learningRatePlacement">
+>;
+
+const inside = { decay: 0.9, epsilonPlacement: "inside", learningRatePlacement: "inside" } as const;
+
+export const rmspropRule: UpdateRule<Own> = {
+  name: "rmsprop",
+  defaults: {
+    learningRate: 0.01,
+    weightDecay: 0,
+    decoupledWeightDecay: false,
+    decay: 0.99,
+    epsilon: 1e-8,
+    epsilonPlacement: "outside",
+    centered: false,
+    momentum: 0,
+    learningRatePlacement: "outside",
+  },
+  conventions: {
+    optax: inside,
+    tfjs: { ...inside, epsilon: 1e-7 },
+    keras: { ...inside, epsilon: 1e-7, learningRate: 1e-3, decoupledWeightDecay: true },
+  },
+  validate(where, { decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement }) {
+    checkNumber(where, "decay", decay, belowOne);
+    checkNumber(where, "epsilon", epsilon, nonNegative);
+    checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
+    checkBoolean(where, "centered", centered);
+    checkNumber(where, "momentum", momentum, belowOne);
+    checkOneOf(where, "learningRatePlacement", learningRatePlacement, ["outside", "inside"]);
+  },
+  kernel({ centered, momentum }) {
+    if (momentum === 0) return centered ? "centeredRmsprop" : "rmsprop";
+    return centered ? "centeredRmspropMomentum" : "rmspropMomentum";
+  },
+  slots: ({ decay, centered, momentum }) => [
+    { name: "squaredAverage", initial: 0, decay, squared: true },
+    ...(centered ? [{ name: "meanGradient", initial: 0, decay }] : []),
+    ...(momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
+  ],
+  scalars(_t, learningRate, { decay, epsilon, epsilonPlacement, momentum, learningRatePlacement }) {
+    const epsilons = epsilonPlacement === "inside" ? [epsilon, 0] : [0, epsilon];
+    const rates = learningRatePlacement === "inside" ? [learningRate, 1] : [1, learningRate];
+    return [decay, 1 - decay, ...epsilons, ...(momentum === 0 ? [learningRate] : [momentum, ...rates])];
+  },
+};
