@@ -2,6 +2,7 @@
 
 export * from "./vector/map";
 export * from "./vector/reduction";
+export * from "./update/tensor-norms";
 export * from "./update/sgd";
 export * from "./update/adagrad";
 export * from "./update/adam";

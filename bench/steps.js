@@ -64,7 +64,7 @@ function kernelCall(set, engine) {
   const { valuesPointer: p, gradientsPointer: g } = model;
   const { valuesPointer: m } = first;
   const { valuesPointer: v } = second;
-  return () => call(n, p, g, 1, 0, 0, 0, m, v, ...scalars);
+  return () => call(n, p, g, 0, m, v, ...scalars);
 }
 
 /** A whole step of Adam on many small tensors: how much of it is not arithmetic. */

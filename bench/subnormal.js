@@ -18,12 +18,11 @@ const optimizers = {
 const bareKernels = {
   adam: {
     slots: 2,
-    call: ({ adam_f32 }, p, g, [m, v]) =>
-      adam_f32(N, p, g, 1, 0, 0, 0, m, v, 0.9, 1 - 0.9, 0.999, 1 - 0.999, 1e-3, 1, 1e-8),
+    call: ({ adam_f32 }, p, g, [m, v]) => adam_f32(N, p, g, 0, m, v, 0.9, 1 - 0.9, 0.999, 1 - 0.999, 1e-3, 1, 1e-8),
   },
   momentum: {
     slots: 1,
-    call: ({ momentum_f32 }, p, g, [b]) => momentum_f32(N, p, g, 1, 0, 0, 0, b, 1e-3, 0.9, 1, 0, 1),
+    call: ({ momentum_f32 }, p, g, [b]) => momentum_f32(N, p, g, 0, b, 1e-3, 0.9, 1, 0, 1),
   },
 };
 

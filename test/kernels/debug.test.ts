@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import { DTYPES, moderate, seeded } from "./numbers.js";
+import { placeOptions } from "./options.js";
 import { bytesOf, kernelsOf } from "./variants.js";
 
 /** A string of AssemblyScript: UTF-16, its length in bytes in the word before it. */
@@ -42,25 +43,9 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
       dtype,
       Array.from({ length: n }, () => Math.abs(moderate(random))),
     );
+    const options = placeOptions(arena, { gradientScale: 0.5, l2: 0.01, shrink: 0.99, clear: 1 });
     kernels[`axpy_${dtype}`](n, 0.3, first, gradients);
-    kernels[`adam_${dtype}`](
-      n,
-      parameters,
-      gradients,
-      0.5,
-      0.01,
-      0.99,
-      1,
-      first,
-      second,
-      0.9,
-      0.1,
-      0.999,
-      0.001,
-      0.01,
-      5,
-      1e-8,
-    );
+    kernels[`adam_${dtype}`](n, parameters, gradients, options, first, second, 0.9, 0.1, 0.999, 0.001, 0.01, 5, 1e-8);
     kernels[`flush_${dtype}`](n, 0.25, first);
     const results = [
       kernels[`dot_${dtype}`](n, parameters, second),
@@ -84,7 +69,7 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     const calls = {
       axpy: () => kernels[`axpy_${dtype}`](100, 1, 0, outside),
       dot: () => kernels[`dot_${dtype}`](100, 0, outside),
-      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 1, 0, 0, 0, 0.1),
+      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 0, 0.1),
     };
     let error: unknown;
     try {
@@ -94,7 +79,7 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     }
     expect((error as Error).message).toMatch(/^array must lie inside the memory, assembly\/simd\/lanes\.ts:\d+$/);
     expect((error as Error).stack).toMatch(new RegExp(`${name}_${dtype}`));
-    expect(() => kernels[`${name}_${dtype}`](1, 1024, 2050, 1, 0, 0, 0, 0.1)).toThrow(
+    expect(() => kernels[`${name}_${dtype}`](1, 1024, 2050, 0, 0.1)).toThrow(
       /^pointer must be a multiple of the element size/,
     );
     expect(() => kernels[`sum_${dtype}`](-1, 1024)).toThrow(/^count must not be negative/);

@@ -1,5 +1,6 @@
 import { belowOne, checkNumber, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { CommonOptions } from "../common-options.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface AdadeltaOptions extends CommonOptions {
   /** Decay of both averages (rho), in [0, 1). Default 0.9 (tfjs, keras: 0.95). */

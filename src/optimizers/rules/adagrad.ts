@@ -1,5 +1,6 @@
 import { checkNumber, checkOneOf, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { CommonOptions } from "../common-options.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface AdagradOptions extends CommonOptions {
   /** Gamma >= 0 in learningRate / (1 + (t - 1) gamma) for step t = 1, 2, ... Default 0. */

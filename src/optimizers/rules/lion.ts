@@ -1,5 +1,6 @@
 import { belowOne, checkNumber } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { CommonOptions } from "../common-options.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface LionOptions extends CommonOptions {
   /** Share of the average in the direction of the step, in [0, 1). Default 0.9. */

@@ -1,6 +1,7 @@
 import { belowOne, checkNumber, nonNegative } from "../../check.js";
+import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface NadamOptions extends CommonOptions {
   /** Decay of the first moment, and what the momentum of the step tends to, in [0, 1). Default 0.9. */

@@ -1,5 +1,6 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { CommonOptions } from "../common-options.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface RmspropOptions extends CommonOptions {
   /** Decay of the averages (torch: alpha, keras: rho), in [0, 1). Default 0.99 (optax, tfjs, keras: 0.9). */

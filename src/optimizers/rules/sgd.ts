@@ -1,5 +1,6 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, unit } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import type { CommonOptions } from "../common-options.js";
+import type { UpdateRule } from "../rule.js";
 
 export interface SgdOptions extends CommonOptions {
   /** Factor of the velocity, in [0, 1). Default 0: plain descent without a state. */

@@ -9,4 +9,5 @@ export * from "./lion.js";
 export * from "./nadam.js";
 export * from "./rmsprop.js";
 export * from "./sgd.js";
+export * from "./tensor-norms.js";
 export * from "./yogi.js";
