@@ -43,7 +43,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
  * `flush_f64` (2^-960) every 64 steps or so: in the subnormal range a step takes up to 60 times as long.
  *
  * @param memory what to work on. For `variant: "reference"` any object with a `buffer` will do.
- * @param options the variant, or a compiled module
+ * @param options the variant, or compiled modules
  * @returns the table: `axpy_f32(n, alpha, x, y)` and so on. The sources in the package's folder `assembly/` say of each
  *   kernel what it does and how its arguments are laid out: `update/step.ts` for the update rules, `finite-sum/dense.ts`
  *   and `csr.ts` for the solvers.

@@ -161,7 +161,7 @@ async function filesBundled(contents: string, options: BuildOptions = {}): Promi
 }
 
 it.each(["edge-light", "workerd"])("leaves the inlined bytes out of bundles for %s", async (condition) => {
-  const files = await filesBundled('import "./program.js"', { conditions: [condition] });
+  const files = await filesBundled('export { run } from "./program.js"', { conditions: [condition] });
   expect(files).toContain(`engine/binaries/${condition}.js`);
   for (const family of FAMILY_NAMES) {
     expect(files).toContain(`${family}.${condition}.js`);
