@@ -1,6 +1,6 @@
 // The public surface.
 
-export type { Variant } from "./engine/kernels.js";
+export type { Variant } from "./engine/tables.js";
 export type { ArrayOf, Dtype, FloatArray } from "./memory/dtype.js";
 export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/engine.js";
 export type { GrowableMemory } from "./memory/heap.js";

@@ -16,7 +16,7 @@ import type { Arrays, Target } from "./target.js";
  * Computes the gradients at the parameters as they are: fills those of the parameter set, or returns them. It may be
  * called more than once in a step, and must take the same samples wherever it is given the same number.
  */
-export type Closure = (sample: number) => Arrays | undefined | void;
+export type Closure = (sample: number) => Arrays | undefined;
 
 /** Options that concern all groups together. */
 const wholeOptions = ["clipNorm", "nonFinite", "lossScale", "accumulate", "clearGradients", "sharpness"] as const;
@@ -171,7 +171,7 @@ export class Optimizer<Own extends object = object> {
           if (clearGradients) this.#clear();
           return;
         }
-        if (!begun) this.#groups.forEach((group, k) => group.begin(rates[k]!, clearGradients));
+        if (!begun) for (const [k, group] of this.#groups.entries()) group.begin(rates[k]!, clearGradients);
         begun = true;
         for (const group of this.#groups) group.stages[s]!.run(group.step);
       }
@@ -274,9 +274,9 @@ export class Optimizer<Own extends object = object> {
   }
 
   /** Takes gradients in; false if the update is to wait for more. */
-  #take(gradients: Arrays | undefined | void): boolean {
+  #take(gradients: Arrays | undefined): boolean {
     const { accumulate } = this.#options;
-    this.#load(gradients ?? undefined, this.#pending > 0);
+    this.#load(gradients, this.#pending > 0);
     this.#pending = (this.#pending + 1) % accumulate;
     if (this.#pending === 0) return true;
     if (this.#options.clearGradients) for (const { target } of this.#groups) target.clear();
@@ -289,7 +289,7 @@ export class Optimizer<Own extends object = object> {
       for (const { target } of this.#groups) target.unload();
       if (this.#options.clearGradients) for (const group of this.#groups) group.clearGradients();
     }
-    this.#load(closure(this.#stepCount) ?? undefined, false);
+    this.#load(closure(this.#stepCount), false);
   }
 
   /** Hands every group its own among the gradients. */

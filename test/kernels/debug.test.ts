@@ -3,11 +3,10 @@
 
 import { instantiateSync } from "@assemblyscript/loader";
 import { describe, expect, test } from "vitest";
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import { DTYPES, moderate, seeded } from "./numbers.js";
 import { placeOptions } from "./options.js";
-import { bytesOf, kernelsOf } from "./variants.js";
+import { bytesOf, FAMILIES, type KernelTable, kernelsOf } from "./variants.js";
 
 /** A string of AssemblyScript: UTF-16, its length in bytes in the word before it. */
 function text(memory: WebAssembly.Memory, pointer: number): string {
@@ -19,7 +18,10 @@ function load(memory: WebAssembly.Memory): KernelTable {
   const abort = (message: number, file: number, line: number) => {
     throw new Error(`${text(memory, message)}, ${text(memory, file)}:${line}`);
   };
-  return instantiateSync(bytesOf("debug"), { env: { memory, abort } }).exports as unknown as KernelTable;
+  const tables = FAMILIES.map(
+    (family) => instantiateSync(bytesOf(family, "debug"), { env: { memory, abort } }).exports,
+  );
+  return Object.assign({}, ...tables) as KernelTable;
 }
 
 describe.each(DTYPES)("the debug build, %s", (dtype) => {

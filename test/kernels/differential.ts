@@ -1,11 +1,10 @@
 // Runs a kernel and its reference on the same memory content and says where they part.
 
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import type { Call, Family } from "./families/family.js";
 import { type Dtype, dtypes, type FloatArray, type Random, type Sprinkle } from "./numbers.js";
 import { placeOptions } from "./options.js";
-import { type Binary, kernelsOf } from "./variants.js";
+import { type Binary, type KernelTable, kernelsOf } from "./variants.js";
 
 type AnyKernel = (...args: number[]) => number | undefined;
 

@@ -1,12 +1,12 @@
 // What a pass does beside its rule: tensors treated each in its own way, values clipped, averages kept.
 
 import { describe, expect, test } from "vitest";
-import type { KernelTable } from "../../src/reference/index.js";
+
 import { Arena } from "./arena.js";
 import { updateFamilies } from "./families/update.js";
 import { DTYPES, type Dtype, dtypes, noSprinkle, pick, type Random, seeded } from "./numbers.js";
 import { placeOptions, type Tensor } from "./options.js";
-import { BINARIES, kernelsOf } from "./variants.js";
+import { BINARIES, type KernelTable, kernelsOf } from "./variants.js";
 
 type Update = (...args: number[]) => number;
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import { updateFamilies } from "./families/update.js";
 import { below, DTYPES, dtypes, moderate, noSprinkle, pick, seeded } from "./numbers.js";
 import { placeOptions } from "./options.js";
 import { LONG, sweep } from "./sweep.js";
-import { BINARIES, kernelsOf } from "./variants.js";
+import { BINARIES, type KernelTable, kernelsOf } from "./variants.js";
 
 sweep(updateFamilies, LONG);
 

@@ -1,4 +1,4 @@
-// Every export of the kernels, family by family: the one file that asc compiles.
+// The family `core`: what parameter sets and optimizers need.
 
 export * from "./vector/map";
 export * from "./vector/reduction";
@@ -13,5 +13,3 @@ export * from "./update/adamax";
 export * from "./update/nadam";
 export * from "./update/yogi";
 export * from "./update/adabelief";
-export * from "./finite-sum/dense";
-export * from "./finite-sum/csr";
