@@ -1,4 +1,5 @@
 import { adam, load, parameters, sgd } from "schuss";
+import { kernels } from "schuss/kernels";
 import { denseSet } from "./data-sets.js";
 import { placeModel } from "./finite-sum.js";
 import { gaussianFrom } from "./random.js";
@@ -60,10 +61,10 @@ function throughKernel(name, engine) {
     const { slots, call } = bareKernels[name];
     const places = Array.from({ length: slots }, () => parameters({ slot: N }, { engine }));
     const pointers = places.map(({ valuesPointer }) => valuesPointer);
-    const { kernels } = engine;
+    const table = kernels(engine.memory, { variant: engine.variant });
     const { valuesPointer, gradientsPointer } = model;
     return {
-      step: () => call(kernels, valuesPointer, gradientsPointer, pointers),
+      step: () => call(table, valuesPointer, gradientsPointer, pointers),
       dispose: () => {
         for (const place of places) place.dispose();
       },

@@ -1,6 +1,8 @@
 import type { LinearMemory } from "../reference/element.js";
 import type { CoreKernels } from "./families/core.js";
 import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
+import { type UpdateKernels, update } from "./families/update.js";
+import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
@@ -10,7 +12,7 @@ export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, Varian
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
  * counts are integers. A kernel allocates nothing and keeps nothing between calls.
  */
-export type KernelTable = CoreKernels & FiniteSumKernels;
+export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & FiniteSumKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -28,7 +30,11 @@ export interface Selection {
 export function selectKernels(memory: LinearMemory, options?: KernelOptions): Selection {
   const tables = select(memory, options);
   const { variant, reason, core } = tables;
-  return { variant, reason, kernels: { ...core, ...tables.of(finiteSum) } };
+  return {
+    variant,
+    reason,
+    kernels: { ...core, ...tables.of(update), ...tables.of(updateMore), ...tables.of(finiteSum) },
+  };
 }
 
 /**

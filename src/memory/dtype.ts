@@ -1,5 +1,3 @@
-import type { CoreKernels } from "../engine/families/core.js";
-
 export type Dtype = "float32" | "float64";
 
 export type FloatArray = Float32Array | Float64Array;
@@ -28,8 +26,8 @@ export function dtypeOf(value: unknown): Dtype | undefined {
   return undefined;
 }
 
-/** Names of the kernels of `core`, without their element type. */
-export type Family = keyof CoreKernels extends infer Name ? (Name extends `${infer F}_f32` ? F : never) : never;
+/** Names of the kernels of a table, without their element type. */
+export type KernelName<Table> = keyof Table extends infer Name ? (Name extends `${infer F}_f32` ? F : never) : never;
 
 /** The kernel of a name for a dtype, from the table of any family. */
 export function typed<F extends string, Table extends Record<`${F}_${"f32" | "f64"}`, unknown>>(

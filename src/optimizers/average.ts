@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber, checkOneOf, checkOptions, nonNegative, unit } from "../check.js";
-import type { Memory } from "./rule.js";
+import type { Memory } from "./memory.js";
 
 /**
  * An average a of the parameters p_1, p_2, ... after each step, made in the pass of the step.

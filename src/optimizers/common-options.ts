@@ -1,25 +1,13 @@
-import {
-  checkBoolean,
-  checkInteger,
-  checkNames,
-  checkNumber,
-  checkOneOf,
-  given,
-  nonNegative,
-  positive,
-} from "../check.js";
 import type { Schedule } from "../schedules/index.js";
-import { type AverageOptions, checkAverage } from "./average.js";
-import { checkLookahead, type LookaheadOptions } from "./lookahead.js";
-import { checkLossScale, type LossScaleOptions } from "./loss-scale.js";
-import { checkMultiplier, type Multiplier } from "./multiplier.js";
-import type { Resolved, UpdateRule } from "./rule.js";
-import { checkSharpness, type SharpnessOptions } from "./sharpness.js";
+import type { AverageOptions } from "./average.js";
+import type { LookaheadOptions } from "./lookahead.js";
+import type { LossScaleOptions } from "./loss-scale.js";
+import type { Multiplier } from "./multiplier.js";
+import type { Resolved } from "./resolved.js";
+import type { SharpnessOptions } from "./sharpness.js";
 
 /** Whose defaults and conventions a rule follows, where libraries disagree. */
 export type Convention = "torch" | "optax" | "tfjs" | "keras";
-
-const CONVENTIONS: readonly Convention[] = ["torch", "optax", "tfjs", "keras"];
 
 /** The options that every rule has. */
 export interface CommonOptions {
@@ -97,71 +85,3 @@ export type ResolvedCommon = Resolved<
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
 };
-
-const commonDefaults = {
-  independentWeightDecay: false,
-  learningRateMultiplier: undefined,
-  weightDecayMultiplier: undefined,
-  maximize: false,
-  clipValue: Number.POSITIVE_INFINITY,
-  clipTensorNorm: Number.POSITIVE_INFINITY,
-  clipNorm: Number.POSITIVE_INFINITY,
-  adaptiveClip: Number.POSITIVE_INFINITY,
-  lossScale: 1,
-  accumulate: 1,
-  clearGradients: false,
-  nonFinite: "propagate",
-  average: undefined,
-  lookahead: undefined,
-  sharpness: undefined,
-} as const;
-
-const limits = ["clipValue", "clipTensorNorm", "clipNorm", "adaptiveClip"] as const;
-
-/** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
-export function resolveOptions<Own extends object>(
-  rule: UpdateRule<Own>,
-  options: CommonOptions & Partial<Own>,
-): ResolvedCommon & Resolved<Own> {
-  const where = rule.name;
-  const convention = checkOneOf(where, "convention", options.convention ?? "torch", CONVENTIONS);
-  const defaults = { ...commonDefaults, convention, ...rule.defaults, ...rule.conventions?.[convention] };
-  const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  checkNames(where, "option", present, Object.keys(defaults));
-  const resolved = { ...defaults, ...present } as unknown as ResolvedCommon & Resolved<Own>;
-  checkRate(where, "learningRate", resolved.learningRate);
-  checkRate(where, "weightDecay", resolved.weightDecay);
-  checkBoolean(where, "decoupledWeightDecay", resolved.decoupledWeightDecay);
-  checkBoolean(where, "independentWeightDecay", resolved.independentWeightDecay);
-  if (resolved.independentWeightDecay && !resolved.decoupledWeightDecay) {
-    throw new RangeError(`${where}: independentWeightDecay needs decoupledWeightDecay`);
-  }
-  checkMultiplier(where, "learningRateMultiplier", resolved.learningRateMultiplier);
-  checkMultiplier(where, "weightDecayMultiplier", resolved.weightDecayMultiplier);
-  checkBoolean(where, "maximize", resolved.maximize);
-  checkBoolean(where, "clearGradients", resolved.clearGradients);
-  checkOneOf(where, "nonFinite", resolved.nonFinite, ["propagate", "skip", "throw"]);
-  for (const name of limits) {
-    if (resolved[name] !== Number.POSITIVE_INFINITY) checkNumber(where, name, resolved[name], positive);
-  }
-  checkLossScale(where, resolved.lossScale);
-  checkInteger(where, "accumulate", resolved.accumulate, 1, Number.MAX_SAFE_INTEGER);
-  checkAverage(where, resolved.average);
-  checkLookahead(where, resolved.lookahead);
-  checkSharpness(where, resolved.sharpness);
-  rule.validate(where, resolved);
-  return resolved;
-}
-
-/** A number >= 0, or a schedule. */
-export function checkRate(where: string, name: string, rate: unknown): number | Schedule {
-  if (typeof rate === "function") return rate as Schedule;
-  if (typeof rate !== "number")
-    throw new TypeError(`${where}: ${name} must be a number or a schedule, got ${given(rate)}`);
-  return checkNumber(where, name, rate, nonNegative);
-}
-
-/** What a rate is at a step, counted from 0. */
-export function rateAt(where: string, name: string, rate: number | Schedule, step: number): number {
-  return typeof rate === "number" ? rate : checkNumber(where, name, rate(step), nonNegative);
-}

@@ -2,7 +2,7 @@ import { typed } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import { type AverageOptions, checkpoints } from "./average.js";
 import { type LookaheadOptions, resolveLookahead } from "./lookahead.js";
-import type { Slot } from "./rule.js";
+import type { Slot } from "./slot.js";
 import { Slots } from "./slots.js";
 
 /** The slot that holds an average of the parameters, of the option `average` or of the rule itself. */

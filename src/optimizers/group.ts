@@ -3,12 +3,15 @@ import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
 import { averageMemory, averageWeight } from "./average.js";
-import { checkRate, type ResolvedCommon, rateAt } from "./common-options.js";
+import type { ResolvedCommon } from "./common-options.js";
 import { AVERAGE, Followers } from "./followers.js";
+import type { Memory } from "./memory.js";
 import { factors } from "./multiplier.js";
 import { PassOptions } from "./pass-options.js";
-import type { Memory, Resolved, Stage, UpdateRule } from "./rule.js";
-import { sharpnessStages } from "./sharpness.js";
+import { checkRate, rateAt } from "./rate.js";
+import type { Resolved } from "./resolved.js";
+import type { Stage, UpdateRule } from "./rule.js";
+import { sharpnessStages } from "./sharpness-stages.js";
 import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
@@ -74,6 +77,7 @@ export class Group<Own extends object> implements ParameterGroup {
     const own = rule.stages?.(options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
     this.stages = options.sharpness === undefined ? own : sharpnessStages(options.sharpness, own);
     this.step = new Step<Own>({
+      family: rule.family,
       set,
       slots: this.#own,
       options,

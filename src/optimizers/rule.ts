@@ -1,26 +1,12 @@
-import type { Family } from "../memory/dtype.js";
-import type { Shape } from "../memory/layout.js";
+import type { KernelFamily } from "../engine/families/family.js";
+import type { UpdateKernels } from "../engine/families/update.js";
+import type { UpdateMoreKernels } from "../engine/families/update-more.js";
+import type { KernelName } from "../memory/dtype.js";
 import type { CommonOptions, Convention } from "./common-options.js";
+import type { Memory } from "./memory.js";
+import type { Resolved } from "./resolved.js";
+import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
-
-/** The options of a rule, all of them decided. */
-export type Resolved<Options> = { readonly [K in keyof Options]-?: Exclude<Options[K], undefined> };
-
-/** A state tensor that a rule keeps for each parameter tensor. */
-export interface Slot {
-  readonly name: string;
-  /** What it holds before the first step; `"parameters"`: what the parameters are then. */
-  readonly initial: number | "parameters";
-  /**
-   * The factor, below 1, by which it shrinks at each step without gradient. Such a slot is flushed: small entries become
-   * 0 before they reach the subnormal range, where a step takes up to 60 times as long. See ./flush.ts.
-   */
-  readonly decay?: number;
-  /** Whether it holds squares of gradients, which are small where the gradients are not yet. Default `false`. */
-  readonly squared?: boolean;
-  /** The shape that it has for a parameter tensor of the given sizes. Default: the same. */
-  readonly shape?: (sizes: readonly number[]) => Shape;
-}
 
 /** A part of a step between two gradients. */
 export interface Stage<Options extends object> {
@@ -28,9 +14,6 @@ export interface Stage<Options extends object> {
   readonly gradient?: boolean;
   run(step: Step<Options>): void;
 }
-
-/** Persistent numbers beside the slots, by name. Saved with the state. */
-export type Memory = Record<string, number>;
 
 /**
  * An update rule, as data. The arithmetic of a step is in the kernel; here is what surrounds it.
@@ -48,8 +31,10 @@ export interface UpdateRule<Options extends object> {
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;
+  /** Where its kernels are. */
+  readonly family: KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
-  kernel(options: Resolved<Options>): Family;
+  kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
   /** The kernel's own scalars for step t = 1, 2, ... */
   scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /** Whether it treats every tensor in a way of its own. Default `false`. */

@@ -3,7 +3,7 @@ import type { Allocation } from "../memory/engine.js";
 import { Layout } from "../memory/layout.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import { flushInterval, flushThreshold } from "./flush.js";
-import type { Slot } from "./rule.js";
+import type { Slot } from "./slot.js";
 
 interface Stored {
   readonly slot: Slot;

@@ -1,6 +1,6 @@
 import { checkInteger, given } from "../check.js";
 import { type Dtype, dtypeOf, type FloatArray } from "../memory/dtype.js";
-import type { Memory } from "./rule.js";
+import type { Memory } from "./memory.js";
 
 const FORMAT = "schuss-optimizer";
 const VERSION = 2;

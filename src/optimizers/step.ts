@@ -1,15 +1,18 @@
-import { dtypes, type Family, typed } from "../memory/dtype.js";
+import type { KernelFamily } from "../engine/families/family.js";
+import { dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
+import type { Memory } from "./memory.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
-import type { Memory, Resolved } from "./rule.js";
+import type { Resolved } from "./resolved.js";
 import type { Slots } from "./slots.js";
 import type { TensorNorms } from "./tensor-norms.js";
+import type { Vector } from "./vector.js";
 
-/** A kernel of assembly/update: the shared arguments, the slots, the scalars; returns the non-finite gradients. */
-type UpdateKernel = (n: number, parameters: number, gradients: number, options: number, ...rest: number[]) => number;
+type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface Parts<Options extends object> {
+  readonly family: KernelFamily<object>;
   readonly set: ParameterSet;
   readonly slots: Slots;
   readonly options: Resolved<Options>;
@@ -22,9 +25,6 @@ interface Parts<Options extends object> {
   readonly keepParameters: () => void;
   readonly restoreParameters: () => void;
 }
-
-/** A vector that lies in the layout of the parameters: they, their gradients, or a slot of that shape. */
-export type Vector = "parameters" | "gradients" | { readonly slot: string };
 
 /** One step of one group, as its rule sees it. */
 export class Step<Options extends object = object> {
@@ -73,10 +73,13 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.table;
   }
 
-  /** Calls a kernel of the parameters' element type as it is. */
-  call(family: Family, ...args: number[]): number {
-    const { set } = this.#parts;
-    return (typed(set.engine.kernels, family, set.dtype) as (...args: number[]) => number)(...args);
+  /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
+  call(name: string, ...args: number[]): number {
+    const { family, set } = this.#parts;
+    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
+    const own = set.engine.family(family) as Record<string, Kernel | undefined>;
+    const core = set.engine.kernels as unknown as Record<string, Kernel>;
+    return (own[typedName] ?? core[typedName]!)(...args);
   }
 
   pointer(vector: Vector): number {
@@ -120,15 +123,20 @@ export class Step<Options extends object = object> {
     return this.#parts.slots.view(slot, this.#parts.names[tensor]!);
   }
 
-  /** The one pass over parameters, gradients and slots. */
-  update(family: Family, scalars: readonly number[]): void {
+  /**
+   * The one pass over parameters, gradients and slots, by a kernel of assembly/update: it takes the shared arguments, the
+   * slots, the scalars, and returns how many gradients were not finite.
+   */
+  update(name: string, scalars: readonly number[]): void {
     const { set, slots } = this.#parts;
-    const kernel = typed(set.engine.kernels, family, set.dtype) as unknown as UpdateKernel;
-    this.nonFiniteCount += kernel(
-      set.layout.length,
-      set.valuesPointer,
-      set.gradientsPointer,
-      this.passOptions(),
+    const { valuesPointer, gradientsPointer } = set;
+    const options = this.passOptions();
+    this.nonFiniteCount += this.call(
+      name,
+      this.length,
+      valuesPointer,
+      gradientsPointer,
+      options,
       ...slots.pointers,
       ...scalars,
     );

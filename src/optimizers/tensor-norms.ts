@@ -1,7 +1,7 @@
 import { typed } from "../memory/dtype.js";
 import type { Allocation } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
-import type { Vector } from "./step.js";
+import type { Vector } from "./vector.js";
 
 /** Norms of single tensors, in one kernel call however many there are. */
 export class TensorNorms {

@@ -4,12 +4,12 @@
 import type { LinearMemory } from "./element.js";
 import * as reduction from "./reduction.js";
 import { type Typed, typedTable } from "./table.js";
-import * as update from "./update/index.js";
+import * as tensorNorms from "./update/tensor-norms.js";
 import * as vector from "./vector.js";
 
-const kernels = { ...vector, ...reduction, ...update };
+const kernels = { ...vector, ...reduction, ...tensorNorms };
 
-/** The kernels of vectors and update rules. */
+/** The kernels of vectors. */
 export type CoreKernels = Typed<typeof kernels>;
 
 export const coreReference = (memory: LinearMemory): CoreKernels => typedTable(kernels, memory);

@@ -5,7 +5,7 @@ import type { KernelFamily } from "./family.js";
 
 export type { CoreKernels };
 
-/** Vectors and update rules: what parameter sets and optimizers need. */
+/** Vectors: what everything needs, and by which the variant is chosen. */
 export const core: KernelFamily<CoreKernels> = {
   name: "core",
   binaries: binaries(wasm),
