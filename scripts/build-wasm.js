@@ -1,5 +1,5 @@
-// Compiles every family of kernels: `node scripts/build-wasm.js VARIANT... [--folder build]`. The variants are the targets
-// of asconfig.json; `core` in strict becomes core.strict.wasm, and core.strict.wat to read.
+// Compiles the families of kernels: `node scripts/build-wasm.js VARIANT... [--only FAMILY] [--folder build]`. The variants
+// are the targets of asconfig.json; `core` in strict becomes core.strict.wasm, and core.strict.wat to read.
 
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -9,7 +9,7 @@ import { families } from "./families.js";
 
 const { positionals: variants, values } = parseArgs({
   allowPositionals: true,
-  options: { folder: { type: "string", default: "build" } },
+  options: { folder: { type: "string", default: "build" }, only: { type: "string" } },
 });
 
 const asc = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
@@ -23,7 +23,8 @@ function compile(family, variant) {
   return new Promise((resolve) => spawn(process.execPath, operands, { cwd, stdio: "inherit" }).on("close", resolve));
 }
 
-const waiting = families.flatMap((family) => variants.map((variant) => [family, variant]));
+const wanted = families.filter((family) => values.only === undefined || family === values.only);
+const waiting = wanted.flatMap((family) => variants.map((variant) => [family, variant]));
 
 async function work() {
   for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
