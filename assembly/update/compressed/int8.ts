@@ -50,22 +50,12 @@ function scaleOfFourthPowers(bound: f32): f32 {
   return bound < reinterpret<f32>((127 - 115) << 23) ? 0 : powerAbove(sqrt<f32>(sqrt<f32>(bound)) / 254);
 }
 
-/** A number and a chance, rounded: the code stands in the lowest byte of each lane. */
+/** A number rounded up or down by the chance in 32 bits: the code stands in the lowest byte of each lane. */
 // @ts-ignore: decorator
 @inline
 function round(x: v128, chance: v128): v128 {
-  // 23 bits of chance as a number in [1, 2).
-  const between = v128.or(chance, i32x4.splat(0x3f800000));
-  return f32x4.add(f32x4.add(x, between), f32x4.splat(MAGIC - 1.5));
-}
-
-/** The lowest bytes of sixteen lanes side by side. */
-// @ts-ignore: decorator
-@inline
-function packCodes(a: v128, b: v128, c: v128, d: v128): v128 {
-  const low = i8x16.shuffle(a, b, 0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
-  const high = i8x16.shuffle(c, d, 0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
-  return i64x2.shuffle(low, high, 0, 2);
+  const between = f32x4.mul(f32x4.convert_i32x4_s(chance), f32x4.splat(1.0 / 4294967296.0));
+  return f32x4.add(f32x4.add(x, between), f32x4.splat(MAGIC));
 }
 
 /** The greatest magnitude among n codes. */
@@ -176,12 +166,12 @@ function update<L, R extends BlockRule>(
   }
   const magnitude = f32x4.mul(squareRoot<f32>(absolute<f32>(s)), sInverse);
   const signed = v128.or(magnitude, v128.and(s, i32x4.splat(0x80000000)));
-  const codes = round(signed, i32x4.shr_u(chance, 9));
+  const codes = round(signed, chance);
   let others = codes;
-  // The lower bits of a Weyl sequence are one as well.
+  // The lower half of a Weyl sequence is one as well.
   if (two) {
     const multiple = v128.pmax<f32>(f32x4.mul(squareRoot<f32>(root), tInverse), tLeast);
-    others = round(multiple, v128.and(chance, i32x4.splat(0x7fffff)));
+    others = round(multiple, i32x4.shl(chance, 16));
   }
   return i8x16.shuffle(codes, others, 0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
 }
