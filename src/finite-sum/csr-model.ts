@@ -118,7 +118,7 @@ export class CsrModel extends LinearModel {
   }
 
   #settle(): void {
-    this.engine.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer);
+    this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer);
   }
 }
 

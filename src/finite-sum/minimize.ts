@@ -124,6 +124,9 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
   signal?.throwIfAborted();
   const run = start(where, problem, plan, options);
   try {
+    const resume = run.watch.pause();
+    await run.model.prepare();
+    resume();
     for (let turnEnds = performance.now() + TURN; ; ) {
       const { report, result } = run.next();
       if (result !== undefined) return result;

@@ -1,5 +1,5 @@
-import type { KernelTable } from "../engine/kernels.js";
-import { dtypes, type Family } from "../memory/dtype.js";
+import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
+import { dtypes, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CheckedProblem, LossName } from "./problem.js";
 
@@ -53,6 +53,11 @@ export abstract class LinearModel {
     this.table = this.allocate(2 * problem.rows * this.bytes);
     this.state = this.allocate(STATE_BYTES);
     this.gradient = this.allocate(8 * (columns + 1));
+  }
+
+  /** Compiles the kernels without blocking; whoever does not wait for it has them compiled at the first call. */
+  async prepare(): Promise<void> {
+    await this.engine.prepare(finiteSum);
   }
 
   /** Brings the data in; nothing works before. */
@@ -143,6 +148,10 @@ export abstract class LinearModel {
     return dtypes[this.dtype].bytes;
   }
 
+  protected get kernels(): FiniteSumKernels {
+    return this.engine.family(finiteSum);
+  }
+
   protected stateView(): Float64Array {
     return this.engine.view("float64", this.state.pointer, STATE_BYTES / 8) as Float64Array;
   }
@@ -156,10 +165,10 @@ export abstract class LinearModel {
   }
 
   /** The kernel of a method for this layout, loss and element type. */
-  protected kernel<M extends Method, L extends Layout>(method: M, layout: L): KernelTable[`${M}${L}Logistic_f64`] {
+  protected kernel<M extends Method, L extends Layout>(method: M, layout: L): FiniteSumKernels[`${M}${L}Logistic_f32`] {
     const losses: Record<LossName, "Logistic" | "Squared"> = { logistic: "Logistic", squared: "Squared" };
-    const family: Family = `${method}${layout}${losses[this.problem.loss]}`;
-    return this.engine.kernels[`${family}_${dtypes[this.dtype].suffix}`] as KernelTable[`${M}${L}Logistic_f64`];
+    const name: `${Method}${Layout}${"Logistic" | "Squared"}` = `${method}${layout}${losses[this.problem.loss]}`;
+    return typed(this.kernels, name, this.dtype) as FiniteSumKernels[`${M}${L}Logistic_f32`];
   }
 
   #gradientNorm(w: Float64Array, sums: ArrayLike<number>, interceptSum: number, count: number): number {
