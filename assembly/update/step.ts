@@ -44,21 +44,38 @@ function bareUpdate<T, L, R extends Rule>(
   return nonFinite<T>(raw);
 }
 
+/** The rule with a scaled gradient and decoupled decay: what AdamW asks for. */
+// @ts-ignore: decorator
+@inline
+function decayedUpdate<T, L, R extends Rule>(
+  parameters: usize, gradients: usize, scale: v128, shrink: v128, clear: i32, s: usize, t: usize, u: usize,
+  a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
+): v128 {
+  const raw = load<T, L>(gradients);
+  const parameter = load<T, L>(parameters);
+  const step = changetype<R>(0).apply(v128.mul<T>(scale, raw), s, t, u, a, b, c, d, e, f, g);
+  store<T, L>(parameters, v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step)));
+  if (clear) store<T, L>(gradients, zero());
+  return nonFinite<T>(raw);
+}
+
 /**
  * The rule with what ./options.ts offers: with `everything`, a literal, also what is seldom wanted, the clipping of single
- * values and the averages. `averages` is 0 where none is kept.
+ * values and the averages. `averages` is 0 where none is kept, `penalized` where l2 is 0: then not even 0 times a
+ * parameter is added, which may be NaN.
  */
 // @ts-ignore: decorator
 @inline
 function update<T, L, R extends Rule>(
-  everything: bool, parameters: usize, gradients: usize, averages: usize,
+  everything: bool, penalized: bool, parameters: usize, gradients: usize, averages: usize,
   scale: v128, least: v128, greatest: v128, l2: v128, shrink: v128, rate: v128, kept: v128, taken: v128, clear: i32,
   s: usize, t: usize, u: usize, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
 ): v128 {
   const raw = load<T, L>(gradients);
   const parameter = load<T, L>(parameters);
-  const scaled = v128.mul<T>(scale, raw);
-  const gradient = multiplyAdd<T>(l2, parameter, everything ? clamp<T>(scaled, least, greatest) : scaled);
+  let gradient = v128.mul<T>(scale, raw);
+  if (everything) gradient = clamp<T>(gradient, least, greatest);
+  if (penalized) gradient = multiplyAdd<T>(l2, parameter, gradient);
   const step = v128.mul<T>(rate, changetype<R>(0).apply(gradient, s, t, u, a, b, c, d, e, f, g));
   const updated = v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step));
   store<T, L>(parameters, updated);
@@ -156,13 +173,26 @@ export function step<T, R extends Rule, S extends Rule>(
     const l2 = splat<T>(<T>penalty);
     const shrink = splat<T>(<T>decay);
     const rate = splat<T>(<T>share);
+    const penalized = penalty != 0;
     const pairs = parameters + ((end - parameters) & ~(PAIR - 1));
+    // The next commonest step: 0.8 of the time of the one below.
+    if (!everything && !penalized && share == 1 && parameters < pairs) do {
+      count = countSet(count, decayedUpdate<T, v128, R>(parameters, gradients, scale, shrink, clear, s, t, u, A, B, C, D, E, F, G));
+      count = countSet(count, decayedUpdate<T, v128, R>(
+        parameters + VECTOR, gradients + VECTOR, scale, shrink, clear, s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
+      ));
+      parameters += PAIR;
+      gradients += PAIR;
+      s += PAIR >> shift;
+      t += PAIR >> shift;
+      u += PAIR;
+    } while (parameters < pairs);
     if (!everything && parameters < pairs) do {
       count = countSet(count, update<T, v128, R>(
-        false, parameters, gradients, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear, s, t, u, A, B, C, D, E, F, G,
+        false, penalized, parameters, gradients, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear, s, t, u, A, B, C, D, E, F, G,
       ));
       count = countSet(count, update<T, v128, R>(
-        false, parameters + VECTOR, gradients + VECTOR, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear,
+        false, penalized, parameters + VECTOR, gradients + VECTOR, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear,
         s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
@@ -173,7 +203,7 @@ export function step<T, R extends Rule, S extends Rule>(
     } while (parameters < pairs);
     if (parameters < pairs) do {
       count = countSet(count, update<T, v128, R>(
-        true, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
+        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
         s, t, u, A, B, C, D, E, F, G,
       ));
       parameters += VECTOR;
@@ -185,7 +215,7 @@ export function step<T, R extends Rule, S extends Rule>(
     } while (parameters < pairs);
     while (parameters < end) {
       count = countSet(count, update<T, T, S>(
-        true, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
+        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
         s, t, u, A, B, C, D, E, F, G,
       ));
       parameters += sizeof<T>();

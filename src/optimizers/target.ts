@@ -122,6 +122,7 @@ function commonDtype(where: string, named: Entries): Dtype {
         `${where}: parameter "${name}" must be a Float32Array or a Float64Array, got ${given(array)}`,
       );
     }
+    if (isDetached(array)) throw new RangeError(`${where}: parameter "${name}" is a detached array`);
     if (dtype !== (common ?? dtype))
       throw new TypeError(`${where}: parameter "${name}" is ${dtype}, others are ${common}`);
     common = dtype;
@@ -144,8 +145,7 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
       throw new TypeError(`${where}: ${what} "${name}" must be ${set.dtype}, got ${given(array)}`);
     }
     if (array.length !== place.length) {
-      const detached = array.length === 0 && array.buffer.byteLength === 0;
-      const got = detached ? "a detached array" : `${array.length}`;
+      const got = isDetached(array) ? "a detached array" : `${array.length}`;
       throw new RangeError(`${where}: ${what} "${name}" must have ${place.length} elements, got ${got}`);
     }
   }
@@ -155,6 +155,18 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
     throw new RangeError(`${where}: ${what} missing for ${quoted(missing)}`);
   }
   return entries;
+}
+
+/** Whether an array has lost its memory, as one read from a parameter set does when the memory grows. */
+function isDetached(array: FloatArray): boolean {
+  if (array.length > 0) return false;
+  try {
+    // An empty buffer can be viewed, a detached one can't. `ArrayBuffer.prototype.detached` is not there in Node 20.
+    new Uint8Array(array.buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function quoted(names: Iterable<string>): string {

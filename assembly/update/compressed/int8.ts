@@ -143,14 +143,15 @@ function inverse(scale: f32): f32 {
 // @ts-ignore: decorator
 @inline
 function update<L, R extends BlockRule>(
-  everything: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
+  everything: bool, penalized: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
   sCode: v128, tCode: v128, chance: v128, scale: v128, l2: v128, least: v128, greatest: v128,
   sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
   x: v128, y: v128, z: v128, shrink: v128,
 ): v128 {
   const parameter = lanes<f32, L>(parameters);
   let gradient = lanes<f32, L>(gradients);
-  if (everything) gradient = multiplyAdd<f32>(l2, parameter, clamp<f32>(f32x4.mul(scale, gradient), least, greatest));
+  if (everything) gradient = clamp<f32>(f32x4.mul(scale, gradient), least, greatest);
+  if (everything && penalized) gradient = multiplyAdd<f32>(l2, parameter, gradient);
   const left = f32x4.mul(sDecay, f32x4.mul(sCode, absolute<f32>(sCode)));
   const s = multiplyAdd<f32>(sIntake, gradient, left);
   let root = zero();
@@ -192,7 +193,7 @@ function codesOf(codes: v128, k: i32, signed: bool): v128 {
 // @ts-ignore: decorator
 @inline
 function blockLoop<R extends BlockRule>(
-  everything: bool, two: bool, size: i32, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
+  everything: bool, penalized: bool, two: bool, size: i32, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
   s: usize, t: usize, place: usize, scale: v128, l2: v128, least: v128, greatest: v128,
   sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
   x: v128, y: v128, z: v128, shrink: v128,
@@ -205,24 +206,24 @@ function blockLoop<R extends BlockRule>(
     const sCodes = v128.load(s);
     const tCodes = two ? v128.load(t) : sCodes;
     const c0 = update<v128, R>(
-      everything, two, parameters, gradients, averages, kept, taken, codesOf(sCodes, 0, true), codesOf(tCodes, 0, false), chance,
+      everything, penalized, two, parameters, gradients, averages, kept, taken, codesOf(sCodes, 0, true), codesOf(tCodes, 0, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c1 = update<v128, R>(
-      everything, two, parameters + 16, gradients + 16, averages + (advance & 16), kept, taken,
+      everything, penalized, two, parameters + 16, gradients + 16, averages + (advance & 16), kept, taken,
       codesOf(sCodes, 1, true), codesOf(tCodes, 1, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c2 = update<v128, R>(
-      everything, two, parameters + 32, gradients + 32, averages + (advance & 32), kept, taken,
+      everything, penalized, two, parameters + 32, gradients + 32, averages + (advance & 32), kept, taken,
       codesOf(sCodes, 2, true), codesOf(tCodes, 2, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c3 = update<v128, R>(
-      everything, two, parameters + 48, gradients + 48, averages + (advance & 48), kept, taken,
+      everything, penalized, two, parameters + 48, gradients + 48, averages + (advance & 48), kept, taken,
       codesOf(sCodes, 3, true), codesOf(tCodes, 3, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
@@ -240,7 +241,7 @@ function blockLoop<R extends BlockRule>(
   place += (<usize>size & ~15) << 2;
   for (; s < end; ++s, ++t) {
     const code = update<f32, R>(
-      everything, two, parameters, gradients, averages, kept, taken,
+      everything, penalized, two, parameters, gradients, averages, kept, taken,
       f32x4.replace_lane(zero(), 0, <f32>load<i8>(s)), two ? f32x4.replace_lane(zero(), 0, <f32>load<u8>(t)) : zero(), chances(place),
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
@@ -337,12 +338,12 @@ function blockwiseStep<R extends BlockRule>(
         const tLeast = splat<f32>(tAfter == 0 ? 0 : 1.001);
         if (everything) {
           blockLoop<R>(
-            true, two, size, parameters, gradients, averages, kept, taken, s, t, place, splat<f32>(scale), splat<f32>(<f32>penalty),
+            true, penalty != 0, two, size, parameters, gradients, averages, kept, taken, s, t, place, splat<f32>(scale), splat<f32>(<f32>penalty),
             least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, X, Y, Z, shrink,
           );
         } else {
           blockLoop<R>(
-            false, two, size, parameters, gradients, 0, shrink, shrink, s, t, place, shrink, shrink, shrink, shrink,
+            false, false, two, size, parameters, gradients, 0, shrink, shrink, s, t, place, shrink, shrink, shrink, shrink,
             sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, X, Y, Z, shrink,
           );
         }

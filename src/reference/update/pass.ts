@@ -59,7 +59,9 @@ function fullPass(
         const raw = G[i]!;
         const parameter = P[i]!;
         const clipped = Math.max(Math.min(round(scale * raw), limit), -limit);
-        const step = round(rate * update(round(round(l2 * parameter) + clipped), i));
+        // As above: 0 times a parameter is not added.
+        const gradient = tensor.l2 === 0 ? clipped : round(round(l2 * parameter) + clipped);
+        const step = round(rate * update(gradient, i));
         P[i] = parameter - round(round(shrink * parameter) + step);
         if (A) A[i] = round(round(taken * P[i]!) + round(kept * A[i]!));
         if (!Number.isFinite(raw)) nonFinite++;

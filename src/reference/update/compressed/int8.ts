@@ -132,8 +132,8 @@ function blockwiseStep(
           const parameter = P[i]!;
           let gradient = G[i]!;
           if (everything) {
-            const clipped = Math.max(Math.min(fround(scale * gradient), limit), -limit);
-            gradient = fround(fround(l2 * parameter) + clipped);
+            gradient = Math.max(Math.min(fround(scale * gradient), limit), -limit);
+            if (tensor.l2 !== 0) gradient = fround(fround(l2 * parameter) + gradient);
           }
           const left = fround(sLeft * fround(S[i]! * Math.abs(S[i]!)));
           const s = fround(fround(sIntake * gradient) + left);
