@@ -8,7 +8,10 @@ import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
 
-/** A part of a step between two gradients. */
+/**
+ * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
+ * slots that are temporary, and the parameters, once it has kept them: the closure that computes the gradient may throw.
+ */
 export interface Stage<Options extends object> {
   /** Whether a gradient is taken first, at the parameters as they are then. Default `true`. */
   readonly gradient?: boolean;
