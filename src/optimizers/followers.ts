@@ -76,7 +76,10 @@ export class Followers {
     const { rate } = resolveLookahead(this.#options.lookahead!);
     const { engine, dtype, layout, valuesPointer } = this.#set;
     const slow = this.slots.pointer(SLOW);
-    typed(engine.kernels, "axpby", dtype)(layout.length, rate, valuesPointer, 1 - rate, slow);
+    const axpy = typed(engine.kernels, "axpy", dtype);
+    // By the difference, which is 0 for what is frozen: that keeps its bits.
+    axpy(layout.length, -1, slow, valuesPointer);
+    axpy(layout.length, rate, valuesPointer, slow);
     typed(engine.kernels, "copy", dtype)(layout.length, slow, valuesPointer);
   }
 
