@@ -8,6 +8,7 @@ import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
 import { factors } from "./multiplier.js";
 import { PassOptions } from "./pass-options.js";
+import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { Stage, UpdateRule } from "./rule.js";
@@ -75,6 +76,12 @@ export class Group<Own extends object> implements ParameterGroup {
     }
     this.memory = { ...rule.memory?.(options), ...averageMemory(options.average) };
     const own = rule.stages?.(options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    if (options.sharpness !== undefined && own[0]!.gradient === false) {
+      this.dispose();
+      throw new RangeError(
+        `${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`,
+      );
+    }
     this.stages = options.sharpness === undefined ? own : sharpnessStages(options.sharpness, own);
     this.step = new Step<Own>({
       family: rule.family,
@@ -114,7 +121,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Begins the next step, once nothing can be refused any more. */
   begin({ learningRate, weightDecay }: { learningRate: number; weightDecay: number }, clear: boolean): void {
-    const { decoupledWeightDecay, independentWeightDecay, clipValue, average } = this.options;
+    const { decoupledWeightDecay, independentWeightDecay, clipValue, average, projection } = this.options;
     const t = this.stepCount + 1;
     if (t === 1) {
       this.#own.takeParameters();
@@ -127,6 +134,7 @@ export class Group<Own extends object> implements ParameterGroup {
       averageWeight: average === undefined ? 0 : averageWeight(average, t, learningRate, this.memory),
       averages: this.#followers.averages,
       clear,
+      box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
   }
 
@@ -151,6 +159,7 @@ export class Group<Own extends object> implements ParameterGroup {
   finish(): void {
     this.#keeping = false;
     this.stepCount = this.step.t;
+    this.#project();
     this.#own.flush(this.stepCount);
     this.#followers.follow(this.stepCount);
   }
@@ -220,6 +229,15 @@ export class Group<Own extends object> implements ParameterGroup {
     const rule = this.#rule;
     rule.prepare?.(step);
     step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
+  }
+
+  #project(): void {
+    const { projection } = this.options;
+    if (projection?.kind !== "ball") return;
+    projectOntoBall(this.set, projection.radius, {
+      pointer: this.#followers.averages,
+      weight: this.step.averageWeight,
+    });
   }
 
   /** A record for every tensor, if tensors are to be told apart; undefined if not. */
