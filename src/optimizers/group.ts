@@ -8,6 +8,7 @@ import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
 import { factors } from "./multiplier.js";
 import { PassOptions } from "./pass-options.js";
+import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { Stage, UpdateRule } from "./rule.js";
@@ -121,7 +122,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Begins the next step, once nothing can be refused any more. */
   begin({ learningRate, weightDecay }: { learningRate: number; weightDecay: number }, clear: boolean): void {
-    const { decoupledWeightDecay, independentWeightDecay, clipValue } = this.options;
+    const { decoupledWeightDecay, independentWeightDecay, clipValue, projection } = this.options;
     const t = this.stepCount + 1;
     this.#memoryBefore = { ...this.memory };
     if (t === 1) {
@@ -134,6 +135,7 @@ export class Group<Own extends object> implements ParameterGroup {
       shrink: decoupledWeightDecay ? weightDecay * (independentWeightDecay ? 1 : learningRate) : 0,
       ...this.#followers.begin(t, learningRate, this.memory),
       clear,
+      box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
   }
 
@@ -159,6 +161,7 @@ export class Group<Own extends object> implements ParameterGroup {
     this.#keeping = false;
     this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
+    this.#project();
     this.#own.flush(this.stepCount);
     this.#followers.follow(this.stepCount);
   }
@@ -243,12 +246,12 @@ export class Group<Own extends object> implements ParameterGroup {
   #makeStages(): readonly Stage<Own>[] {
     const rule = this.#rule;
     const { sharpness } = this.options;
-    const own = rule.stages?.(this.options);
-    if (own !== undefined && sharpness !== undefined) {
-      throw new RangeError(`${rule.name}: sharpness can't go with a rule that takes several gradients itself`);
+    const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    if (sharpness === undefined) return own;
+    if (own.length > 1 || own[0]!.gradient === false) {
+      throw new RangeError(`${rule.name}: sharpness can't go with a rule that takes gradients at points of its own`);
     }
-    const update = { run: (step: Step<Own>) => this.#updateOnce(step) };
-    return own ?? (sharpness === undefined ? [update] : sharpnessStages(sharpness, update));
+    return sharpnessStages(sharpness, own[0]!);
   }
 
   #checkFollowers(): void {
@@ -257,6 +260,12 @@ export class Group<Own extends object> implements ParameterGroup {
       if (this.options[name] === undefined) continue;
       throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
     }
+  }
+
+  #project(): void {
+    const { projection } = this.options;
+    if (projection?.kind !== "ball") return;
+    projectOntoBall(this.set, projection.radius, this.step.average);
   }
 
   /** A record for every tensor, if tensors are to be told apart; undefined if not. */

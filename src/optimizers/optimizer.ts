@@ -74,6 +74,11 @@ export class Optimizer<Own extends object = object> {
     return this.#rule.name;
   }
 
+  /** Whether `step` takes nothing but a closure: the gradient is wanted at other points than the parameters. */
+  get needsClosure(): boolean {
+    return this.#stages.length > 1 || this.#stages[0]!.gradient === false;
+  }
+
   /** How many updates have been made; skipped steps don't count. */
   get stepCount(): number {
     return this.#stepCount;
@@ -165,7 +170,7 @@ export class Optimizer<Own extends object = object> {
     if (this.#averaged) throw new Error(`${this.name}: step() inside withAverages()`);
     const closure = typeof gradients === "function" ? gradients : undefined;
     const stages = this.#stages;
-    if (closure === undefined && (stages.length > 1 || stages[0]!.gradient === false)) {
+    if (closure === undefined && this.needsClosure) {
       throw new TypeError(`${this.name}: step() needs a closure that computes the gradients`);
     }
     const rates = this.#groups.map((group) => group.rates());

@@ -2,7 +2,7 @@ import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
 import type { KernelName } from "../memory/dtype.js";
-import type { CommonOptions, Convention } from "./common-options.js";
+import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
@@ -30,7 +30,7 @@ export interface UpdateRule<Options extends object> {
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */
-  validate(where: string, options: Resolved<Options> & { readonly convention: Convention }): void;
+  validate(where: string, options: ResolvedCommon & Resolved<Options>): void;
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;

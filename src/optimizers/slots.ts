@@ -36,11 +36,7 @@ export class Slots {
     }
   }
 
-  /** Where the slabs begin, in the order of the slots. */
-  get pointers(): readonly number[] {
-    return [...this.#stored.values()].map(({ slab }) => slab.pointer);
-  }
-
+  /** In the order in which the rule names them, which is that of a kernel's arguments. */
   get names(): readonly string[] {
     return [...this.#stored.keys()];
   }
