@@ -249,7 +249,7 @@ export class Group<Own extends object> implements ParameterGroup {
     const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
     if (sharpness === undefined) return own;
     if (own.length > 1 || own[0]!.gradient === false) {
-      throw new RangeError(`${rule.name}: sharpness can't go with a rule that takes gradients at points of its own`);
+      throw new RangeError(`${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`);
     }
     return sharpnessStages(sharpness, own[0]!);
   }
