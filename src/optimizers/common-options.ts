@@ -3,6 +3,7 @@ import type { AverageOptions } from "./average.js";
 import type { LookaheadOptions } from "./lookahead.js";
 import type { LossScaleOptions } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
+import type { ProjectionOptions } from "./projection.js";
 import type { Resolved } from "./resolved.js";
 import type { SharpnessOptions } from "./sharpness.js";
 import type { StateStorage } from "./storage/storage.js";
@@ -64,6 +65,8 @@ export interface CommonOptions {
   readonly nonFinite?: "propagate" | "skip" | "throw";
   /** Keep an average of the parameters, see {@link AverageOptions} and `withAverages`. Default: none. */
   readonly average?: AverageOptions;
+  /** Keep the parameters in a box or a ball, see {@link ProjectionOptions}. Default: not. */
+  readonly projection?: ProjectionOptions;
   /** Every so many steps go back a part of the way, see {@link LookaheadOptions}. Default: not. */
   readonly lookahead?: LookaheadOptions;
   /** Sharpness-aware minimisation (SAM), see {@link SharpnessOptions}: `step` takes a closure then. Default: not. */
@@ -85,6 +88,7 @@ export type ResolvedCommon = Resolved<
     | "weightDecayMultiplier"
     | "lossScale"
     | "average"
+    | "projection"
     | "lookahead"
     | "sharpness"
     | "stateStorage"
@@ -94,6 +98,7 @@ export type ResolvedCommon = Resolved<
   readonly weightDecayMultiplier: Multiplier | undefined;
   readonly lossScale: number | LossScaleOptions;
   readonly average: AverageOptions | undefined;
+  readonly projection: ProjectionOptions | undefined;
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
   readonly stateStorage: StateStorage | undefined;

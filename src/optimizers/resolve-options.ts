@@ -4,6 +4,7 @@ import type { CommonOptions, Convention, ResolvedCommon } from "./common-options
 import { checkLookahead } from "./lookahead.js";
 import { checkLossScale } from "./loss-scale.js";
 import { checkMultiplier } from "./multiplier.js";
+import { checkProjection } from "./projection.js";
 import { checkRate } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { UpdateRule } from "./rule.js";
@@ -25,6 +26,7 @@ const commonDefaults = {
   clearGradients: false,
   nonFinite: "propagate",
   average: undefined,
+  projection: undefined,
   lookahead: undefined,
   sharpness: undefined,
   stateStorage: undefined,
@@ -61,6 +63,7 @@ export function resolveOptions<Own extends object>(
   checkLossScale(where, resolved.lossScale);
   checkInteger(where, "accumulate", resolved.accumulate, 1, Number.MAX_SAFE_INTEGER);
   checkAverage(where, resolved.average);
+  checkProjection(where, resolved.projection);
   checkLookahead(where, resolved.lookahead);
   checkSharpness(where, resolved.sharpness);
   if (resolved.stateStorage !== undefined && typeof resolved.stateStorage?.encode !== "function") {

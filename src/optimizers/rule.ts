@@ -8,7 +8,10 @@ import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
 
-/** A part of a step between two gradients. */
+/**
+ * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
+ * slots that are temporary, and the parameters, once it has kept them: the closure that computes the gradient may throw.
+ */
 export interface Stage<Options extends object> {
   /** Whether a gradient is taken first, at the parameters as they are then. Default `true`. */
   readonly gradient?: boolean;
@@ -27,7 +30,7 @@ export interface UpdateRule<Options extends object> {
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */
-  validate(where: string, options: Resolved<Options> & Pick<ResolvedCommon, "convention" | "stateStorage">): void;
+  validate(where: string, options: ResolvedCommon & Resolved<Options>): void;
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;

@@ -15,6 +15,7 @@ export interface Tensor {
 
 export interface PassOptions {
   readonly clipValue: number;
+  readonly box: number;
   readonly averageWeight: number;
   /** 0: none are kept. */
   readonly averages: number;
@@ -51,6 +52,7 @@ export function readOptions(memory: LinearMemory, options: number, n: number): P
   }
   return {
     clipValue: real(options, 8),
+    box: real(options, 56),
     averageWeight: real(options, 32),
     averages: integer(options, 40),
     clear: integer(options, 44) !== 0,

@@ -1,45 +1,9 @@
-// assembly/update. The magnitudes follow the rules step by step: `prepared` is the gradient that a rule sees, with
-// |l2 p| + |scale g| for the errors that it brings along.
+// assembly/update. The magnitudes follow the rules step by step: see ./update-common.ts.
 
-import { type Dtype, dtypes, type FloatArray, nonNegative, pick, type Random, signed } from "../numbers.js";
+import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
-
-const between = (low: number, high: number) => (random: Random) => low + (high - low) * random();
-const oneOf = (values: readonly number[]) => (random: Random) => pick(random, values);
-
-const common = {
-  gradientScale: (random: Random) => pick(random, [1, -1, 0.1 + random(), 1e-3]),
-  l2: (random: Random) => pick(random, [0, 0.01 * random(), 0.5]),
-  shrink: (random: Random) => pick(random, [0, 0.1 * random()]),
-  clipValue: (random: Random) => pick(random, [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0.5 + random()]),
-  clear: oneOf([0, 1]),
-};
-
-const start = ["n", "parameters", "gradients", "options"] as const;
-
-interface Common {
-  readonly dtype: Dtype;
-  readonly scalars: Readonly<Record<"gradientScale" | "l2" | "shrink" | "clipValue", number>>;
-  readonly before: Readonly<Record<"parameters" | "gradients", FloatArray>>;
-}
-
-function prepared(
-  { dtype, scalars: { gradientScale, l2, shrink, clipValue }, before: { parameters, gradients } }: Common,
-  i: number,
-) {
-  const { leastNormal } = dtypes[dtype];
-  const parameter = parameters[i]!;
-  const raw = gradients[i]!;
-  const penalty = l2 === 0 ? 0 : l2 * parameter;
-  const clipped = Math.max(Math.min(gradientScale * raw, clipValue), -clipValue);
-  return {
-    leastNormal,
-    kept: (1 + shrink) * Math.abs(parameter) + leastNormal,
-    signed: penalty + clipped,
-    gradient: Math.abs(penalty + clipped),
-    magnitude: Math.abs(penalty) + Math.abs(clipped) + leastNormal,
-  };
-}
+import { between, type Common, common, oneOf, prepared, start } from "./update-common.js";
+import { updateMomentumFamilies } from "./update-momentum.js";
 
 const moments = {
   beta1: between(0, 0.99),
@@ -446,4 +410,5 @@ export const updateFamilies = {
       return { firstMoments, variances, parameters: kept + step * own };
     },
   }),
+  ...updateMomentumFamilies,
 };

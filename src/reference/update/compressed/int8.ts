@@ -52,6 +52,7 @@ interface Pointers {
 const plain: Omit<PassOptions, "tensors"> = {
   clipValue: Number.POSITIVE_INFINITY,
   averageWeight: 0,
+  box: Number.POSITIVE_INFINITY,
   averages: 0,
   clear: false,
 };
@@ -76,6 +77,7 @@ function blockwiseStep(
   const { averages, clear, tensors } = options;
   const A = averages === 0 ? undefined : T.view(memory, averages, n);
   const limit = fround(options.clipValue);
+  const farthest = fround(options.box);
   const taken = fround(options.averageWeight);
   const kept = fround(1 - options.averageWeight);
   const [sKeep, sTake, tKeep, tTake] = [rule.sKeep, rule.sTake, rule.tKeep ?? 0, rule.tTake ?? 0].map(fround) as [
@@ -93,7 +95,7 @@ function blockwiseStep(
       number,
       number,
     ];
-    const everything = A !== undefined || limit !== Number.POSITIVE_INFINITY || tensor.l2 !== 0;
+    const everything = A !== undefined || Math.min(limit, farthest) !== Number.POSITIVE_INFINITY || tensor.l2 !== 0;
     const raw = everything ? 1 : scale;
     const sIntake = fround(sTake * raw);
     const tIntake = fround(fround(tTake * raw) * raw);
@@ -143,7 +145,8 @@ function blockwiseStep(
             const kept = fround(tLeft * fround(square * square));
             root = fround(Math.sqrt(fround(fround(fround(tIntake * gradient) * gradient) + kept)));
           }
-          P[i] = parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root));
+          const moved = fround(parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root)));
+          P[i] = Math.max(Math.min(moved, farthest), -farthest);
           if (A) A[i] = fround(fround(taken * P[i]!) + fround(kept * A[i]!));
           const chance = chanceOf(seed, i);
           const magnitude = fround(fround(Math.sqrt(Math.abs(s))) * inverse(sAfter));
