@@ -1,0 +1,195 @@
+import type { Problem } from "../finite-sum/problem.js";
+import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
+import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
+import { type Features, type Matrix, matrixOf } from "./features.js";
+import { accuracy } from "./metrics.js";
+import { type SolverOptions, savedOptions, solverOf, type Terms } from "./options.js";
+import { binary, multinomial, oneVsRest, type Probability } from "./probability.js";
+import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
+import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
+import { type FitOptions, type FitRun, type Trained, train } from "./training.js";
+
+export interface ClassifierOptions extends SolverOptions {
+  /** How much the rows of each class count. Default: all alike. */
+  readonly classWeights?: ClassWeights;
+}
+
+/** What tells one classifier from another. */
+export interface ClassifierRecipe {
+  /** The name of the class. */
+  readonly estimator: string;
+  readonly options: ClassifierOptions;
+  /** Whether more than two classes are one problem, softmax, rather than one problem each. */
+  readonly multinomial: boolean;
+  /** The terms of F for so many rows. */
+  terms(rows: number): Terms;
+}
+
+interface Learnt extends Trained {
+  readonly classes: Classes;
+}
+
+/** What all linear classifiers can do. */
+export abstract class Classifier {
+  readonly #recipe: ClassifierRecipe;
+  #learnt: Learnt | undefined;
+
+  /** @internal */
+  protected constructor(recipe: ClassifierRecipe) {
+    this.#recipe = recipe;
+  }
+
+  /** The classes in ascending order. */
+  get classes(): readonly Label[] {
+    return this.#get("classes").classes.labels;
+  }
+
+  /** One number a column; one such array for two classes, whose second it speaks for, else one a class. */
+  get weights(): readonly Float64Array[] {
+    return this.#get("weights").coefficients.weights;
+  }
+
+  /** One number for each array of weights. */
+  get intercepts(): Float64Array {
+    return this.#get("intercepts").coefficients.intercepts;
+  }
+
+  /** How the fit ended, one entry a problem that was solved; none for coefficients that came from elsewhere. */
+  get runs(): readonly FitRun[] {
+    return this.#get("runs").runs;
+  }
+
+  /**
+   * Learns from rows and their labels, letting others run in between.
+   * @param labels a number or a string a row; two classes or more
+   * @returns the estimator
+   * @throws (rejects) TypeError or RangeError for features, labels or weights that are none or don't match, saying
+   *   where; what `minimize` rejects with; the signal's reason if aborted
+   */
+  async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
+    const where = `${this.#recipe.estimator}.fit`;
+    const classes = classesOf(where, labels);
+    const matrix = matrixOf(where, features, { rows: labels.length });
+    const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
+    const trained = await train(problems, solverOf(this.#recipe.options), options);
+    this.#learnt = { classes, ...trained };
+    return this;
+  }
+
+  /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
+  decisionFunction(features: Features): Float64Array {
+    return this.#scores("decisionFunction", features);
+  }
+
+  /** The most likely class of every row. */
+  predict(features: Features): Label[] {
+    const { classes } = this.#get("predict");
+    const scores = this.#scores("predict", features);
+    if (classes.count === 2) return Array.from(scores, (score) => classes.labels[score > 0 ? 1 : 0]!);
+    return Array.from({ length: scores.length / classes.count }, (_, i) => {
+      const start = i * classes.count;
+      let best = 0;
+      for (let k = 1; k < classes.count; k++) if (scores[start + k]! > scores[start + best]!) best = k;
+      return classes.labels[best]!;
+    });
+  }
+
+  /** The share of rows whose class is predicted right. */
+  score(features: Features, labels: ArrayLike<Label>, sampleWeights?: ArrayLike<number>): number {
+    const where = `${this.#recipe.estimator}.score`;
+    const predicted = this.predict(features);
+    checkLabels(where, labels);
+    if (labels.length !== predicted.length) {
+      throw new RangeError(`${where}: there must be ${predicted.length} labels, got ${labels.length}`);
+    }
+    return accuracy(labels, predicted, sampleWeights);
+  }
+
+  /** The options, what has been learnt, and how; goes through `JSON.stringify` without loss. */
+  toJSON(): SavedModel {
+    const { classes, coefficients, runs } = this.#get("toJSON");
+    return {
+      format: "schuss-model",
+      version: 1,
+      estimator: this.#recipe.estimator,
+      options: savedOptions(this.#recipe.options),
+      classes: classes.labels,
+      weights: coefficients.weights.map((row) => [...row]),
+      intercepts: [...coefficients.intercepts],
+      runs,
+    };
+  }
+
+  /** P(y = k | x) of every row and class, the classes side by side. @internal */
+  protected probabilities(features: Features): Float64Array {
+    const { classes } = this.#get("predictProbability");
+    const probability: Probability = classes.count === 2 ? binary : this.#recipe.multinomial ? multinomial : oneVsRest;
+    return probability(this.#scores("predictProbability", features), classes.count);
+  }
+
+  /** @internal */
+  restore(json: unknown): this {
+    const where = `${this.#recipe.estimator}.fromJSON`;
+    const { weights, intercepts, classes, runs } = checkSaved(where, json, this.#recipe.estimator);
+    const coefficients = coefficientsOf(where, weights, intercepts);
+    this.#learnt = {
+      coefficients,
+      classes: importClasses(where, { coef_: [], intercept_: 0, classes_: classes! }, coefficients),
+      runs: runs ?? [],
+    };
+    return this;
+  }
+
+  /** @internal */
+  adopt(json: ScikitLearnCoefficients): this {
+    const where = `${this.#recipe.estimator}.fromScikitLearn`;
+    const coefficients = importCoefficients(where, json);
+    this.#learnt = { coefficients, classes: importClasses(where, json, coefficients), runs: [] };
+    return this;
+  }
+
+  /** One problem for two classes, else one each against the rest. */
+  #problems(
+    where: string,
+    matrix: Matrix,
+    classes: Classes,
+    encoded: Int32Array,
+    { sampleWeights }: FitOptions,
+  ): Problem[] {
+    const { options } = this.#recipe;
+    const { classWeights } = options;
+    const byClass =
+      classWeights === undefined || classWeights === "balanced"
+        ? undefined
+        : weightsOf(where, classWeights, classes, encoded);
+    const speaksFor = classes.count === 2 ? [1] : classes.labels.map((_, k) => k);
+    return speaksFor.map((positive) => {
+      const member = encoded.map((index) => (index === positive ? 1 : 0));
+      const weights =
+        classWeights === "balanced"
+          ? spread(member, balanced(member, 2), sampleWeights)
+          : byClass
+            ? spread(encoded, byClass, sampleWeights)
+            : sampleWeights;
+      return {
+        ...matrix,
+        ...this.#recipe.terms(matrix.rows),
+        labels: member,
+        intercept: options.intercept ?? true,
+        ...(weights && { sampleWeights: weights }),
+      };
+    });
+  }
+
+  #scores(wanted: string, features: Features): Float64Array {
+    const { coefficients } = this.#get(wanted);
+    return coefficients.scores(
+      matrixOf(`${this.#recipe.estimator}.${wanted}`, features, { columns: coefficients.columns }),
+    );
+  }
+
+  #get(wanted: string): Learnt {
+    if (this.#learnt !== undefined) return this.#learnt;
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+  }
+}
