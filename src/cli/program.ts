@@ -1,0 +1,147 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { bench } from "./commands/bench.js";
+import { path as penaltyPath } from "./commands/path.js";
+import { predict } from "./commands/predict.js";
+import { train } from "./commands/train.js";
+import { type ExitCode, exitCodes } from "./errors.js";
+import { formats } from "./input/read.js";
+import { losses, methods } from "./losses.js";
+
+/** The command line; after `parseAsync` it knows how the command ended. */
+export class Program extends Command {
+  exitCode: ExitCode = exitCodes.done;
+}
+
+const FOOTER = `
+Data:
+  LIBSVM's format, unless --format or the extension says .csv, .tsv or .npy; "-" is standard input.
+  Files are read in a stream: a file of 1 GB takes about as much memory as its numbers do, not as its text.
+
+Exit codes:
+  0    done; what was to be solved has converged
+  1    something failed
+  2    the command line is wrong
+  3    data or a model can't be read; the message says where: data.svm:12: ...
+  4    done and written, but the tolerance was not reached within the passes or the time
+  130  interrupted`;
+
+export function makeProgram(signal: AbortSignal): Program {
+  const program = new Program("schuss")
+    .description("Linear models on large data, solved by kernels in WebAssembly")
+    .helpCommand(false)
+    .addHelpText("after", FOOTER);
+  const ending =
+    <Arguments extends unknown[]>(command: (...given: Arguments) => Promise<ExitCode>) =>
+    async (...given: Arguments) => {
+      program.exitCode = await command(...given);
+    };
+
+  const trainCommand = program
+    .command("train")
+    .description("learn a linear model from data")
+    .argument("<data>", "the rows and their labels")
+    .option("--out <file>", "write the model, as JSON, for `schuss predict` and for fromJSON of schuss/estimators")
+    .action(ending((data, flags) => train(data, flags, signal)));
+  addTestOptions(addDataOptions(addSolverOptions(trainCommand)));
+
+  const predictCommand = program
+    .command("predict")
+    .description("predict the labels of data: a line a row; their accuracy, where there are labels, on standard error")
+    .argument("<model>", "what `schuss train --out` has written, or toJSON of any estimator")
+    .argument("<data>", "the rows, with their labels unless --no-labels")
+    .option("--probabilities", "CSV with the probability of every class; of models with the logistic loss")
+    .option("--out <file>", "write to a file rather than to standard output")
+    .action(ending((model, data, flags) => predict(model, data, flags)));
+  addDataOptions(predictCommand);
+
+  const pathCommand = program
+    .command("path")
+    .description("solve for a path of penalties, each begun where the one before ended")
+    .argument("<data>", "the rows and their labels")
+    .option("--from <l2>", "the first penalty (default: 1)", positive)
+    .option("--to <l2>", "the last penalty (default: 0.01 / rows)", positive)
+    .option("--steps <n>", "how many penalties, in even ratios", wholeFrom(2), 20)
+    .option("--plot <file>", "draw weights and scores by penalty, as .svg or .html")
+    .option("--out <file>", "write every point with its weights, as JSON")
+    .action(ending((data, flags) => penaltyPath(data, flags, signal)));
+  addTestOptions(addDataOptions(addSolverOptions(pathCommand, { penalty: false })));
+
+  program
+    .command("bench")
+    .description("time this machine's kernels against the same loops in plain JavaScript")
+    .option("--json", "print JSON")
+    .action(ending((flags) => bench(flags)));
+
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(schuss ${command === program ? "" : `${command.name()} `}--help says more)`);
+  }
+  return program;
+}
+
+function addSolverOptions(command: Command, { penalty } = { penalty: true }): Command {
+  command.addOption(
+    new Option("--loss <name>", "what is minimised on average").choices(Object.keys(losses)).default("logistic"),
+  );
+  if (penalty) command.option("--l2 <number>", "the penalty l2/2 |w|^2 (default: 1 / rows)", nonNegative);
+  return command
+    .addOption(new Option("--method <name>", "the solver").choices(methods))
+    .option("--no-intercept", "leave the intercept out")
+    .option("--passes <n>", "the most passes over the data (default: 100)", wholeFrom(1))
+    .option("--tolerance <number>", "stop once the norm of the gradient is at most this (default: 1e-4)", nonNegative)
+    .option("--step-size <number>", "the step of the solver (default: from the data)", positive)
+    .option("--seed <n>", "of the order of the rows (default: 0)", whole)
+    .option("--maximum-seconds <number>", "stop after so many seconds of solving", nonNegative);
+}
+
+function addDataOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--format <name>", "of the data (default: by extension, else libsvm)").choices(formats))
+    .option("--float32", "hold the features in single precision: half the memory, and faster")
+    .option("--zero-based", "LIBSVM: indices count from 0")
+    .option("--label-column <column>", "CSV: the labels' column, by name or place: 1 is the first, -1 the last", "1")
+    .option("--delimiter <text>", "CSV: what is between fields (default: found out)")
+    .option("--header", "CSV: the first row has names (default: found out)")
+    .option("--no-header", "CSV: the first row is data")
+    .option("--labels <file>", "NumPy: the .npy file with the labels");
+}
+
+function addTestOptions(command: Command): Command {
+  return command
+    .option("--test <file>", "score on this data too")
+    .option("--test-labels <file>", "NumPy: the .npy file with the labels of --test")
+    .option("--json", "print JSON on one line");
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
+  return value;
+}
+
+function nonNegative(text: string): number {
+  const value = number(text);
+  if (value < 0) throw new InvalidArgumentError("It must not be negative.");
+  return value;
+}
+
+function positive(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError("It must be above 0.");
+  return value;
+}
+
+function whole(text: string): number {
+  const value = number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError("It must be an integer.");
+  return value;
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = whole(text);
+    if (value < least) throw new InvalidArgumentError(`It must be at least ${least}.`);
+    return value;
+  };
+}
