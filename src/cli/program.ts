@@ -50,6 +50,7 @@ export function makeProgram(signal: AbortSignal): Program {
     .argument("<model>", "what `schuss train --out` has written, or toJSON of any estimator")
     .argument("<data>", "the rows, with their labels unless --no-labels")
     .option("--probabilities", "CSV with the probability of every class; of models with the logistic loss")
+    .option("--no-labels", "the rows have no labels")
     .option("--out <file>", "write to a file rather than to standard output")
     .action(ending((model, data, flags) => predict(model, data, flags)));
   addDataOptions(predictCommand);

@@ -6,7 +6,7 @@ import { type MinimizeOptions, minimize } from "../../finite-sum/minimize.js";
 import type { MinimizeResult } from "../../finite-sum/run.js";
 import { type ExitCode, exitCodes, InputError, UsageError } from "../errors.js";
 import { type DataFlags, type SolverFlags, solverOptions } from "../flags.js";
-import { labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
+import { classesIn, labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
 import { isForClasses } from "../losses.js";
 import { checkWritable, write } from "../output/files.js";
 import { page, plot, type Series } from "../output/plot.js";
@@ -70,6 +70,7 @@ function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
     };
   }
   const classes = classesIn(data);
+  if (classes.count > 2) throw new InputError(data.name, `a path is of two classes, got ${classes.count}`);
   return {
     measure: "accuracy",
     labels: classes.encode(labelsOf(data)),
@@ -79,17 +80,6 @@ function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
         scores.map((score) => (score > 0 ? 1 : 0)),
       ),
   };
-}
-
-function classesIn(data: MeasuredData): Classes {
-  let classes: Classes;
-  try {
-    classes = classesOf("path", labelsOf(data));
-  } catch (error) {
-    throw new InputError(data.name, (error as Error).message.replace(/^path: /, ""));
-  }
-  if (classes.count > 2) throw new InputError(data.name, `a path is of two classes, got ${classes.count}`);
-  return classes;
 }
 
 /** From the first to the last, each the same factor from the one before. */

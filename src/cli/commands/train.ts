@@ -2,7 +2,7 @@ import { LinearClassifier } from "../../estimators/linear-classifier.js";
 import { LinearRegressor } from "../../estimators/linear-regressor.js";
 import { type ExitCode, exitCodes } from "../errors.js";
 import { type DataFlags, type SolverFlags, solverOptions } from "../flags.js";
-import { labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
+import { classesIn, labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
 import { isForClasses } from "../losses.js";
 import { checkWritable, write } from "../output/files.js";
 import { showPasses } from "../output/progress.js";
@@ -22,6 +22,7 @@ export async function train(path: string, flags: TrainFlags, signal: AbortSignal
   const data = await readMeasured(path, flags);
   const test = await readTest(flags, data);
   if (!flags.json) say(describeData(data));
+  if (isForClasses(flags.loss)) classesIn(data);
   const model = await fit(data, flags, signal);
   if (out !== undefined) await write(out, `${JSON.stringify(model)}\n`);
   const fitted = { model, score: scoreOf(model, data), testScore: test && scoreOf(model, test) };

@@ -1,3 +1,4 @@
+import { type Classes, classesOf } from "../../estimators/classes.js";
 import { InputError } from "../errors.js";
 import type { DataFlags } from "../flags.js";
 import { showReading } from "../output/progress.js";
@@ -38,6 +39,15 @@ export async function readTest(
 export function labelsOf({ labels }: DataSet): Labels {
   if (labels === undefined) throw new Error("the data has been read without its labels");
   return labels;
+}
+
+/** The classes among the labels, of which there must be two. */
+export function classesIn(data: DataSet): Classes {
+  try {
+    return classesOf(data.name, labelsOf(data));
+  } catch (error) {
+    throw new InputError(data.name, (error as Error).message.slice(data.name.length + 2));
+  }
 }
 
 /** Labels that must be numbers. */
