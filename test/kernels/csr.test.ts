@@ -124,8 +124,8 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
     arena.clear();
     const unused = 77;
     const features = arena.place("f64", [3, 2, 1, unused, -5, 0, 4, unused, 1, -1, 4, unused]);
-    const state = arena.place("f64", [9, 8, 7, 0.5, 4]);
-    settleCsr(3, features, state);
+    const state = arena.place("f64", [9, 8, 7, 0.5, 4, 0]);
+    settleCsr(3, features, state, 0);
     expect([...arena.floats("f64", features, 12)]).toStrictEqual([
       -1.5,
       2,
@@ -147,11 +147,11 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
   test("changes nothing the second time, nor without columns", () => {
     arena.clear();
     const features = arena.place("f64", [3, 2, 0, 0]);
-    const state = arena.place("f64", [0, 0, 0, 1, 0]);
-    settleCsr(1, features, state);
+    const state = arena.place("f64", [0, 0, 0, 1, 0, 0]);
+    settleCsr(1, features, state, 0);
     expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
     arena.floats("f64", state, 5).set([1, 2, 3, 0.25, 5]);
-    settleCsr(0, features, state);
+    settleCsr(0, features, state, 0);
     expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
     expect([...arena.floats("f64", state, 5)]).toStrictEqual([1, 2, 3, 1, 0]);
   });

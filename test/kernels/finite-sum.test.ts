@@ -166,13 +166,13 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     for (const row of [0, 3, 5]) {
       const model = fresh(weights);
       model.takeSnapshot();
-      const mean = model.direction;
-      const interceptMean = model.interceptGradientSum;
+      const sums = model.direction;
+      const interceptMean = model.interceptGradientSum / ROWS;
       model.svrg([row], options);
       const { stepSize, l2, interceptStep } = options;
       expectClose(
         model.weights,
-        weights.map((w, j) => (1 - stepSize * l2) * w - stepSize * mean[j]!),
+        weights.map((w, j) => (1 - stepSize * l2) * w - (stepSize * sums[j]!) / ROWS),
         bound,
       );
       expectClose([model.intercept], [-interceptStep * interceptMean], bound);
