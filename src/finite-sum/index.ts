@@ -6,7 +6,7 @@ export type { MethodName, SamplingName, SolverName } from "./methods/index.js";
 export { iterate, minimize, minimizeSync } from "./minimize.js";
 export type { MinimizeOptions, Signal, Start } from "./options.js";
 export type { Penalty } from "./penalty.js";
-export type { Problem } from "./problem.js";
+export type { MultiProblem, Problem } from "./problem.js";
 export type { MinimizeResult, PassReport } from "./report.js";
 export type { Sampler } from "./sampling.js";
 export type { SolverState } from "./state.js";

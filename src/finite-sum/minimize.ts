@@ -1,9 +1,9 @@
 import { defaultEngine } from "../memory/engine.js";
 import { breathe } from "./breathe.js";
 import { checkOptions, type MinimizeOptions } from "./options.js";
-import { checkProblem, type Problem } from "./problem.js";
+import { checkProblem, type MultiProblem, type Problem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
-import { Run } from "./run.js";
+import { type AnyResult, Run } from "./run.js";
 
 /** How long `minimize` works before it lets others run, in milliseconds. */
 const TURN = 30;
@@ -48,7 +48,9 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  *   2013; Shalev-Shwartz, Zhang, "Stochastic Dual Coordinate Ascent Methods", 2013; Defazio, Domke, Caetano, "Finito", 2014; Beck,
  *   Teboulle, "A Fast Iterative Shrinkage-Thresholding Algorithm", 2009; Nocedal, "Updating Quasi-Newton Matrices", 1980
  */
-export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<MinimizeResult> {
+export function minimize(problem: MultiProblem, options?: MinimizeOptions): Promise<MinimizeResult<Float64Array>>;
+export function minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
+export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
   const run = begin("minimize", problem, options);
   const { signal, onPass } = options;
   try {
@@ -57,7 +59,7 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
       if (result !== undefined) return result;
       if (report !== undefined && onPass !== undefined) {
         const resume = run.watch.pause();
-        await onPass(report);
+        await onPass(report as PassReport);
         resume();
       }
       if (performance.now() > turnEnds) {
@@ -77,7 +79,9 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
  * As `minimize`, without letting anything else run: for workers, scripts and tests. `onPass` must be synchronous.
  * @throws as `minimize` rejects; `signal` is looked at after every slice
  */
-export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): MinimizeResult {
+export function minimizeSync(problem: MultiProblem, options?: MinimizeOptions): MinimizeResult<Float64Array>;
+export function minimizeSync(problem: Problem, options?: MinimizeOptions): MinimizeResult;
+export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): AnyResult {
   const { signal, onPass } = options;
   const run = begin("minimizeSync", problem, options);
   try {
@@ -86,7 +90,7 @@ export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): M
       if (result !== undefined) return result;
       if (report !== undefined && onPass !== undefined) {
         const resume = run.watch.pause();
-        onPass(report);
+        onPass(report as PassReport);
         resume();
       }
       signal?.throwIfAborted();
@@ -116,11 +120,11 @@ export function* iterate(problem: Problem, options: MinimizeOptions = {}): Gener
   try {
     for (;;) {
       const { report, result } = run.next();
-      if (result !== undefined) return result;
+      if (result !== undefined) return result as MinimizeResult;
       if (report !== undefined) {
         const resume = run.watch.pause();
-        onPass?.(report);
-        yield report;
+        onPass?.(report as PassReport);
+        yield report as PassReport;
         resume();
       }
       signal?.throwIfAborted();

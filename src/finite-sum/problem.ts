@@ -41,12 +41,18 @@ export interface Problem {
   readonly scaleColumns?: boolean;
 }
 
+/** A problem whose result has an intercept for every output. */
+export type MultiProblem = Problem &
+  ({ readonly loss: "softmax" | { readonly kind: "softmax" } } | { readonly outputs: number });
+
 /** A problem with everything decided and every number checked. */
 export interface CheckedProblem {
   readonly features: FloatArray | CsrMatrix;
   readonly rows: number;
   readonly columns: number;
   readonly outputs: number;
+  /** Whether the intercept is given as an array. */
+  readonly multi: boolean;
   /** As the kernels want them: -1 and 1 for losses of signs. */
   readonly labels: Float64Array;
   readonly loss: CheckedLoss;
@@ -109,6 +115,7 @@ export function checkProblem(where: string, problem: Problem): CheckedProblem {
     rows,
     columns,
     outputs,
+    multi: loss.labels === "classes" || givenOutputs !== undefined,
     labels,
     loss,
     l2: checkNumber(where, "l2", problem.l2 ?? standard, nonNegative),

@@ -2,7 +2,7 @@ import type { SolverName } from "./methods/index.js";
 import type { SolverState } from "./state.js";
 
 /** What `onPass` is told. `objective` and `weights()` can be read until it returns, or its promise is settled. */
-export interface PassReport {
+export interface PassReport<Intercept extends number | Float64Array = number> {
   /** Passes over the data so far. */
   readonly passes: number;
   /** Seconds of work so far, without the time spent in `onPass`. */
@@ -16,15 +16,15 @@ export interface PassReport {
   readonly objective: number;
   /** The weights at this point, a copy. */
   weights(): Float64Array;
-  /** b, or with several outputs one number each. */
-  readonly intercept: number | Float64Array;
+  /** b, for softmax and where `outputs` is given one number an output. */
+  readonly intercept: Intercept;
 }
 
-export interface MinimizeResult {
+export interface MinimizeResult<Intercept extends number | Float64Array = number> {
   /** w, one number a column; with several outputs, row-major: column j has those at j * outputs. */
   readonly weights: Float64Array;
-  /** b, 0 where the problem has none; with several outputs, one number each. */
-  readonly intercept: number | Float64Array;
+  /** b, 0 where the problem has none; for softmax and where `outputs` is given, one number an output. */
+  readonly intercept: Intercept;
   /** F(w, b). */
   readonly objective: number;
   /**

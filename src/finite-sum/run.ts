@@ -22,6 +22,9 @@ import { evaluate, type Outcome, type Plan, type Progress, type Solver } from ".
 import { checkState, isState, type SolverState } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
 
+type AnyReport = PassReport<number | Float64Array>;
+export type AnyResult = MinimizeResult<number | Float64Array>;
+
 /** One run: the data in memory, the solver over it, the clock. */
 export class Run {
   readonly watch: Stopwatch;
@@ -73,7 +76,7 @@ export class Run {
   }
 
   /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
-  next(): { report?: PassReport; result?: MinimizeResult } {
+  next(): { report?: AnyReport; result?: AnyResult } {
     this.#slice++;
     const step = this.#solver.next();
     if (step.done) return { result: this.#result(step.value) };
@@ -166,10 +169,10 @@ export class Run {
 
   #intercept(): number | Float64Array {
     const { intercepts } = this.#oracle.solution();
-    return intercepts.length === 1 ? intercepts[0]! : intercepts;
+    return this.#oracle.problem.multi ? intercepts : intercepts[0]!;
   }
 
-  #report(progress: Progress): PassReport {
+  #report(progress: Progress): AnyReport {
     const slice = this.#slice;
     const current = <Value>(value: () => Value): Value => {
       if (slice === this.#slice) return value();
@@ -189,7 +192,7 @@ export class Run {
     };
   }
 
-  #result({ passes, converged, objective, gradientNorm, dualityGap }: Outcome): MinimizeResult {
+  #result({ passes, converged, objective, gradientNorm, dualityGap }: Outcome): AnyResult {
     const { seconds } = this.watch;
     return {
       weights: this.#oracle.solution().weights,
@@ -230,7 +233,7 @@ export class Run {
   }
 
   /** Where a run that is out of time stands: its gradient is still taken in full. */
-  #cutShort(): MinimizeResult {
+  #cutShort(): AnyResult {
     const gradient = evaluate(this.#oracle);
     let step = gradient.next();
     while (!step.done) step = gradient.next();
