@@ -1,12 +1,12 @@
-import type { MinimizeOptions } from "../finite-sum/minimize.js";
-import type { Problem } from "../finite-sum/problem.js";
+import type { MinimizeOptions, Problem } from "../finite-sum/index.js";
 import type { ReadOptions } from "./input/read.js";
+import type { LossFlags } from "./losses.js";
 
 /** How to solve, as the command line has it. */
 export interface SolverFlags
-  extends Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "seed" | "maximumSeconds"> {
-  readonly loss: Problem["loss"];
-  readonly l2?: number;
+  extends LossFlags,
+    Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "sampling" | "seed" | "maximumSeconds">,
+    Pick<Problem, "scaleColumns"> {
   readonly intercept: boolean;
 }
 
@@ -23,6 +23,7 @@ export function defined<T extends object>(entries: T): { [Name in keyof T]: Excl
 }
 
 /** The flags that `minimize` takes. */
-export function solverOptions({ method, passes, tolerance, stepSize, seed }: SolverFlags): MinimizeOptions {
-  return defined({ method, passes, tolerance, stepSize, seed });
+export function solverOptions(flags: SolverFlags): MinimizeOptions {
+  const { method, passes, tolerance, stepSize, sampling, seed } = flags;
+  return defined({ method, passes, tolerance, stepSize, sampling, seed });
 }

@@ -5,7 +5,7 @@ import { predict } from "./commands/predict.js";
 import { train } from "./commands/train.js";
 import { type ExitCode, exitCodes } from "./errors.js";
 import { formats } from "./input/read.js";
-import { losses, methods } from "./losses.js";
+import { losses, methods, samplings } from "./losses.js";
 
 /** The command line; after `parseAsync` it knows how the command ended. */
 export class Program extends Command {
@@ -59,8 +59,17 @@ export function makeProgram(signal: AbortSignal): Program {
     .command("path")
     .description("solve for a path of penalties, each begun where the one before ended")
     .argument("<data>", "the rows and their labels")
-    .option("--from <l2>", "the first penalty (default: 1)", positive)
-    .option("--to <l2>", "the last penalty (default: 0.01 / rows)", positive)
+    .addOption(new Option("--penalty <name>", "what is varied").choices(["l2", "l1"]).default("l2"))
+    .option(
+      "--from <number>",
+      "the first penalty (default: for l2 1, for l1 where the first weight leaves 0)",
+      positive,
+    )
+    .option(
+      "--to <number>",
+      "the last penalty (default: for l2 0.01 / rows, for l1 a thousandth of the first)",
+      positive,
+    )
     .option("--steps <n>", "how many penalties, in even ratios", wholeFrom(2), 20)
     .option("--plot <file>", "draw weights and scores by penalty, as .svg or .html")
     .option("--out <file>", "write every point with its weights, as JSON")
@@ -85,12 +94,26 @@ function addSolverOptions(command: Command, { penalty } = { penalty: true }): Co
   command.addOption(
     new Option("--loss <name>", "what is minimised on average").choices(Object.keys(losses)).default("logistic"),
   );
-  if (penalty) command.option("--l2 <number>", "the penalty l2/2 |w|^2 (default: 1 / rows)", nonNegative);
+  command
+    .option("--delta <number>", "of the loss huber (default: 1.35)", positive)
+    .option("--epsilon <number>", "of the loss epsilonInsensitive (default: 0.1)", nonNegative)
+    .option("--smoothing <number>", "of the loss smoothedHinge (default: 1)", positive);
+  if (penalty) {
+    command
+      .option("--l2 <number>", "the penalty l2/2 |w|^2 (default: 1 / rows, 0 with --l1)", nonNegative)
+      .option("--l1 <number>", "the penalty l1 |w|_1 (default: 0)", nonNegative);
+  }
   return command
-    .addOption(new Option("--method <name>", "the solver").choices(methods))
+    .addOption(new Option("--method <name>", "the solver").choices(methods).default("auto"))
+    .addOption(new Option("--sampling <name>", "how rows are drawn (default: by the method)").choices(samplings))
+    .option("--scale-columns", "divide columns by the root of their mean square, and take that back in the weights")
     .option("--no-intercept", "leave the intercept out")
     .option("--passes <n>", "the most passes over the data (default: 100)", wholeFrom(1))
-    .option("--tolerance <number>", "stop once the norm of the gradient is at most this (default: 1e-4)", nonNegative)
+    .option(
+      "--tolerance <number>",
+      "stop once the norm of the gradient, or for losses with corners the duality gap, is at most this (default: 1e-4)",
+      nonNegative,
+    )
     .option("--step-size <number>", "the step of the solver (default: from the data)", positive)
     .option("--seed <n>", "of the order of the rows (default: 0)", whole)
     .option("--maximum-seconds <number>", "stop after so many seconds of solving", nonNegative);

@@ -7,14 +7,12 @@ import type { Classes } from "./classes.js";
  */
 export type ClassWeights = "balanced" | Readonly<Record<string, number>>;
 
-/** One weight a class; `encoded` has the class of each row. */
+/** One weight a class, those that are named. */
 export function weightsOf(
   where: string,
-  classWeights: ClassWeights,
+  classWeights: Exclude<ClassWeights, "balanced">,
   classes: Classes,
-  encoded: Int32Array,
 ): Float64Array {
-  if (classWeights === "balanced") return balanced(encoded, classes.count);
   if (typeof classWeights !== "object" || classWeights === null) {
     throw new TypeError(
       `${where}: classWeights must be "balanced" or an object of weights by label, got ${given(classWeights)}`,

@@ -1,13 +1,14 @@
-import type { Problem } from "../finite-sum/problem.js";
+import type { Problem } from "../finite-sum/index.js";
 import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import { type Features, type Matrix, matrixOf } from "./features.js";
 import { accuracy } from "./metrics.js";
-import { type SolverOptions, savedOptions, solverOf, type Terms } from "./options.js";
-import { binary, multinomial, oneVsRest, type Probability } from "./probability.js";
+import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { probabilityOf } from "./probability.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
-import { type FitOptions, type FitRun, type Trained, train } from "./training.js";
+import { lossName, type Terms } from "./terms.js";
+import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
 export interface ClassifierOptions extends SolverOptions {
   /** How much the rows of each class count. Default: all alike. */
@@ -19,10 +20,8 @@ export interface ClassifierRecipe {
   /** The name of the class. */
   readonly estimator: string;
   readonly options: ClassifierOptions;
-  /** Whether more than two classes are one problem, softmax, rather than one problem each. */
-  readonly multinomial: boolean;
-  /** The terms of F for so many rows. */
-  terms(rows: number): Terms;
+  /** The terms of F; `total` is the sum of the rows' weights, n where they have none. The softmax is one problem. */
+  terms(total: number, classes: number): Terms;
 }
 
 interface Learnt extends Trained {
@@ -44,7 +43,7 @@ export abstract class Classifier {
     return this.#get("classes").classes.labels;
   }
 
-  /** One number a column; one such array for two classes, whose second it speaks for, else one a class. */
+  /** One number a column; one such array for two classes, whose second it speaks for, else, and for softmax, one a class. */
   get weights(): readonly Float64Array[] {
     return this.#get("weights").coefficients.weights;
   }
@@ -83,9 +82,9 @@ export abstract class Classifier {
 
   /** The most likely class of every row. */
   predict(features: Features): Label[] {
-    const { classes } = this.#get("predict");
+    const { classes, coefficients } = this.#get("predict");
     const scores = this.#scores("predict", features);
-    if (classes.count === 2) return Array.from(scores, (score) => classes.labels[score > 0 ? 1 : 0]!);
+    if (coefficients.outputs === 1) return Array.from(scores, (score) => classes.labels[score > 0 ? 1 : 0]!);
     return Array.from({ length: scores.length / classes.count }, (_, i) => {
       const start = i * classes.count;
       let best = 0;
@@ -122,8 +121,13 @@ export abstract class Classifier {
 
   /** P(y = k | x) of every row and class, the classes side by side. @internal */
   protected probabilities(features: Features): Float64Array {
-    const { classes } = this.#get("predictProbability");
-    const probability: Probability = classes.count === 2 ? binary : this.#recipe.multinomial ? multinomial : oneVsRest;
+    const { estimator, terms } = this.#recipe;
+    const { classes, coefficients } = this.#get("predictProbability");
+    const loss = lossName(terms(1, classes.count).loss);
+    const probability = probabilityOf(loss, coefficients.outputs);
+    if (probability === undefined) {
+      throw new RangeError(`${estimator}.predictProbability: there are no probabilities with the loss "${loss}"`);
+    }
     return probability(this.#scores("predictProbability", features), classes.count);
   }
 
@@ -148,7 +152,7 @@ export abstract class Classifier {
     return this;
   }
 
-  /** One problem for two classes, else one each against the rest. */
+  /** The softmax is one problem, as are two classes; more are one problem each against the rest. */
   #problems(
     where: string,
     matrix: Matrix,
@@ -156,29 +160,32 @@ export abstract class Classifier {
     encoded: Int32Array,
     { sampleWeights }: FitOptions,
   ): Problem[] {
-    const { options } = this.#recipe;
-    const { classWeights } = options;
-    const byClass =
-      classWeights === undefined || classWeights === "balanced"
-        ? undefined
-        : weightsOf(where, classWeights, classes, encoded);
-    const speaksFor = classes.count === 2 ? [1] : classes.labels.map((_, k) => k);
-    return speaksFor.map((positive) => {
-      const member = encoded.map((index) => (index === positive ? 1 : 0));
+    const { terms, options } = this.#recipe;
+    const { classWeights, intercept = true } = options;
+    const problem = (labels: Int32Array, count: number): Problem => {
       const weights =
-        classWeights === "balanced"
-          ? spread(member, balanced(member, 2), sampleWeights)
-          : byClass
-            ? spread(encoded, byClass, sampleWeights)
-            : sampleWeights;
+        classWeights === undefined
+          ? sampleWeights
+          : classWeights === "balanced"
+            ? spread(labels, balanced(labels, count), sampleWeights)
+            : spread(encoded, weightsOf(where, classWeights, classes), sampleWeights);
+      const total = totalOf(where, matrix.rows, weights);
       return {
         ...matrix,
-        ...this.#recipe.terms(matrix.rows),
-        labels: member,
-        intercept: options.intercept ?? true,
+        ...terms(total, classes.count),
+        labels,
+        intercept,
         ...(weights && { sampleWeights: weights }),
       };
-    });
+    };
+    if (lossName(terms(1, classes.count).loss) === "softmax") return [problem(encoded, classes.count)];
+    if (classes.count === 2) return [problem(encoded, 2)];
+    return classes.labels.map((_, k) =>
+      problem(
+        encoded.map((index) => (index === k ? 1 : 0)),
+        2,
+      ),
+    );
   }
 
   #scores(wanted: string, features: Features): Float64Array {

@@ -1,13 +1,36 @@
+import { ElasticNet } from "./elastic-net.js";
+import { Lasso } from "./lasso.js";
 import { LinearClassifier } from "./linear-classifier.js";
 import { LinearRegression } from "./linear-regression.js";
 import { LinearRegressor } from "./linear-regressor.js";
+import { LinearSVC } from "./linear-svc.js";
+import { LinearSVR } from "./linear-svr.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { Ridge } from "./ridge.js";
 import { checkSaved } from "./saved.js";
 
-const estimators = { LinearClassifier, LinearRegression, LinearRegressor, LogisticRegression, Ridge };
+const estimators = {
+  ElasticNet,
+  Lasso,
+  LinearClassifier,
+  LinearRegression,
+  LinearRegressor,
+  LinearSVC,
+  LinearSVR,
+  LogisticRegression,
+  Ridge,
+};
 
-export type Estimator = LinearClassifier | LinearRegression | LinearRegressor | LogisticRegression | Ridge;
+export type Estimator =
+  | ElasticNet
+  | Lasso
+  | LinearClassifier
+  | LinearRegression
+  | LinearRegressor
+  | LinearSVC
+  | LinearSVR
+  | LogisticRegression
+  | Ridge;
 
 /**
  * The estimator that `toJSON` was called on, whichever it was.

@@ -1,36 +1,27 @@
-import { nonNegative } from "../check.js";
-import type { Problem } from "../finite-sum/problem.js";
-import { checkEstimatorOptions, numberOption, type SolverOptions, type Terms } from "./options.js";
+import { checkEstimatorOptions, type SolverOptions } from "./options.js";
 import { Regressor } from "./regressor.js";
 import { optionsOf } from "./saved.js";
+import { PROBLEM_OPTIONS, type ProblemOptions, termsOf } from "./terms.js";
 
-export interface LinearRegressorOptions extends SolverOptions {
-  /** As `minimize` has it. Default `"squared"`. */
-  readonly loss?: Problem["loss"];
-  /** >= 0. Default 1/n. */
-  readonly l2?: number;
-}
+export interface LinearRegressorOptions extends SolverOptions, ProblemOptions {}
 
 /**
  * A linear model of numbers in the terms of `minimize`: any loss, with penalties that don't depend on the count of rows.
  *
- *     min over w, b of  1/n sum_i s_i loss(x_i.w + b, y_i) + l2/2 |w|^2
+ *     min over w, b of  sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1
  *
- * @param options see {@link LinearRegressorOptions}
+ * @param options `loss`, default `"squared"`; `l1`, `l2` and `scaleColumns` as in `Problem`; see {@link SolverOptions}
  * @throws TypeError or RangeError for options that are none, saying which
  *
  * @example
- * const model = new LinearRegressor({ loss: "squared", l2: 1e-4 });
+ * const model = new LinearRegressor({ loss: { kind: "huber", delta: 1 }, l2: 1e-4 });
  * await model.fit([[0], [1], [2], [3]], [1, 3, 5, 7]);
  */
 export class LinearRegressor extends Regressor {
   constructor(options: LinearRegressorOptions = {}) {
     const where = "LinearRegressor";
-    checkEstimatorOptions(where, options, ["loss", "l2"]);
-    const terms: Terms = {
-      loss: options.loss ?? "squared",
-      ...(options.l2 !== undefined && { l2: numberOption(where, options, "l2", nonNegative, 0) }),
-    };
+    checkEstimatorOptions(where, options, PROBLEM_OPTIONS);
+    const terms = termsOf(options, "squared");
     super({ estimator: where, options, terms: () => terms });
   }
 

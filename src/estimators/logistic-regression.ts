@@ -1,14 +1,18 @@
 import { checkOneOf, positive } from "../check.js";
 import { Classifier, type ClassifierOptions } from "./classifier.js";
 import type { Features } from "./features.js";
-import { checkEstimatorOptions, elasticNet, numberOption, ratio } from "./options.js";
+import { checkEstimatorOptions, numberOption, ratio } from "./options.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
+import { elasticNet } from "./terms.js";
 
 export interface LogisticRegressionOptions extends ClassifierOptions {
   /** Default `"l2"`. `"elasticNet"` mixes both by `l1Ratio`. */
   readonly penalty?: "l2" | "l1" | "elasticNet" | "none";
-  /** C > 0 as scikit-learn has it: l2 = (1 - l1Ratio) / (C n), l1 = l1Ratio / (C n) for n rows. Default 1. */
+  /**
+   * C > 0 as scikit-learn has it: l2 = (1 - l1Ratio) / (C n), l1 = l1Ratio / (C n) for n rows, or for n the sum of their
+   * weights. Default 1.
+   */
   readonly inverseRegularization?: number;
   /** In [0, 1], for `"elasticNet"`. Default 0.5. */
   readonly l1Ratio?: number;
@@ -24,7 +28,7 @@ const PENALTIES = ["l2", "l1", "elasticNet", "none"] as const;
  *
  *     min over w, b of  1/n sum_i s_i ln(1 + e^(-y_i (x_i.w + b))) + l2/2 |w|^2 + l1 |w|_1
  *
- * which is scikit-learn's objective divided by C n. More than two classes: the softmax of a score each, or one such
+ * with n = sum_i s_i: scikit-learn's objective divided by C n. More than two classes: the softmax of a score each, or one such
  * problem for each class against the rest.
  *
  * @param options see {@link LogisticRegressionOptions}
@@ -50,8 +54,10 @@ export class LogisticRegression extends Classifier {
     super({
       estimator: where,
       options,
-      multinomial: multiClass === "multinomial",
-      terms: (rows) => ({ loss: "logistic", ...elasticNet(penalty === "none" ? 0 : 1 / (c * rows), l1Ratio) }),
+      terms: (total, classes) => ({
+        loss: classes > 2 && multiClass === "multinomial" ? "softmax" : "logistic",
+        ...elasticNet(penalty === "none" ? 0 : 1 / (c * total), l1Ratio),
+      }),
     });
   }
 

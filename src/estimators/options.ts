@@ -1,15 +1,14 @@
 import { checkNames, checkNumber, given, type Interval, unit } from "../check.js";
-import type { MinimizeOptions } from "../finite-sum/minimize.js";
-import type { Problem } from "../finite-sum/problem.js";
+import type { MinimizeOptions } from "../finite-sum/index.js";
 
 /** What all estimators take. */
 export interface SolverOptions
-  extends Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "seed" | "engine"> {
+  extends Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "sampling" | "seed" | "engine"> {
   /** Whether there is an intercept, which is never penalised; scikit-learn's `fit_intercept`. Default `true`. */
   readonly intercept?: boolean;
 }
 
-const SOLVER_OPTIONS = ["intercept", "method", "passes", "tolerance", "stepSize", "seed", "engine"];
+const SOLVER_OPTIONS = ["intercept", "method", "passes", "tolerance", "stepSize", "sampling", "seed", "engine"];
 
 /** What scikit-learn calls some of the options. */
 const SCIKIT_LEARN: Readonly<Record<string, string>> = {
@@ -62,15 +61,6 @@ export function solverOf(options: SolverOptions): MinimizeOptions {
 /** The options as they are saved: all but the engine, which belongs to the process. */
 export function savedOptions({ engine: _, ...options }: SolverOptions): object {
   return options;
-}
-
-/** The terms of F that an estimator's options come to. */
-export type Terms = Pick<Problem, "loss" | "l2">;
-
-/** A penalty of weight `strength` in F, shared out between |w|_1 and |w|^2 / 2. */
-export function elasticNet(strength: number, l1Ratio: number): { l1?: number; l2: number } {
-  const l1 = strength * l1Ratio;
-  return { ...(l1 > 0 && { l1 }), l2: strength * (1 - l1Ratio) };
 }
 
 export const ratio = unit;

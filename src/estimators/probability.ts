@@ -1,15 +1,17 @@
+import type { LossName } from "../finite-sum/index.js";
+
 /** P(y = k | x) of every row and class from the scores, row by row. */
-export type Probability = (scores: Float64Array, outputs: number) => Float64Array;
+type Probability = (scores: Float64Array, outputs: number) => Float64Array;
 
 /** 1 / (1 + e^-z), without overflow on either side. */
-export function sigmoid(z: number): number {
+function sigmoid(z: number): number {
   if (z >= 0) return 1 / (1 + Math.exp(-z));
   const e = Math.exp(z);
   return e / (1 + e);
 }
 
 /** Two classes and one score a row: that of the second class. */
-export const binary: Probability = (scores) => {
+const binary: Probability = (scores) => {
   const probabilities = new Float64Array(2 * scores.length);
   for (let i = 0; i < scores.length; i++) {
     probabilities[2 * i] = sigmoid(-scores[i]!);
@@ -19,7 +21,7 @@ export const binary: Probability = (scores) => {
 };
 
 /** e^{z_k} / sum_j e^{z_j}. */
-export const multinomial: Probability = (scores, outputs) => {
+const multinomial: Probability = (scores, outputs) => {
   const probabilities = new Float64Array(scores.length);
   for (let start = 0; start < scores.length; start += outputs) {
     let greatest = Number.NEGATIVE_INFINITY;
@@ -31,11 +33,18 @@ export const multinomial: Probability = (scores, outputs) => {
 };
 
 /** The sigmoid of each class against the rest, divided by their sum; all alike where every one is 0. */
-export const oneVsRest: Probability = (scores, outputs) => {
+const oneVsRest: Probability = (scores, outputs) => {
   const probabilities = scores.map(sigmoid);
   for (let start = 0; start < scores.length; start += outputs) normalise(probabilities, start, outputs);
   return probabilities;
 };
+
+/** How scores become probabilities; undefined for a loss that says nothing of them. */
+export function probabilityOf(loss: LossName, outputs: number): Probability | undefined {
+  if (loss === "softmax") return multinomial;
+  if (loss !== "logistic" && loss !== "sigmoid") return undefined;
+  return outputs === 1 ? binary : oneVsRest;
+}
 
 function normalise(probabilities: Float64Array, start: number, count: number): void {
   let sum = 0;

@@ -1,20 +1,21 @@
 import { given } from "../check.js";
-import type { Problem } from "../finite-sum/problem.js";
+import type { Problem } from "../finite-sum/index.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, matrixOf } from "./features.js";
 import { determination } from "./metrics.js";
-import { type SolverOptions, savedOptions, solverOf, type Terms } from "./options.js";
+import { type SolverOptions, savedOptions, solverOf } from "./options.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
-import { type FitOptions, type FitRun, type Trained, train } from "./training.js";
+import type { Terms } from "./terms.js";
+import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
 /** What tells one regressor from another. */
 export interface RegressorRecipe {
   /** The name of the class. */
   readonly estimator: string;
   readonly options: SolverOptions;
-  /** The terms of F for so many rows. */
-  terms(rows: number): Terms;
+  /** The terms of F; `total` is the sum of the rows' weights, n where they have none. */
+  terms(total: number): Terms;
 }
 
 /** What all linear regressors can do. */
@@ -50,11 +51,13 @@ export abstract class Regressor {
   async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
     const matrix = matrixOf(where, features, { rows: checkLength(where, labels) });
+    const { sampleWeights } = options;
     const problem: Problem = {
       ...matrix,
-      ...this.#recipe.terms(matrix.rows),
+      ...this.#recipe.terms(totalOf(where, matrix.rows, sampleWeights)),
       labels,
       intercept: this.#recipe.options.intercept ?? true,
+      ...(sampleWeights && { sampleWeights }),
     };
     this.#trained = await train([problem], solverOf(this.#recipe.options), options);
     return this;

@@ -5,7 +5,7 @@ import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
 
 export interface RidgeOptions extends SolverOptions {
-  /** alpha >= 0 as scikit-learn has it: l2 = alpha / n for n rows. Default 1. */
+  /** alpha >= 0 as scikit-learn has it: l2 = alpha / n for n rows, or over the sum of their weights. Default 1. */
   readonly regularization?: number;
 }
 
@@ -14,7 +14,7 @@ export interface RidgeOptions extends SolverOptions {
  *
  *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l2/2 |w|^2
  *
- * which is scikit-learn's objective divided by 2 n.
+ * with n = sum_i s_i: scikit-learn's objective divided by 2 n.
  *
  * @param options see {@link RidgeOptions}
  * @throws TypeError or RangeError for options that are none, saying which
@@ -29,7 +29,7 @@ export class Ridge extends Regressor {
     const where = "Ridge";
     checkEstimatorOptions(where, options, ["regularization"]);
     const alpha = numberOption(where, options, "regularization", nonNegative, 1);
-    super({ estimator: where, options, terms: (rows) => ({ loss: "squared", l2: alpha / rows }) });
+    super({ estimator: where, options, terms: (total) => ({ loss: "squared", l2: alpha / total }) });
   }
 
   /** The estimator that `toJSON` was called on. */

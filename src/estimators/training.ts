@@ -1,6 +1,11 @@
-import { type MinimizeOptions, minimize, type Signal } from "../finite-sum/minimize.js";
-import type { Problem } from "../finite-sum/problem.js";
-import type { MinimizeResult, PassReport } from "../finite-sum/run.js";
+import {
+  type MinimizeOptions,
+  type MinimizeResult,
+  minimize,
+  type PassReport,
+  type Problem,
+  type Signal,
+} from "../finite-sum/index.js";
 import { Coefficients } from "./coefficients.js";
 
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
@@ -22,14 +27,26 @@ export interface FitOptions {
 }
 
 /** How the solving of one problem ended. */
-export type FitRun = Omit<MinimizeResult, "weights" | "intercept">;
+export type FitRun = Omit<MinimizeResult, "weights" | "intercept" | "state">;
 
 export interface Trained {
   readonly coefficients: Coefficients;
   readonly runs: readonly FitRun[];
 }
 
-/** Solves the problems one after another; each of them has one output. */
+/** The sum of the rows' weights, n where they have none. */
+export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<number> | undefined): number {
+  if (sampleWeights === undefined) return rows;
+  if (sampleWeights?.length !== rows) {
+    throw new RangeError(`${where}: there must be ${rows} sampleWeights, got ${sampleWeights?.length}`);
+  }
+  let total = 0;
+  for (let i = 0; i < rows; i++) total += sampleWeights[i]!;
+  if (!(total > 0)) throw new RangeError(`${where}: sampleWeights must have a sum above 0, got ${total}`);
+  return total;
+}
+
+/** Solves the problems one after another: all outputs of the first, all of the second, and so on. */
 export async function train(
   problems: readonly Problem[],
   solver: MinimizeOptions,
@@ -37,22 +54,31 @@ export async function train(
 ): Promise<Trained> {
   const outputs = problems.length;
   const weights: Float64Array[] = [];
-  const intercepts = new Float64Array(outputs);
+  const intercepts: number[] = [];
   const runs: FitRun[] = [];
   let left = maximumSeconds;
   for (const [output, problem] of problems.entries()) {
     const place = { output, outputs };
-    const result = await minimize(problem, {
+    const { state: _, ...result } = await minimize(problem, {
       ...solver,
       ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
       ...(Number.isFinite(left) && { maximumSeconds: left }),
       ...(signal && { signal }),
     });
     const { weights: learnt, intercept, ...run } = result;
-    weights.push(learnt);
-    intercepts[output] = intercept;
+    const own = typeof intercept === "number" ? [intercept] : intercept;
+    for (const [k, number] of own.entries()) {
+      weights.push(column(learnt, k, own.length));
+      intercepts.push(number);
+    }
     runs.push(run);
     left = Math.max(0, left - run.seconds);
   }
-  return { coefficients: new Coefficients(weights, intercepts), runs };
+  return { coefficients: new Coefficients(weights, Float64Array.from(intercepts)), runs };
+}
+
+/** The weights of one output, those of a column lying side by side. */
+function column(weights: Float64Array, output: number, outputs: number): Float64Array {
+  if (outputs === 1) return weights;
+  return Float64Array.from({ length: weights.length / outputs }, (_, j) => weights[j * outputs + output]!);
 }

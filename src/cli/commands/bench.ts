@@ -4,7 +4,7 @@ import { timeKernels } from "../../../bench/kernels.js";
 import { loops as plain } from "../../../bench/plain-finite-sum.js";
 import { median, speedup } from "../../../bench/statistics.js";
 import { CsrMatrix } from "../../finite-sum/csr-matrix.js";
-import { minimizeSync } from "../../finite-sum/minimize.js";
+import { minimizeSync } from "../../finite-sum/index.js";
 import { randomBits, uniform } from "../../finite-sum/sampling.js";
 import { defaultEngine } from "../../memory/engine.js";
 import { type ExitCode, exitCodes } from "../errors.js";

@@ -2,12 +2,12 @@ import { extname } from "node:path";
 import { type Classes, classesOf } from "../../estimators/classes.js";
 import { Coefficients } from "../../estimators/coefficients.js";
 import { accuracy, determination } from "../../estimators/metrics.js";
-import { type MinimizeOptions, minimize } from "../../finite-sum/minimize.js";
-import type { MinimizeResult } from "../../finite-sum/run.js";
+import { type MinimizeResult, minimize, type Start } from "../../finite-sum/index.js";
 import { type ExitCode, exitCodes, InputError, UsageError } from "../errors.js";
-import { type DataFlags, type SolverFlags, solverOptions } from "../flags.js";
+import { type DataFlags, defined, type SolverFlags, solverOptions } from "../flags.js";
+import { greatestL1 } from "../greatest-l1.js";
 import { classesIn, labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
-import { isForClasses } from "../losses.js";
+import { isForClasses, lossOf } from "../losses.js";
 import { checkWritable, write } from "../output/files.js";
 import { page, plot, type Series } from "../output/plot.js";
 import { showProgress } from "../output/progress.js";
@@ -16,6 +16,7 @@ import { tableOf } from "../output/table.js";
 import { say, short } from "../output/text.js";
 
 export interface PathFlags extends DataFlags, SolverFlags {
+  readonly penalty: "l2" | "l1";
   readonly from?: number;
   readonly to?: number;
   readonly steps: number;
@@ -24,9 +25,9 @@ export interface PathFlags extends DataFlags, SolverFlags {
 }
 
 /** The solution for one penalty. */
-interface Point extends Omit<MinimizeResult, "weights"> {
-  readonly l2: number;
-  readonly weights: Float64Array;
+interface Point extends Omit<MinimizeResult, "intercept" | "state"> {
+  readonly penalty: number;
+  readonly intercept: number;
   readonly score: number;
   readonly testScore?: number;
 }
@@ -42,13 +43,15 @@ export async function path(dataPath: string, flags: PathFlags, signal: AbortSign
   const target = targetOf(data, flags);
   const points = await solve(data, test, target, flags, signal);
   if (flags.out !== undefined) await write(flags.out, `${JSON.stringify(points.map(plain))}\n`);
-  if (flags.plot !== undefined) await write(flags.plot, drawing(flags.plot, data, target, points));
+  if (flags.plot !== undefined) await write(flags.plot, drawing(flags.plot, data, flags, target, points));
   if (flags.json) {
     const summaries = points.map(({ weights: _, ...point }) => point);
-    say(JSON.stringify({ data: dataSummary(data), measure: target.measure, points: summaries }));
+    say(
+      JSON.stringify({ data: dataSummary(data), penalty: flags.penalty, measure: target.measure, points: summaries }),
+    );
   } else {
     say(describeData(data));
-    say(table(target, points));
+    say(table(flags, target, points));
     for (const file of [flags.out, flags.plot]) if (file !== undefined) say(`${file} written`);
   }
   return points.every(({ converged }) => converged) ? exitCodes.done : exitCodes.unconverged;
@@ -62,6 +65,7 @@ interface Target {
 }
 
 function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
+  if (loss === "softmax") throw new UsageError("a path is of one output: take the loss logistic");
   if (!isForClasses(loss)) {
     return {
       measure: "R^2",
@@ -83,9 +87,10 @@ function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
 }
 
 /** From the first to the last, each the same factor from the one before. */
-function penalties({ from = 1, to, steps }: PathFlags, rows: number): number[] {
-  const last = to ?? 0.01 / rows;
-  return Array.from({ length: steps }, (_, k) => from * (last / from) ** (k / (steps - 1)));
+function penalties(flags: PathFlags, data: MeasuredData, target: Target): number[] {
+  const from = flags.from ?? (flags.penalty === "l2" ? 1 : greatestL1(data, target.labels, flags));
+  const to = flags.to ?? (flags.penalty === "l2" ? 0.01 / data.rows : from / 1000);
+  return Array.from({ length: flags.steps }, (_, k) => from * (to / from) ** (k / (flags.steps - 1)));
 }
 
 async function solve(
@@ -95,21 +100,27 @@ async function solve(
   flags: PathFlags,
   signal: AbortSignal,
 ): Promise<Point[]> {
-  const options: MinimizeOptions = { ...solverOptions(flags), signal };
+  const { features, rows, columns } = data;
+  const { intercept, scaleColumns, penalty } = flags;
+  const { labels } = target;
+  const problem = { features, rows, columns, labels, loss: lossOf(flags), intercept, ...defined({ scaleColumns }) };
   const progress = showProgress("solving", flags.steps);
   const points: Point[] = [];
-  let left = flags.maximumSeconds ?? Number.POSITIVE_INFINITY;
+  let left = flags.maximumSeconds;
+  let start: Start | undefined;
   try {
-    for (const l2 of penalties(flags, data.rows)) {
-      const { features, rows, columns } = data;
-      const { loss, intercept } = flags;
-      const problem = { features, rows, columns, labels: target.labels, loss, intercept, l2 };
-      const result = await minimize(problem, { ...options, ...(Number.isFinite(left) && { maximumSeconds: left }) });
-      left = Math.max(0, left - result.seconds);
-      const scoreOn = (on: MeasuredData) =>
-        target.score(on, new Coefficients([result.weights], Float64Array.of(result.intercept)).scores(on));
-      points.push({ l2, ...result, score: scoreOn(data), ...(test && { testScore: scoreOn(test) }) });
-      progress.update(points.length, `l2 ${short(l2)}`);
+    for (const strength of penalties(flags, data, target)) {
+      const terms = penalty === "l2" ? { l2: strength } : { l1: strength, l2: 0 };
+      const options = { ...solverOptions(flags), signal, ...defined({ start, maximumSeconds: left }) };
+      const { state: _, ...result } = await minimize({ ...problem, ...terms }, options);
+      const b = result.intercept as number;
+      start = { weights: result.weights, intercept: b };
+      if (left !== undefined) left = Math.max(0, left - result.seconds);
+      const coefficients = new Coefficients([result.weights], Float64Array.of(b));
+      const testScore = test && target.score(test, coefficients.scores(test));
+      const score = target.score(data, coefficients.scores(data));
+      points.push({ penalty: strength, ...result, intercept: b, score, ...defined({ testScore }) });
+      progress.update(points.length, `${penalty} ${short(strength)}`);
     }
   } finally {
     progress.stop();
@@ -121,13 +132,23 @@ function plain(point: Point) {
   return { ...point, weights: [...point.weights] };
 }
 
-function table({ measure }: Target, points: readonly Point[]): string {
+function table({ penalty }: PathFlags, { measure }: Target, points: readonly Point[]): string {
   const tested = points[0]!.testScore !== undefined;
-  const head = ["l2", "objective", "|w|", "passes", "converged", measure, ...(tested ? [`test ${measure}`] : [])];
+  const head = [
+    penalty,
+    "objective",
+    "|w|",
+    "not 0",
+    "passes",
+    "converged",
+    measure,
+    ...(tested ? [`test ${measure}`] : []),
+  ];
   const rows = points.map((point) => [
-    short(point.l2),
+    short(point.penalty),
     short(point.objective),
     short(norm(point.weights)),
+    String(point.weights.reduce((all, weight) => all + (weight === 0 ? 0 : 1), 0)),
     String(point.passes),
     point.converged ? "yes" : "no",
     short(point.score),
@@ -143,15 +164,21 @@ function norm(weights: Float64Array): number {
 /** How many columns have a curve of their own: those that become largest. */
 const CURVES = 8;
 
-function drawing(file: string, data: MeasuredData, { measure }: Target, points: readonly Point[]): string {
-  const across = "l2, the penalty";
+function drawing(
+  file: string,
+  data: MeasuredData,
+  { penalty }: PathFlags,
+  { measure }: Target,
+  points: readonly Point[],
+): string {
+  const across = `${penalty}, the penalty`;
   const largest = (j: number) => points.reduce((most, { weights }) => Math.max(most, Math.abs(weights[j]!)), 0);
   const columns = Array.from({ length: data.columns }, (_, j) => ({ j, size: largest(j) }))
     .sort((a, b) => b.size - a.size)
     .slice(0, CURVES);
   const curve = (name: string, value: (point: Point) => number): Series => ({
     name,
-    points: points.map((point) => [point.l2, value(point)]),
+    points: points.map((point) => [point.penalty, value(point)]),
   });
   const title = columns.length < data.columns ? `The ${CURVES} largest of ${data.columns} weights` : "Weights";
   const svg = plot([

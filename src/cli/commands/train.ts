@@ -1,15 +1,17 @@
 import { LinearClassifier } from "../../estimators/linear-classifier.js";
 import { LinearRegressor } from "../../estimators/linear-regressor.js";
 import { type ExitCode, exitCodes } from "../errors.js";
-import { type DataFlags, type SolverFlags, solverOptions } from "../flags.js";
+import { type DataFlags, defined, type SolverFlags, solverOptions } from "../flags.js";
 import { classesIn, labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
-import { isForClasses } from "../losses.js";
+import { isForClasses, lossOf } from "../losses.js";
 import { checkWritable, write } from "../output/files.js";
 import { showPasses } from "../output/progress.js";
 import { dataSummary, describeData, describeRun } from "../output/summary.js";
 import { say, short } from "../output/text.js";
 
 export interface TrainFlags extends DataFlags, SolverFlags {
+  readonly l1?: number;
+  readonly l2?: number;
   readonly out?: string;
 }
 
@@ -31,13 +33,13 @@ export async function train(path: string, flags: TrainFlags, signal: AbortSignal
   return runsOf(model).every((run) => run.converged) ? exitCodes.done : exitCodes.unconverged;
 }
 
-async function fit(data: MeasuredData, flags: SolverFlags, signal: AbortSignal): Promise<Model> {
-  const { loss, l2, intercept, maximumSeconds } = flags;
-  const options = { loss, intercept, ...(l2 !== undefined && { l2 }), ...solverOptions(flags) };
+async function fit(data: MeasuredData, flags: TrainFlags, signal: AbortSignal): Promise<Model> {
+  const { l1, l2, scaleColumns, intercept, maximumSeconds } = flags;
+  const options = { loss: lossOf(flags), intercept, ...defined({ l1, l2, scaleColumns }), ...solverOptions(flags) };
   const { onPass, stop } = showPasses(flags.passes ?? 100);
-  const fitOptions = { signal, onPass, ...(maximumSeconds !== undefined && { maximumSeconds }) };
+  const fitOptions = { signal, onPass, ...defined({ maximumSeconds }) };
   try {
-    if (isForClasses(loss)) {
+    if (isForClasses(flags.loss)) {
       return await new LinearClassifier(options).fit(data.features, labelsOf(data), fitOptions);
     }
     return await new LinearRegressor(options).fit(data.features, numbersOf(data), fitOptions);

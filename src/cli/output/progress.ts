@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
 import type { Place } from "../../estimators/training.js";
-import type { PassReport } from "../../finite-sum/run.js";
+import type { PassReport } from "../../finite-sum/index.js";
 
 export interface Progress {
   update(done: number, note?: string): void;
@@ -41,12 +41,12 @@ export function showReading(name: string): { reading(done: number, size: number 
 }
 
 /** A bar over the passes of a fit. */
-export function showPasses(passes: number): { onPass(report: PassReport, place?: Place): void; stop(): void } {
+export function showPasses(passes: number): { onPass(report: PassReport, place: Place): void; stop(): void } {
   let progress: Progress | undefined;
   return {
-    onPass({ passes: done, gradientNorm }, { output, outputs } = { output: 0, outputs: 1 }) {
+    onPass({ passes: done }, { output, outputs }) {
       progress ??= showProgress("solving", passes * outputs);
-      progress.update(output * passes + done, `gradient norm ${gradientNorm.toExponential(1)}`);
+      progress.update(output * passes + done, outputs > 1 ? `${output + 1} of ${outputs}` : "");
     },
     stop: () => progress?.stop(),
   };

@@ -17,8 +17,10 @@ export function describeData(data: MeasuredData): string {
 }
 
 /** How a problem was solved. */
-export function describeRun({ objective, gradientNorm, passes, seconds: time, converged }: FitRun): string {
-  const end = converged ? "converged" : "NOT converged";
-  const work = `${passes} ${passes === 1 ? "pass" : "passes"} in ${seconds(time)}`;
-  return `objective ${short(objective)} after ${work}; ${end}, gradient norm ${gradientNorm.toExponential(1)}`;
+export function describeRun(run: FitRun): string {
+  const { objective, gradientNorm, dualityGap, passes, seconds: time, converged, method, reason } = run;
+  const work = `${passes} ${passes === 1 ? "pass" : "passes"} of ${method} (${reason}) in ${seconds(time)}`;
+  const gap = dualityGap === undefined ? "" : `, duality gap ${dualityGap.toExponential(1)}`;
+  const end = `${converged ? "converged" : "NOT converged"}: gradient norm ${gradientNorm.toExponential(1)}${gap}`;
+  return `objective ${short(objective)} after ${work}; ${end}`;
 }
