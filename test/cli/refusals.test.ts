@@ -22,7 +22,7 @@ describe("the command line: 2", () => {
     [["learn", data], "error: unknown command 'learn'"],
     [["train"], "error: missing required argument 'data'"],
     [["train", data, "--speed"], "error: unknown option '--speed'"],
-    [["train", data, "--loss", "cubic"], "argument 'cubic' is invalid. Allowed choices are logistic, squared"],
+    [["train", data, "--loss", "cubic"], "argument 'cubic' is invalid. Allowed choices are logistic, softmax, squared"],
     [["train", data, "--l2", "-1"], "argument '-1' is invalid. It must not be negative."],
     [["train", data, "--l2", "much"], "argument 'much' is invalid. It must be a number."],
     [["train", data, "--passes", "0"], "argument '0' is invalid. It must be at least 1."],

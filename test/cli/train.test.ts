@@ -125,7 +125,9 @@ describe("what it says", () => {
     const { out } = await schuss(["train", data, ...solving, "--test", data, "--out", place("said.json")]);
     const [read, solved, score, test, written] = out.split("\n");
     expect(read).toMatch(/^\S+said\.svm: 120 rows, 4 columns, 4\d\d entries, read in [\d.]+ s$/);
-    expect(solved).toMatch(/^objective 0\.\d+ after \d+ passes in [\d.]+ s; converged, gradient norm \d\.\de-/);
+    expect(solved).toMatch(
+      /^objective 0\.\d+ after \d+ passes of lbfgs \(.*\) in [\d.]+ s; converged: gradient norm \d\.\de-/,
+    );
     expect(score).toMatch(/^accuracy 0\.\d+ on \S+said\.svm$/);
     expect(test).toBe(score);
     expect(written).toMatch(/said\.json written$/);

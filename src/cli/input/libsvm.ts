@@ -83,9 +83,9 @@ class Rows {
 
   /** Takes `index:value`; the index must be above the one `before`, and is returned. */
   #entry(bytes: Uint8Array, start: number, end: number, line: number, before: number): number {
-    const colon = bytes.subarray(start, end).indexOf(COLON);
-    if (colon < 0) throw this.#error(line, `expected index:value, got "${text(bytes, start, end)}"`);
-    const split = start + colon;
+    let split = start;
+    while (split < end && bytes[split] !== COLON) split++;
+    if (split === end) throw this.#error(line, `expected index:value, got "${text(bytes, start, end)}"`);
     const index = integer(bytes, start, split);
     if (Number.isNaN(index)) {
       throw this.#error(line, `the index must be an integer, got "${text(bytes, start, split)}"`);
