@@ -31,10 +31,14 @@ it("holds the two binaries, their sources, and a module for every source of the 
   const kernels = await filesIn(fileURLToPath(new URL("../../assembly", import.meta.url)));
   const modules = [
     "bytes",
-    ...sources.filter((name) => !name.endsWith(".d.ts")).map((name) => name.replace(/\.ts$/, "")),
+    // The command is bundled.
+    ...sources
+      .filter((name) => !name.endsWith(".d.ts") && !name.startsWith("cli/"))
+      .map((name) => name.replace(/\.ts$/, "")),
   ];
   const expected = [
     ...["LICENSE", "README.md", "package.json", "build/strict.wasm", "build/relaxed.wasm"],
+    ...["build/cli/main.js", "build/cli/LICENSES.txt"],
     ...kernels.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     ...modules.flatMap((name) => [`build/${name}.js`, `build/${name}.d.ts`]),
   ];

@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import { type Classes, classesOf } from "../../estimators/classes.js";
 import { Coefficients } from "../../estimators/coefficients.js";
 import { accuracy, determination } from "../../estimators/metrics.js";
 import { type MinimizeResult, minimize, type Start } from "../../finite-sum/index.js";
