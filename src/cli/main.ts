@@ -26,4 +26,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.failed);
 });
 
-process.exitCode = await run();
+const ending = await run();
+// After an interruption something may still wait for standard input.
+if (ending === exitCodes.interrupted) process.exit(ending);
+process.exitCode = ending;

@@ -25,6 +25,12 @@ Exit codes:
   4    done and written, but the tolerance was not reached within the passes or the time
   130  interrupted`;
 
+const EXAMPLES = `
+Examples:
+  schuss train data.svm --loss logistic --l2 1e-4 --test held-out.svm --out model.json
+  schuss train houses.csv --loss huber --label-column price --scale-columns
+  zcat data.svm.gz | schuss train - --loss hinge --json`;
+
 export function makeProgram(signal: AbortSignal): Program {
   const program = new Program("schuss")
     .description("Linear models on large data, solved by kernels in WebAssembly")
@@ -42,7 +48,7 @@ export function makeProgram(signal: AbortSignal): Program {
     .argument("<data>", "the rows and their labels")
     .option("--out <file>", "write the model, as JSON, for `schuss predict` and for fromJSON of schuss/estimators")
     .action(ending((data, flags) => train(data, flags, signal)));
-  addTestOptions(addDataOptions(addSolverOptions(trainCommand)));
+  addTestOptions(addDataOptions(addSolverOptions(trainCommand))).addHelpText("after", EXAMPLES);
 
   const predictCommand = program
     .command("predict")
@@ -52,7 +58,7 @@ export function makeProgram(signal: AbortSignal): Program {
     .option("--probabilities", "CSV with the probability of every class; of models with the logistic loss")
     .option("--no-labels", "the rows have no labels")
     .option("--out <file>", "write to a file rather than to standard output")
-    .action(ending((model, data, flags) => predict(model, data, flags)));
+    .action(ending((model, data, flags) => predict(model, data, flags, signal)));
   addDataOptions(predictCommand);
 
   const pathCommand = program
@@ -80,7 +86,7 @@ export function makeProgram(signal: AbortSignal): Program {
     .command("bench")
     .description("time this machine's kernels against the same loops in plain JavaScript")
     .option("--json", "print JSON")
-    .action(ending((flags) => bench(flags)));
+    .action(ending((flags) => bench(flags, signal)));
 
   for (const command of [program, ...program.commands]) {
     command
@@ -122,7 +128,10 @@ function addSolverOptions(command: Command, { penalty } = { penalty: true }): Co
 function addDataOptions(command: Command): Command {
   return command
     .addOption(new Option("--format <name>", "of the data (default: by extension, else libsvm)").choices(formats))
-    .option("--float32", "hold the features in single precision: half the memory, and faster")
+    .option(
+      "--float32",
+      "hold the features in single precision: their values take half the memory, and steps less time",
+    )
     .option("--zero-based", "LIBSVM: indices count from 0")
     .option("--label-column <column>", "CSV: the labels' column, by name or place: 1 is the first, -1 the last", "1")
     .option("--delimiter <text>", "CSV: what is between fields (default: found out)")

@@ -22,6 +22,15 @@ test("SIGINT ends a run with 130, and no model is written", async () => {
   expect(() => statSync(out)).toThrow("ENOENT");
 });
 
+test("SIGINT while it waits for standard input: 130", async () => {
+  const child = spawn(process.execPath, [program, "train", "-"], { stdio: ["pipe", "ignore", "inherit"] });
+  // More than a pipe holds: once it is written, the command is reading.
+  const much = "1 1:1\n-1 1:2\n".repeat(100_000);
+  await new Promise((resolve) => child.stdin.write(much, resolve));
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
+});
+
 test("a time limit ends a run with what it has", async () => {
   const out = place("limited.json");
   const args = ["train", data, "--tolerance", "0", "--passes", "100000000", "--maximum-seconds", "0.2", "--out", out];

@@ -28,13 +28,14 @@ const ROUNDS = 5;
 const PASSES = 3;
 
 /** `schuss bench`: some rows of `npm run bench`, where the package is installed. */
-export async function bench({ json }: { readonly json?: boolean }): Promise<ExitCode> {
+export async function bench({ json }: { readonly json?: boolean }, signal: AbortSignal): Promise<ExitCode> {
   const { variant, reason } = defaultEngine();
   const progress = showProgress("timing", KERNELS.length + 2);
   const rows: Row[] = [];
   const show = (row: Row) => {
     rows.push(row);
     progress.update(rows.length);
+    signal.throwIfAborted();
   };
   try {
     for (const name of KERNELS) show(await kernel(name, variant));

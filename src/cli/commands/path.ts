@@ -37,8 +37,8 @@ export async function path(dataPath: string, flags: PathFlags, signal: AbortSign
     throw new UsageError(`--plot: the file must end in .svg or .html, got ${flags.plot}`);
   }
   for (const target of [flags.plot, flags.out]) if (target !== undefined) await checkWritable(target);
-  const data = await readMeasured(dataPath, flags);
-  const test = await readTest(flags, data);
+  const data = await readMeasured(dataPath, flags, signal);
+  const test = await readTest(flags, data, signal);
   const target = targetOf(data, flags);
   const points = await solve(data, test, target, flags, signal);
   if (flags.out !== undefined) await write(flags.out, `${JSON.stringify(points.map(plain))}\n`);

@@ -19,10 +19,15 @@ export interface PredictFlags extends ReadOptions {
 }
 
 /** `schuss predict`: a line a row on standard output or in a file; what the labels say of them on standard error. */
-export async function predict(modelPath: string, path: string, flags: PredictFlags): Promise<ExitCode> {
+export async function predict(
+  modelPath: string,
+  path: string,
+  flags: PredictFlags,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   if (flags.out !== undefined) await checkWritable(flags.out);
   const model = await readModel(modelPath);
-  const data = await readMeasured(path, { ...flags, columns: columnsOf(model) });
+  const data = await readMeasured(path, { ...flags, columns: columnsOf(model) }, signal);
   const { predicted, lines } = answer(modelPath, model, data, flags.probabilities ?? false);
   await writeLines(lines, flags.out);
   if (data.labels !== undefined) note(verdict(model, data, predicted));

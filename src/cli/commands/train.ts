@@ -21,8 +21,8 @@ type Model = LinearClassifier | LinearRegressor;
 export async function train(path: string, flags: TrainFlags, signal: AbortSignal): Promise<ExitCode> {
   const { out } = flags;
   if (out !== undefined) await checkWritable(out);
-  const data = await readMeasured(path, flags);
-  const test = await readTest(flags, data);
+  const data = await readMeasured(path, flags, signal);
+  const test = await readTest(flags, data, signal);
   if (!flags.json) say(describeData(data));
   if (isForClasses(flags.loss)) classesIn(data);
   const model = await fit(data, flags, signal);

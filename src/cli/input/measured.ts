@@ -1,22 +1,27 @@
 import { type Classes, classesOf } from "../../estimators/classes.js";
 import { InputError } from "../errors.js";
-import type { DataFlags } from "../flags.js";
+import { type DataFlags, defined } from "../flags.js";
 import { showReading } from "../output/progress.js";
 import { note } from "../output/text.js";
 import type { DataSet, Labels } from "./data-set.js";
 import { type ReadOptions, readData } from "./read.js";
+import type { Reading } from "./source.js";
 
 /** Data and how long it took to read it. */
 export interface MeasuredData extends DataSet {
   readonly seconds: number;
 }
 
-/** Reads data and shows how far it is. */
-export async function readMeasured(path: string, options: ReadOptions): Promise<MeasuredData> {
+/** Reads data, shows how far it is, and lets it be interrupted. */
+export async function readMeasured(path: string, options: ReadOptions, signal: AbortSignal): Promise<MeasuredData> {
   const since = performance.now();
-  const { reading, stop } = showReading(path);
+  const { show, stop } = showReading(path);
+  const reading: Reading = (done, size) => {
+    signal.throwIfAborted();
+    show(done, size);
+  };
   try {
-    const data = await readData(path, options, reading);
+    const data = await interruptible(readData(path, options, reading), signal);
     if (data.leftOut > 0) {
       note(`${data.name}: ${data.leftOut} numbers left out, in columns above the ${data.columns} known ones`);
     }
@@ -30,9 +35,19 @@ export async function readMeasured(path: string, options: ReadOptions): Promise<
 export async function readTest(
   { test, testLabels, labels: _, ...options }: DataFlags,
   { columns }: DataSet,
+  signal: AbortSignal,
 ): Promise<MeasuredData | undefined> {
   if (test === undefined) return undefined;
-  return readMeasured(test, { ...options, columns, ...(testLabels !== undefined && { labels: testLabels }) });
+  const own = { ...options, columns, ...defined({ labels: testLabels }) };
+  return readMeasured(test, own, signal);
+}
+
+/** Ends once the signal is aborted, though standard input may not have more to say for long. */
+function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 /** The labels of data that has been read with them. */

@@ -29,10 +29,10 @@ export function showProgress(label: string, total: number): Progress {
 }
 
 /** A bar that begins with the first report, once it is known how much there is. */
-export function showReading(name: string): { reading(done: number, size: number | undefined): void; stop(): void } {
+export function showReading(name: string): { show(done: number, size: number | undefined): void; stop(): void } {
   let progress: Progress | undefined;
   return {
-    reading(done, size) {
+    show(done, size) {
       progress ??= showProgress(`reading ${name}`, size ?? 0);
       progress.update(done);
     },
