@@ -34,6 +34,18 @@ export default {
       from: { path: "^src/(optimizers|matrix|finite-sum)/" },
       to: { path: "^src/(optimizers|matrix|finite-sum)/", pathNot: "^src/$1/" },
     },
+    {
+      name: "optimizers bring the binaries of the update families, and core",
+      severity: "error",
+      from: { path: "^src/optimizers/" },
+      to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|update|update-more)\\.ts$" },
+    },
+    {
+      name: "nobody brings the binaries of a family but core and their own",
+      severity: "error",
+      from: { path: "^src/(engine|memory|matrix|finite-sum)/", pathNot: "^src/engine/kernels\\.ts$" },
+      to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|$1)\\.ts$" },
+    },
     { name: "leaves import no layer", severity: "error", from: { path: "^src/check" }, to: { path: "^src/" } },
     {
       name: "the core has no dependencies",
@@ -53,6 +65,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default"] },
-    exclude: { path: ["\\.wasm(\\?module)?$", "build/bytes"] },
+    exclude: { path: ["^build/"] },
   },
 };

@@ -1,6 +1,8 @@
-// schuss/kernels: the raw table for authors of libraries.
+// schuss/kernels: the raw table for authors of libraries, with the kernels of every family.
 
 export {
+  type CoreKernels,
+  type FiniteSumKernels,
   type KernelOptions,
   type KernelTable,
   kernels,

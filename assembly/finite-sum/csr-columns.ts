@@ -13,7 +13,7 @@
 //
 //   without l1  a step adds step / (seen scale);  v <- v - (lag - own lag) g, exact since g has not changed in between
 //   with l1     a step adds step / scale, and the column would have gone v <- shrink(v - a g / seen, a l1) for every part a
-//               of its lag. While `seen` stands still that has a closed form, `pay` below.
+//               of its lag. While `seen` stands still that has a closed form, in O(log lag): `pay` below.
 
 import { LAG, PAST, SCALE, SEEN, SINK, record } from "./state";
 
@@ -89,49 +89,63 @@ function crossing(history: usize, past: i32, own: f64, fall: f64, v: f64): i32 {
 }
 
 /**
- * v after all v <- shrink(v - a slope, a l1) for the parts a of lag - own, one after another.
- *
- * |slope| <= l1: v is drawn to 0 and stays there, and the steps add up. Otherwise let slope be positive (or mirror): a v <= 0
- * moves off by slope - l1; a v > 0 falls by slope + l1 until the step that would cross 0, found by bisection in the history;
- * that step is taken as it is, and what remains moves off.
+ * v > 0 after all steps v <- shrink(v - a slope, a l1), slope > l1, of which one crosses 0: v falls by slope + l1 until that
+ * step, found by bisection in the history; the step is taken as it is; then v moves off by slope - l1.
  */
-function pay(v: f64, slope: f64, l1: f64, own: f64, lag: f64, history: usize, past: i32): f64 {
-  const span = lag - own;
-  const steep = abs(slope);
-  if (steep <= l1) return shrink(v - slope * span, l1 * span);
-  const side = slope > 0.0 ? 1.0 : -1.0;
-  const x = side * v;
-  const fall = steep + l1;
-  if (x <= 0.0) return side * (x - (steep - l1) * span);
-  if (x >= fall * span) return side * (x - fall * span);
-  const at = crossing(history, past, own, fall, x);
+function payAcross(v: f64, slope: f64, l1: f64, own: f64, lag: f64, history: usize, past: i32): f64 {
+  const fall = slope + l1;
+  const at = crossing(history, past, own, fall, v);
   const before = at > 0 ? load<f64>(history + (<usize>(at - 1) << 3)) : 0.0;
   const after = load<f64>(history + (<usize>at << 3));
   const part = after - before;
-  const crossed = shrink(x - fall * (before - own) - steep * part, l1 * part);
-  return side * (crossed - (steep - l1) * (lag - after));
+  const crossed = shrink(v - fall * (before - own) - slope * part, l1 * part);
+  return crossed - (slope - l1) * (lag - after);
+}
+
+/**
+ * v after all steps v <- shrink(v - a slope, a l1) for the parts a of lag - own, one after another. The steps add up to a single
+ * one: where v stays on its side of 0, and where |slope| <= l1, so that v is drawn to 0 and stays there. They don't where v
+ * crosses 0.
+ */
+// @ts-ignore: decorator
+@inline
+function pay(v: f64, slope: f64, l1: f64, own: f64, lag: f64, history: usize, past: i32): f64 {
+  const span = lag - own;
+  const steep = abs(slope);
+  if (v * slope > 0.0 && steep > l1 && abs(v) < (steep + l1) * span) {
+    const side = slope > 0.0 ? 1.0 : -1.0;
+    return side * payAcross(side * v, steep, l1, own, lag, history, past);
+  }
+  return shrink(v - slope * span, l1 * span);
+}
+
+/** 1 / seen; 0 before a row has been seen, when nothing is owed. */
+// @ts-ignore: decorator
+@inline
+function shareOf(state: usize): f64 {
+  const seen = load<f64>(state, SEEN);
+  return seen > 0.0 ? 1.0 / seen : 0.0;
 }
 
 /** What a column holds once it has paid. */
 // @ts-ignore: decorator
 @inline
-export function caughtUp<H>(column: usize, lag: f64, seen: f64, history: usize, past: i32): f64 {
+export function caughtUp<H>(column: usize, lag: f64, share: f64, history: usize, past: i32): f64 {
   const v = load<f64>(column), own = load<f64>(column, OWN_LAG), g = load<f64>(column, GRADIENT);
   if (!isInteger<H>()) return v - (lag - own) * g;
-  if (lag == own) return v;
-  return pay(v, g / seen, load<f64>(column, L1), own, lag, history, past);
+  return pay(v, g * share, load<f64>(column, L1), own, lag, history, past);
 }
 
 /** Catches up the columns of a row and returns x.v. H is i32 with a history, f64 without. */
 // @ts-ignore: decorator
 @inline
 export function catchUp<T, H>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize, history: usize): f64 {
-  const lag = load<f64>(state, LAG), seen = load<f64>(state, SEEN);
+  const lag = load<f64>(state, LAG), share = shareOf(state);
   const past = load<i32>(state, PAST);
   let sum: f64 = 0;
   for (let entry = first; entry < last; ++entry) {
     const column = feature(features, indices, entry);
-    const v = caughtUp<H>(column, lag, seen, history, past);
+    const v = caughtUp<H>(column, lag, share, history, past);
     store<f64>(column, v);
     store<f64>(column, lag, OWN_LAG);
     sum += v * value<T>(values, entry);
@@ -142,11 +156,11 @@ export function catchUp<T, H>(first: i32, last: i32, values: usize, indices: usi
 // @ts-ignore: decorator
 @inline
 function settle<H>(columns: i32, features: usize, state: usize, history: usize): void {
-  const scale = load<f64>(state, SCALE), lag = load<f64>(state, LAG), seen = load<f64>(state, SEEN);
+  const scale = load<f64>(state, SCALE), lag = load<f64>(state, LAG), share = shareOf(state);
   const past = load<i32>(state, PAST);
   const end = features + (<usize>columns) * FEATURE;
   for (let column = features; column < end; column += FEATURE) {
-    store<f64>(column, scale * caughtUp<H>(column, lag, seen, history, past));
+    store<f64>(column, scale * caughtUp<H>(column, lag, share, history, past));
     store<f64>(column, 0, OWN_LAG);
   }
   store<f64>(state, 1, SCALE);

@@ -171,6 +171,6 @@ export class CsrModel extends LinearModel {
   }
 
   #settle(): void {
-    this.engine.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, this.#historyPointer);
+    this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, this.#historyPointer);
   }
 }

@@ -54,6 +54,7 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
   const run = begin("minimize", problem, options);
   const { signal, onPass } = options;
   try {
+    await run.prepare();
     for (let turnEnds = performance.now() + TURN; ; ) {
       const { report, result } = run.next();
       if (result !== undefined) return result;

@@ -1,5 +1,5 @@
-import type { KernelTable } from "../engine/kernels.js";
-import { type Dtype, dtypes, type Family, type FloatArray } from "../memory/dtype.js";
+import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
+import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { Oracle, type RowNorms, SLICE } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
@@ -276,8 +276,8 @@ export abstract class LinearModel extends Oracle {
   }
 
   /** The kernel of a family for this element type. */
-  protected kernel<F extends Family>(family: F): KernelTable[`${F}_f64`] {
-    return this.engine.kernels[`${family}_${dtypes[this.dtype].suffix}`] as KernelTable[`${F}_f64`];
+  protected kernel<F extends KernelName<FiniteSumKernels>>(name: F): FiniteSumKernels[`${F}_f64`] {
+    return this.kernels[`${name}_${dtypes[this.dtype].suffix}`] as FiniteSumKernels[`${F}_f64`];
   }
 
   /**

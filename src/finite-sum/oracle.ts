@@ -1,3 +1,4 @@
+import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { meanSquares } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
@@ -54,6 +55,15 @@ export abstract class Oracle {
   /** How many numbers a point has: the weights, and as many intercepts as there are outputs. */
   get length(): number {
     return (this.problem.columns + 1) * this.problem.outputs;
+  }
+
+  /** Compiles the kernels without blocking; whoever does not wait for it has them compiled at the first call. */
+  async prepare(): Promise<void> {
+    await this.engine.prepare(finiteSum);
+  }
+
+  protected get kernels(): FiniteSumKernels {
+    return this.engine.family(finiteSum);
   }
 
   abstract get norms(): RowNorms;

@@ -9,15 +9,17 @@ export type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[
 /** What an optimizer updates: a parameter set, without copies, or the caller's own arrays, copied in and out. */
 export type Target = ParameterSet | Arrays;
 
-/** The parameters of an optimizer, and how they come in and go out. */
+/** The parameters of a group, and how they and their gradients come in and go out. */
 export interface BoundTarget {
   readonly set: ParameterSet;
-  /** Brings parameters and gradients into the set's memory. Checks everything before it writes anything. */
-  load(gradients: Arrays | undefined): void;
+  /** Brings the parameters into the set's memory. Checks them all before it writes anything. */
+  loadParameters(): void;
+  /** Brings the gradients there, or adds them to those that are there. Checks as well. */
+  loadGradients(gradients: Arrays | undefined, add: boolean): void;
   /** Brings the updated parameters back to the caller. */
   unload(): void;
-  /** Sets the caller's gradients to 0, if it gave any of its own. */
-  clear(gradients: Arrays | undefined): void;
+  /** Sets the gradients that the caller gave last to 0, if they are its own. */
+  clear(): void;
   /** Whether the gradients are those of a parameter set. */
   readonly ownsGradients: boolean;
   dispose(): void;
@@ -35,8 +37,11 @@ function bindSet(where: string, set: ParameterSet): BoundTarget {
   if (set.disposed) throw new Error(`${where}: the parameter set has been disposed of`);
   return {
     set,
-    load(gradients) {
-      if (gradients !== undefined) copyIn(checkArrays(where, "gradient", gradients, set), set, set.gradientsPointer);
+    loadParameters() {},
+    loadGradients(gradients, add) {
+      // Without arrays the caller has written, or added, to the set's gradients.
+      if (gradients !== undefined)
+        bring(add, checkArrays(where, "gradient", gradients, set), set, set.gradientsPointer);
     },
     unload() {},
     clear() {},
@@ -50,28 +55,31 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
   const dtype = commonDtype(where, named);
   const shapes = Object.fromEntries(named.map(([name, array]) => [name, array.length]));
   const set = new ParameterSet(shapes, engine === undefined ? { dtype } : { dtype, engine });
-  /** The parameters as the last step found them: the caller may put other arrays in their place between steps. */
-  let loaded: Entries = [];
+  /** The arrays as the last step found them: the caller may put others in their place between steps. */
+  let parameters: Entries = [];
+  let gradients: Entries = [];
   return {
     set,
-    load(gradients) {
-      if (gradients === undefined) {
+    loadParameters() {
+      parameters = checkArrays(where, "parameter", arrays, set);
+      bring(false, parameters, set, set.valuesPointer);
+    },
+    loadGradients(given, add) {
+      if (given === undefined) {
         throw new TypeError(`${where}: step() needs the gradients, since the target is not a parameter set`);
       }
-      loaded = checkArrays(where, "parameter", arrays, set);
-      const checked = checkArrays(where, "gradient", gradients, set);
-      copyIn(loaded, set, set.valuesPointer);
-      copyIn(checked, set, set.gradientsPointer);
+      gradients = checkArrays(where, "gradient", given, set);
+      bring(add, gradients, set, set.gradientsPointer);
     },
     unload() {
       const slab = slabAt(set, set.valuesPointer);
-      for (const [name, array] of loaded) {
+      for (const [name, array] of parameters) {
         const { offset, length } = set.layout.places.get(name)!;
         array.set(slab.subarray(offset, offset + length));
       }
     },
-    clear(gradients) {
-      for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
+    clear() {
+      for (const [, array] of gradients) array.fill(0);
     },
     ownsGradients: false,
     dispose: () => set.dispose(),
@@ -85,9 +93,14 @@ function slabAt(set: ParameterSet, pointer: number): FloatArray {
   return set.engine.view(set.dtype, pointer, set.layout.length);
 }
 
-function copyIn(entries: Entries, set: ParameterSet, pointer: number): void {
+/** Copies arrays into a slab, or adds them to it. */
+function bring(add: boolean, entries: Entries, set: ParameterSet, pointer: number): void {
   const slab = slabAt(set, pointer);
-  for (const [name, array] of entries) slab.set(array, set.layout.places.get(name)!.offset);
+  for (const [name, array] of entries) {
+    const { offset } = set.layout.places.get(name)!;
+    if (!add) slab.set(array, offset);
+    else for (let i = 0; i < array.length; i++) slab[offset + i]! += array[i]!;
+  }
 }
 
 function entriesOf(where: string, what: string, arrays: unknown): Entries {

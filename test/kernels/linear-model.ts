@@ -1,11 +1,10 @@
 // Small linear models in an arena, and the calls of the finite-sum kernels on them. Dense and CSR models look alike from
 // outside, so that one scenario can be run on both.
 
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import { type Layout, LOSS_NAMES, type Loss, type Method } from "./families/finite-sum.js";
 import { below, type Dtype, dtypes, moderate, type Random } from "./numbers.js";
-import { kernelsOf, type Variant } from "./variants.js";
+import { type KernelTable, kernelsOf, type Variant } from "./variants.js";
 
 export interface Problem {
   readonly columns: number;

@@ -42,7 +42,7 @@ export interface OptimizerInfo {
 }
 
 const commonOptions =
-  "maximize, clipNorm, clearGradients, nonFinite, convention, learningRate, weightDecay, decoupledWeightDecay";
+  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, lookahead, sharpness, convention, learningRate, weightDecay, decoupledWeightDecay";
 
 const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
 
@@ -375,8 +375,8 @@ export const commonMistakes: readonly Mistake[] = [
     RangeError,
     "learningRate must be in [0, Infinity), got Infinity",
   ),
-  mistake({ learningRate: "0.1" }, TypeError, 'learningRate must be a number, got "0.1"'),
-  mistake({ learningRate: null }, TypeError, "learningRate must be a number, got null"),
+  mistake({ learningRate: "0.1" }, TypeError, 'learningRate must be a number or a schedule, got "0.1"'),
+  mistake({ learningRate: null }, TypeError, "learningRate must be a number or a schedule, got null"),
   mistake({ weightDecay: -1 }, RangeError, "weightDecay must be in [0, Infinity), got -1"),
   mistake({ weightDecay: Number.NaN }, RangeError, "weightDecay must be in [0, Infinity), got NaN"),
   mistake({ decoupledWeightDecay: "yes" }, TypeError, 'decoupledWeightDecay must be true or false, got "yes"'),

@@ -79,7 +79,7 @@ describe("the setter", () => {
     using optimizer = sgd([new Float64Array(1)], { engine });
     expect(() => {
       optimizer.learningRate = "0.1" as unknown as number;
-    }).toThrow(new TypeError('sgd: learningRate must be a number, got "0.1"'));
+    }).toThrow(new TypeError('sgd: learningRate must be a number or a schedule, got "0.1"'));
   });
 });
 
