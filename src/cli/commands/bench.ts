@@ -59,8 +59,16 @@ function cells({ what, milliseconds, plainMilliseconds, timesFaster }: Row): str
   return [what, `${milliseconds.toPrecision(3)} ms`, `${plainMilliseconds.toPrecision(3)} ms`, timesFaster.toFixed(2)];
 }
 
+/** What the benchmarks, which are JavaScript, give for a kernel: nanoseconds by candidate, one number a round. */
+interface KernelTimes {
+  readonly times: Readonly<Record<string, number[]>>;
+  readonly faster: { readonly plain: number };
+}
+
+const middle = (values: number[]) => median(values) as number;
+
 async function kernel(name: string, variant: string): Promise<Row> {
-  const [row] = await timeKernels({
+  const [{ times, faster }] = (await timeKernels({
     dtypes: ["f32"],
     variants: [variant],
     natives: [],
@@ -68,13 +76,12 @@ async function kernel(name: string, variant: string): Promise<Row> {
     milliseconds: 10,
     selected: (label: string) => label === `kernels ${name} f32 ${LENGTH}`,
     progress: () => {},
-  });
-  const { times } = row;
+  })) as unknown as [KernelTimes];
   return {
     what: `${name}, ${LENGTH} float32`,
-    milliseconds: median(times[variant]) / 1e6,
-    plainMilliseconds: median(times.plain) / 1e6,
-    timesFaster: row.faster.plain,
+    milliseconds: middle(times[variant]!) / 1e6,
+    plainMilliseconds: middle(times.plain!) / 1e6,
+    timesFaster: faster.plain,
   };
 }
 
@@ -105,9 +112,9 @@ function sag(what: string, set: Set, names: { readonly state: Loop; readonly run
   // The first round is for V8 to find out what is hot.
   return {
     what,
-    milliseconds: median(ours.slice(1)),
-    plainMilliseconds: median(theirs.slice(1)),
-    timesFaster: speedup(ours.slice(1), theirs.slice(1)),
+    milliseconds: middle(ours.slice(1)),
+    plainMilliseconds: middle(theirs.slice(1)),
+    timesFaster: speedup(ours.slice(1), theirs.slice(1))!,
   };
 }
 
@@ -116,8 +123,8 @@ function greatestSquaredNorm({ features, rows, columns }: Set): number {
   for (let i = 0; i < rows; i++) {
     const row =
       features instanceof CsrMatrix
-        ? features.values.subarray(features.offsets[i]!, features.offsets[i + 1]!)
-        : features.subarray(i * columns, (i + 1) * columns);
+        ? (features.values as Float64Array).subarray(features.offsets[i]!, features.offsets[i + 1]!)
+        : (features as Float64Array).subarray(i * columns, (i + 1) * columns);
     greatest = Math.max(
       greatest,
       row.reduce((sum: number, x: number) => sum + x * x, 0),
