@@ -15,7 +15,7 @@
 //   10  perceptron           max(0, -z)
 //   11  sigmoid neuron       (1 / (1 + e^-p) - y)^2 / 2
 //
-// Where a loss has a corner, the derivative is the one of the flat side.
+// Where a loss has a corner, the derivative is the one of the flat side; the perceptron's is the other, or it would never leave 0.
 
 import { exp, log, log1p } from "../simd/math";
 
@@ -96,7 +96,7 @@ function otherDerivative(loss: i32, p: f64, y: f64, parameter: f64): f64 {
     case MODIFIED_HUBER: return -y * clip(2.0 * (1.0 - z), 0.0, 4.0);
     case EPSILON_INSENSITIVE: return f64(i32(r > parameter) - i32(r < -parameter));
     case POISSON: return rate(p) - y;
-    case PERCEPTRON: return z < 0.0 ? -y : 0.0;
+    case PERCEPTRON: return z <= 0.0 ? -y : 0.0;
     case SIGMOID: {
       const s = sigmoid(p);
       return (s - y) * s * (1.0 - s);

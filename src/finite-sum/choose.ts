@@ -37,7 +37,7 @@ export function obstacle(name: SolverName, problem: CheckedProblem): string | un
       info.reach === "all" ||
       (info.reach === "separable" && (penalty === undefined || (penalty.bounds !== undefined && !sparse))) ||
       (info.reach === "l1" && penalty === undefined);
-    if (!can) return `${name} takes no ${what}${penalty?.bounds && sparse ? " on sparse rows" : ""}: apg does`;
+    if (!can) return `${name} does not take ${what}${penalty?.bounds && sparse ? " on sparse rows" : ""}: apg does`;
   }
   return undefined;
 }

@@ -25,6 +25,7 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  *     sag:     M_i += D;  w <- (1 - t l2) w - t S / n
  *     saga:    w <- prox( (1 - t l2) w - t (D x_i + S / n) );  M_i += D
  *     svrg:    w <- prox( (1 - t l2) w - t (D x_i + S / n) ),  M from the last full gradient
+ *     sgd:     w <- prox( (1 - t l2) w - t s_i loss' x_i ),  t falling
  *     sdca:    M_i <- what maximises the dual along M_i;  w = shrink( -S / (l2 n), l1 / l2 )
  *     finito:  M_i += r D;  w as for sdca
  *

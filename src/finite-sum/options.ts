@@ -1,5 +1,4 @@
 import {
-  checkBoolean,
   checkFunction,
   checkInteger,
   checkNames,
@@ -45,16 +44,12 @@ export interface MinimizeOptions {
    * mean where rows are drawn by it: 1 / L for `sag` and `svrg`, 1 / (3 L) for `saga`. `apg` and `gd` find theirs.
    */
   readonly stepSize?: number;
-  /** Raise L where a row shows that it is too low, and lower it in between, instead of a fixed bound. Default `false`. */
-  readonly lineSearch?: boolean;
   /**
    * How rows are drawn: `"uniform"` with replacement, `"permuted"` in a fresh order every pass, `"inOrder"` as they stand,
    * `"lipschitz"` half uniform, half by their smoothness constants. Default: `"permuted"`, for `sag` `"uniform"`, which
    * would diverge otherwise.
    */
   readonly sampling?: SamplingName;
-  /** How many rows make a step, for `sgd`, `spider`, `storm` and `katyusha`. Default by the method. */
-  readonly batchSize?: number;
   /** SVRG: which point of a pass becomes the next snapshot. Default `"last"`. */
   readonly snapshot?: MethodOptions["snapshot"];
   /** An integer; the same seed gives the same run. Default 0. */
@@ -84,9 +79,7 @@ const OPTIONS = [
   "passes",
   "tolerance",
   "stepSize",
-  "lineSearch",
   "sampling",
-  "batchSize",
   "snapshot",
   "seed",
   "order",
@@ -103,9 +96,7 @@ export interface CheckedOptions {
   readonly passes: number;
   readonly tolerance: number;
   readonly stepSize: number | undefined;
-  readonly lineSearch: boolean;
   readonly sampling: SamplingName | undefined;
-  readonly batchSize: number | undefined;
   readonly snapshot: MethodOptions["snapshot"];
   readonly seed: number;
   readonly order: Sampler | undefined;
@@ -133,14 +124,10 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     passes: checkInteger(where, "passes", options.passes ?? 100, method === "svrg" ? 2 : 1, Number.MAX_SAFE_INTEGER),
     tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
     stepSize: optional(options.stepSize, (value) => checkNumber(where, "stepSize", value, positive)),
-    lineSearch: checkBoolean(where, "lineSearch", options.lineSearch ?? false),
     sampling: optional(options.sampling, (value) =>
       checkOneOf(where, "sampling", value, ["uniform", "permuted", "inOrder", "lipschitz"]),
     ),
-    batchSize: optional(options.batchSize, (value) =>
-      checkInteger(where, "batchSize", value, 1, Number.MAX_SAFE_INTEGER),
-    ),
-    snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "average", "random", "loopless"]),
+    snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "random", "loopless"]),
     seed: checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     order: options.order,
     maximumSeconds:

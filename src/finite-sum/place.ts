@@ -5,8 +5,19 @@ import { CsrMatrix } from "./csr-matrix.js";
 import { CsrModel } from "./csr-model.js";
 import { DenseModel } from "./dense-model.js";
 import type { LinearModel } from "./model.js";
+import { MultiModel } from "./multi-model.js";
+import type { Oracle } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import { regularize } from "./regularizer.js";
+
+/** A problem of any number of outputs, brought into the memory of an engine: see `place`. */
+export function placeAny(engine: Engine, problem: CheckedProblem, even: boolean): Oracle {
+  if (problem.outputs === 1) return place(engine, problem, even);
+  const scales = problem.scaleColumns ? rootMeanSquares(problem) : undefined;
+  const { factors, regularizer } = regularize(problem, scales, false);
+  const dense = problem.features instanceof CsrMatrix ? problem : outside(engine, problem);
+  return placed(new MultiModel(engine, dense, factors, regularizer));
+}
 
 /**
  * A problem of one output, brought into the memory of an engine.
@@ -19,11 +30,15 @@ export function place(engine: Engine, problem: CheckedProblem, even: boolean): L
     problem.features instanceof CsrMatrix
       ? new CsrModel(engine, problem, factors, regularizer)
       : new DenseModel(engine, outside(engine, problem), factors, regularizer);
+  return placed(model);
+}
+
+function placed<Placeable extends Oracle>(oracle: Placeable): Placeable {
   try {
-    model.place();
-    return model;
+    oracle.place();
+    return oracle;
   } catch (error) {
-    model.dispose();
+    oracle.dispose();
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { infoOf, type SamplingName, type StepMethodInfo } from "./methods/index.
 import { LinearModel } from "./model.js";
 import type { CheckedOptions } from "./options.js";
 import type { Oracle } from "./oracle.js";
-import { place } from "./place.js";
+import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
 import {
@@ -53,9 +53,9 @@ export class Run {
         options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
       const info = infoOf(this.#choice.method);
-      const plan: Plan = { ...options, batchSize: options.batchSize ?? 0, options };
+      const plan: Plan = { ...options, options };
       if (info.kind === "batch") {
-        (oracle as LinearModel).letNormsGo();
+        if (oracle instanceof LinearModel) oracle.letNormsGo();
         this.#solver = info.run({ oracle, plan });
       } else {
         const model = oracle as LinearModel;
@@ -101,7 +101,7 @@ export class Run {
 
   #place(engine: Engine, problem: CheckedProblem, { method }: CheckedOptions): Oracle {
     const even = method === "auto" ? obstacle("saga", problem) === undefined : infoOf(method).kind === "steps";
-    return place(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
+    return placeAny(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
   }
 
   /** Whether the run goes on from a state whose table is in place. */

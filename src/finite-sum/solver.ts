@@ -8,15 +8,13 @@ export interface Plan {
   readonly tolerance: number;
   /** Undefined for the method's own. */
   readonly stepSize: number | undefined;
-  readonly lineSearch: boolean;
-  readonly batchSize: number;
   readonly options: MethodOptions;
 }
 
 /** Choices that only some methods have. */
 export interface MethodOptions {
   /** SVRG: which point becomes the snapshot after a pass. */
-  readonly snapshot: "last" | "average" | "random" | "loopless";
+  readonly snapshot: "last" | "random" | "loopless";
 }
 
 /** Where a solver stands at the end of a pass. */

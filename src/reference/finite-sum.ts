@@ -9,6 +9,7 @@ import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
 import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
 import { conjugates, slopes } from "./finite-sum/margins.js";
+import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { type Typed, typedTable } from "./table.js";
 
 const kernels = {
@@ -26,6 +27,8 @@ const kernels = {
   gradientCsr,
   predictCsr,
   resumCsr,
+  multiDense,
+  multiCsr,
   slopes,
   conjugates,
 };

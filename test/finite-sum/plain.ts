@@ -49,7 +49,7 @@ export const slopeOf: Record<PlainLoss, (prediction: number, label: number) => n
   modifiedHuber: (p, y) => -y * Math.min(2 * hinged(p, y), 4),
   epsilonInsensitive: (p, y) => (Math.abs(p - y) > 0.1 ? Math.sign(p - y) : 0),
   poisson: (p, y) => Math.exp(p) - y,
-  perceptron: (p, y) => (y * p < 0 ? -y : 0),
+  perceptron: (p, y) => (y * p <= 0 ? -y : 0),
   sigmoid: (p, y) => (sigmoid(p) - y) * sigmoid(p) * sigmoid(-p),
 };
 

@@ -47,7 +47,8 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
     for (const kernel of exports) {
       const { parameters, results } = types[functions[kernel.index]!]!;
       const scalars =
-        kernel.name.endsWith("_f32") && !/^(sag|svrg|sdca|gradient|predict|resum|slopes|conjugates)/.test(kernel.name)
+        kernel.name.endsWith("_f32") &&
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates)/.test(kernel.name)
           ? F32
           : F64;
       expect(

@@ -5,6 +5,7 @@ import { lbfgs } from "./lbfgs.js";
 import { proximalGradient } from "./proximal-gradient.js";
 import { sagLike } from "./sag.js";
 import { dual } from "./sdca.js";
+import { sgd } from "./sgd.js";
 import { svrg } from "./svrg.js";
 
 export type SamplingName = "uniform" | "permuted" | "inOrder" | "lipschitz";
@@ -85,6 +86,20 @@ export const METHODS = {
     samplings: ANY_ORDER,
     stepSize: inverseSmoothness(1),
     run: svrg,
+  },
+  sgd: {
+    ...steps,
+    reach: "separable",
+    smooth: false,
+    samplings: ANY_ORDER,
+    // Where a loss has a corner, its slope is at most 1, and the mean row says how far that leads.
+    stepSize: (model, weighted) => {
+      const fitting = model.problem.loss.smooth && Number.isFinite(model.problem.loss.curvature);
+      return fitting
+        ? inverseSmoothness(1)(model, weighted)
+        : 1 / (model.norms.mean + 1 + model.regularizer.greatestL2);
+    },
+    run: sgd,
   },
   sdca: {
     ...steps,

@@ -117,7 +117,7 @@ const poisson: Loss = {
 
 const perceptron: Loss = {
   value: (p, y) => Math.max(-y * p, 0),
-  derivative: (p, y) => (y * p < 0 ? -y : 0),
+  derivative: (p, y) => (y * p <= 0 ? -y : 0),
   conjugate: () => 0,
   dualStep: (g, p, y, q) => -y * clip(-y * g - (y * p) / some(q), 0, 1),
 };
