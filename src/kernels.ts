@@ -9,5 +9,7 @@ export {
   type LinearMemory,
   type Selection,
   selectKernels,
+  type UpdateKernels,
+  type UpdateMoreKernels,
   type Variant,
 } from "./engine/kernels.js";
