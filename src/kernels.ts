@@ -9,6 +9,7 @@ export {
   type LinearMemory,
   type Selection,
   selectKernels,
+  type UpdateCompressedKernels,
   type UpdateKernels,
   type UpdateMoreKernels,
   type Variant,

@@ -86,18 +86,22 @@ function update<T, L, R extends Rule>(
   return nonFinite<T>(raw);
 }
 
-/** R and S are the same rule, for vectors and for single elements. */
+/**
+ * R and S are the same rule, for vectors and for single elements. With `shift`, a literal, the elements of s and t take
+ * that many halvings of the parameters' bytes, and u is no slot but a number that counts the bytes of the parameters.
+ */
 // @ts-ignore: decorator
 @inline
 export function step<T, R extends Rule, S extends Rule>(
   n: i32, parameters: usize, gradients: usize, options: usize,
   s: usize, t: usize, u: usize, a: T, b: T = <T>0, c: T = <T>0, d: T = <T>0, e: T = <T>0, f: T = <T>0, g: T = <T>0,
+  shift: usize = 0,
 ): i32 {
   checkArray<T>(n, parameters);
   checkArray<T>(n, gradients);
-  if (s) checkArray<T>(n, s);
-  if (t) checkArray<T>(n, t);
-  if (u) checkArray<T>(n, u);
+  if (s && shift == 0) checkArray<T>(n, s);
+  if (t && shift == 0) checkArray<T>(n, t);
+  if (u && shift == 0) checkArray<T>(n, u);
   const A = splat<T>(a), B = splat<T>(b), C = splat<T>(c), D = splat<T>(d), E = splat<T>(e), F = splat<T>(f), G = splat<T>(g);
   const last = parameters + bytes<T>(n);
   let count = zero();
@@ -107,20 +111,20 @@ export function step<T, R extends Rule, S extends Rule>(
     if (parameters < pairs) do {
       count = countSet(count, bareUpdate<T, v128, R>(parameters, gradients, s, t, u, A, B, C, D, E, F, G));
       count = countSet(count, bareUpdate<T, v128, R>(
-        parameters + VECTOR, gradients + VECTOR, s + VECTOR, t + VECTOR, u + VECTOR, A, B, C, D, E, F, G,
+        parameters + VECTOR, gradients + VECTOR, s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
       gradients += PAIR;
-      s += PAIR;
-      t += PAIR;
+      s += PAIR >> shift;
+      t += PAIR >> shift;
       u += PAIR;
     } while (parameters < pairs);
     while (parameters < last) {
       count = countSet(count, bareUpdate<T, T, S>(parameters, gradients, s, t, u, A, B, C, D, E, F, G));
       parameters += sizeof<T>();
       gradients += sizeof<T>();
-      s += sizeof<T>();
-      t += sizeof<T>();
+      s += sizeof<T>() >> shift;
+      t += sizeof<T>() >> shift;
       u += sizeof<T>();
     }
     return totalSet<T>(count);
@@ -160,8 +164,8 @@ export function step<T, R extends Rule, S extends Rule>(
       parameters = end;
       gradients += skipped;
       averages += advance & skipped;
-      s += skipped;
-      t += skipped;
+      s += skipped >> shift;
+      t += skipped >> shift;
       u += skipped;
       continue;
     }
@@ -175,12 +179,13 @@ export function step<T, R extends Rule, S extends Rule>(
     if (!everything && !penalized && share == 1 && parameters < pairs) do {
       count = countSet(count, decayedUpdate<T, v128, R>(parameters, gradients, scale, shrink, clear, s, t, u, A, B, C, D, E, F, G));
       count = countSet(count, decayedUpdate<T, v128, R>(
-        parameters + VECTOR, gradients + VECTOR, scale, shrink, clear, s + VECTOR, t + VECTOR, u + VECTOR, A, B, C, D, E, F, G,
+        parameters + VECTOR, gradients + VECTOR, scale, shrink, clear,
+        s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
       gradients += PAIR;
-      s += PAIR;
-      t += PAIR;
+      s += PAIR >> shift;
+      t += PAIR >> shift;
       u += PAIR;
     } while (parameters < pairs);
     if (!everything && parameters < pairs) do {
@@ -189,12 +194,12 @@ export function step<T, R extends Rule, S extends Rule>(
       ));
       count = countSet(count, update<T, v128, R>(
         false, penalized, parameters + VECTOR, gradients + VECTOR, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear,
-        s + VECTOR, t + VECTOR, u + VECTOR, A, B, C, D, E, F, G,
+        s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
       gradients += PAIR;
-      s += PAIR;
-      t += PAIR;
+      s += PAIR >> shift;
+      t += PAIR >> shift;
       u += PAIR;
     } while (parameters < pairs);
     if (parameters < pairs) do {
@@ -205,8 +210,8 @@ export function step<T, R extends Rule, S extends Rule>(
       parameters += VECTOR;
       gradients += VECTOR;
       averages += advance & VECTOR;
-      s += VECTOR;
-      t += VECTOR;
+      s += VECTOR >> shift;
+      t += VECTOR >> shift;
       u += VECTOR;
     } while (parameters < pairs);
     while (parameters < end) {
@@ -217,8 +222,8 @@ export function step<T, R extends Rule, S extends Rule>(
       parameters += sizeof<T>();
       gradients += sizeof<T>();
       averages += advance & sizeof<T>();
-      s += sizeof<T>();
-      t += sizeof<T>();
+      s += sizeof<T>() >> shift;
+      t += sizeof<T>() >> shift;
       u += sizeof<T>();
     }
   }

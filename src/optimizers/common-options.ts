@@ -5,6 +5,7 @@ import type { LossScaleOptions } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
 import type { Resolved } from "./resolved.js";
 import type { SharpnessOptions } from "./sharpness.js";
+import type { StateStorage } from "./storage/storage.js";
 
 /** Whose defaults and conventions a rule follows, where libraries disagree. */
 export type Convention = "torch" | "optax" | "tfjs" | "keras";
@@ -67,6 +68,11 @@ export interface CommonOptions {
   readonly lookahead?: LookaheadOptions;
   /** Sharpness-aware minimisation (SAM), see {@link SharpnessOptions}: `step` takes a closure then. Default: not. */
   readonly sharpness?: SharpnessOptions;
+  /**
+   * Keep the state of float32 parameters in fewer bits: `bfloat16` or `int8`, objects of this package. For Adam, AdamW, Lion
+   * and momentum. Default: as the parameters.
+   */
+  readonly stateStorage?: StateStorage;
   /** Whose defaults to take for everything not given. Default `"torch"`. */
   readonly convention?: Convention;
 }
@@ -75,7 +81,13 @@ export interface CommonOptions {
 export type ResolvedCommon = Resolved<
   Omit<
     CommonOptions,
-    "learningRateMultiplier" | "weightDecayMultiplier" | "lossScale" | "average" | "lookahead" | "sharpness"
+    | "learningRateMultiplier"
+    | "weightDecayMultiplier"
+    | "lossScale"
+    | "average"
+    | "lookahead"
+    | "sharpness"
+    | "stateStorage"
   >
 > & {
   readonly learningRateMultiplier: Multiplier | undefined;
@@ -84,4 +96,5 @@ export type ResolvedCommon = Resolved<
   readonly average: AverageOptions | undefined;
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
+  readonly stateStorage: StateStorage | undefined;
 };

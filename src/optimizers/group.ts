@@ -4,14 +4,16 @@ import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
 import { averageMemory, averageWeight } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
+import { CompressedSlots } from "./compressed-slots.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
 import { factors } from "./multiplier.js";
-import { PassOptions } from "./pass-options.js";
+import { PassOptions, type TensorInfo } from "./pass-options.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
+import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
@@ -37,7 +39,7 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly stages: readonly Stage<Own>[];
   readonly step: Step<Own>;
   readonly #rule: UpdateRule<Own>;
-  readonly #own: Slots;
+  readonly #own: SlotStore;
   readonly #followers: Followers;
   readonly #pass: PassOptions;
   readonly #norms: TensorNorms;
@@ -65,9 +67,10 @@ export class Group<Own extends object> implements ParameterGroup {
       return part;
     };
     try {
-      this.#own = make(new Slots(rule.name, set, rule.slots(options)));
+      const tensors = this.#tensorInfos();
+      this.#own = make(this.#makeSlots(tensors));
       this.#followers = make(new Followers(rule.name, set, options));
-      this.#pass = make(new PassOptions(set.engine, this, this.#tensorInfos()));
+      this.#pass = make(new PassOptions(set.engine, this, tensors));
       this.#norms = make(new TensorNorms(set));
     } catch (error) {
       for (const part of made) part.dispose();
@@ -204,7 +207,7 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   loadSlot(slot: string, name: string, array: FloatArray): void {
-    this.#slotsWith(slot).view(slot, name).set(array);
+    this.#slotsWith(slot).load(slot, name, array);
   }
 
   dispose(): void {
@@ -212,8 +215,22 @@ export class Group<Own extends object> implements ParameterGroup {
     for (const part of [this.#own, this.#followers, this.#pass, this.#norms, this.target]) part.dispose();
   }
 
-  #slotsWith(slot: string): Slots {
+  #slotsWith(slot: string): SlotStore {
     return this.#own.has(slot) ? this.#own : this.#followers.slots;
+  }
+
+  #makeSlots(tensors: readonly TensorInfo[] | undefined): SlotStore {
+    const { set, options } = this;
+    const { name } = this.#rule;
+    const slots = this.#rule.slots(options);
+    const { stateStorage } = options;
+    if (stateStorage === undefined) return new Slots(name, set, slots);
+    if (!this.#rule.compressible?.(options)) {
+      throw new RangeError(`${name}: stateStorage ${stateStorage.name} is not for this rule, as it is set up`);
+    }
+    if (set.dtype !== "float32")
+      throw new RangeError(`${name}: stateStorage is for float32 parameters, got ${set.dtype}`);
+    return new CompressedSlots(set, slots, stateStorage, tensors?.map(({ length }) => length) ?? [set.layout.length]);
   }
 
   #updateOnce(step: Step<Own>): void {

@@ -20,5 +20,8 @@ export { type SgdOptions, sgd } from "./rules/sgd.js";
 export { type YogiOptions, yogi } from "./rules/yogi.js";
 export type { SharpnessOptions } from "./sharpness.js";
 export type { GroupHeader, StateDict } from "./state.js";
+export { bfloat16 } from "./storage/bfloat16.js";
+export { int8 } from "./storage/int8.js";
+export type { StateStorage } from "./storage/storage.js";
 export type { Arrays, Target } from "./target.js";
 export type { WithEngine } from "./with-engine.js";

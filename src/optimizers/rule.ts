@@ -2,7 +2,7 @@ import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
 import type { KernelName } from "../memory/dtype.js";
-import type { CommonOptions, Convention } from "./common-options.js";
+import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
@@ -27,7 +27,7 @@ export interface UpdateRule<Options extends object> {
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */
-  validate(where: string, options: Resolved<Options> & { readonly convention: Convention }): void;
+  validate(where: string, options: Resolved<Options> & Pick<ResolvedCommon, "convention" | "stateStorage">): void;
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;
@@ -35,6 +35,8 @@ export interface UpdateRule<Options extends object> {
   readonly family: KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
   kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
+  /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
+  compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
   scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /** Whether it treats every tensor in a way of its own. Default `false`. */

@@ -4,7 +4,7 @@ import type { ParameterSet } from "../memory/parameters.js";
 import type { Memory } from "./memory.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
-import type { Slots } from "./slots.js";
+import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
 
@@ -14,7 +14,7 @@ type Kernel = (...args: number[]) => number;
 interface Parts<Options extends object> {
   readonly family: KernelFamily<object>;
   readonly set: ParameterSet;
-  readonly slots: Slots;
+  readonly slots: SlotStore;
   readonly options: Resolved<Options>;
   readonly memory: Memory;
   readonly pass: PassOptions;
@@ -75,7 +75,8 @@ export class Step<Options extends object = object> {
 
   /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { family, set } = this.#parts;
+    const { set, slots } = this.#parts;
+    const family = slots.storage?.family ?? this.#parts.family;
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
     const own = set.engine.family(family) as Record<string, Kernel | undefined>;
     const core = set.engine.kernels as unknown as Record<string, Kernel>;
@@ -130,16 +131,12 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[]): void {
     const { set, slots } = this.#parts;
     const { valuesPointer, gradientsPointer } = set;
-    const options = this.passOptions();
-    this.nonFiniteCount += this.call(
-      name,
-      this.length,
-      valuesPointer,
-      gradientsPointer,
-      options,
-      ...slots.pointers,
-      ...scalars,
-    );
+    const shared = [this.length, valuesPointer, gradientsPointer, this.passOptions()];
+    const { storage } = slots;
+    this.nonFiniteCount +=
+      storage === undefined
+        ? this.call(name, ...shared, ...slots.pointers, ...scalars)
+        : this.call(`${name}${storage.suffix}`, ...shared, ...slots.pointers, ...scalars, seedOf(this.t));
   }
 
   /** The address of what the pass does besides its rule, for the kernels that take it. */
@@ -162,3 +159,6 @@ export class Step<Options extends object = object> {
     this.#parts.restoreParameters();
   }
 }
+
+/** Where the chances of step t begin, by which compressed state is rounded: a multiple of 4 below 2^30. */
+const seedOf = (t: number) => Math.imul(t, 0x85ebca77) & 0x3ffffffc;

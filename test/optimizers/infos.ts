@@ -42,7 +42,7 @@ export interface OptimizerInfo {
 }
 
 const commonOptions =
-  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, lookahead, sharpness, convention, learningRate, weightDecay, decoupledWeightDecay";
+  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, lookahead, sharpness, stateStorage, convention, learningRate, weightDecay, decoupledWeightDecay";
 
 const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
 
