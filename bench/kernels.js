@@ -1,6 +1,6 @@
 import { kernels } from "schuss/kernels";
-import * as momentumF32 from "./cases/momentum-loops.js?f32";
-import * as momentumF64 from "./cases/momentum-loops.js?f64";
+import { loops as momentumF32 } from "./cases/momentum-loops.js?f32";
+import { loops as momentumF64 } from "./cases/momentum-loops.js?f64";
 import { kernelCases } from "./kernel-cases.js";
 import { loops as loopsF32 } from "./plain.js?f32";
 import { loops as loopsF64 } from "./plain.js?f64";

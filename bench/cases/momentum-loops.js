@@ -1,11 +1,11 @@
 /* The loops of ./momentum.js over typed arrays: imported as ../plain.js is, once for each element type. */
 
-export function signSgd(parameters, gradients, rate) {
+function signSgd(parameters, gradients, rate) {
   const n = parameters.length;
   for (let i = 0; i < n; i++) parameters[i] -= rate * Math.sign(gradients[i]);
 }
 
-export function frequencyAwareSgd(parameters, gradients, counts, rate) {
+function frequencyAwareSgd(parameters, gradients, counts, rate) {
   const n = parameters.length;
   for (let i = 0; i < n; i++) {
     const gradient = gradients[i];
@@ -17,7 +17,7 @@ export function frequencyAwareSgd(parameters, gradients, counts, rate) {
 }
 
 /** Inside a turn of the ring. */
-export function windowedMomentum(parameters, gradients, newSums, oldSums, ring, rate) {
+function windowedMomentum(parameters, gradients, newSums, oldSums, ring, rate) {
   const n = parameters.length;
   for (let i = 0; i < n; i++) {
     const gradient = gradients[i];
@@ -29,3 +29,5 @@ export function windowedMomentum(parameters, gradients, newSums, oldSums, ring, 
     parameters[i] -= rate * (sum + rest);
   }
 }
+
+export const loops = { signSgd, frequencyAwareSgd, windowedMomentum };
