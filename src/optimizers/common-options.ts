@@ -6,6 +6,7 @@ import type { Multiplier } from "./multiplier.js";
 import type { ProjectionOptions } from "./projection.js";
 import type { Resolved } from "./resolved.js";
 import type { SharpnessOptions } from "./sharpness.js";
+import type { StateStorage } from "./storage/storage.js";
 
 /** Whose defaults and conventions a rule follows, where libraries disagree. */
 export type Convention = "torch" | "optax" | "tfjs" | "keras";
@@ -70,6 +71,11 @@ export interface CommonOptions {
   readonly lookahead?: LookaheadOptions;
   /** Sharpness-aware minimisation (SAM), see {@link SharpnessOptions}: `step` takes a closure then. Default: not. */
   readonly sharpness?: SharpnessOptions;
+  /**
+   * Keep the state of float32 parameters in fewer bits: `bfloat16` or `int8`, objects of this package. For Adam, AdamW, Lion
+   * and momentum. Default: as the parameters.
+   */
+  readonly stateStorage?: StateStorage;
   /** Whose defaults to take for everything not given. Default `"torch"`. */
   readonly convention?: Convention;
 }
@@ -85,6 +91,7 @@ export type ResolvedCommon = Resolved<
     | "projection"
     | "lookahead"
     | "sharpness"
+    | "stateStorage"
   >
 > & {
   readonly learningRateMultiplier: Multiplier | undefined;
@@ -94,4 +101,5 @@ export type ResolvedCommon = Resolved<
   readonly projection: ProjectionOptions | undefined;
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
+  readonly stateStorage: StateStorage | undefined;
 };

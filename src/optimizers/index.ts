@@ -31,5 +31,8 @@ export { type WindowedMomentumOptions, windowedMomentum } from "./rules/windowed
 export { type YogiOptions, yogi } from "./rules/yogi.js";
 export type { SharpnessOptions } from "./sharpness.js";
 export type { StateDict } from "./state.js";
+export { bfloat16 } from "./storage/bfloat16.js";
+export { int8 } from "./storage/int8.js";
+export type { StateStorage } from "./storage/storage.js";
 export type { Arrays, Target } from "./target.js";
 export type { WithEngine } from "./with-engine.js";

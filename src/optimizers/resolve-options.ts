@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, positive } from "../check.js";
+import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, positive } from "../check.js";
 import { checkAverage } from "./average.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import { checkLookahead } from "./lookahead.js";
@@ -29,6 +29,7 @@ const commonDefaults = {
   projection: undefined,
   lookahead: undefined,
   sharpness: undefined,
+  stateStorage: undefined,
 } as const;
 
 const limits = ["clipValue", "clipTensorNorm", "clipNorm", "adaptiveClip"] as const;
@@ -65,6 +66,9 @@ export function resolveOptions<Own extends object>(
   checkProjection(where, resolved.projection);
   checkLookahead(where, resolved.lookahead);
   checkSharpness(where, resolved.sharpness);
+  if (resolved.stateStorage !== undefined && typeof resolved.stateStorage?.encode !== "function") {
+    throw new TypeError(`${where}: stateStorage must be bfloat16 or int8, got ${given(resolved.stateStorage)}`);
+  }
   rule.validate(where, resolved);
   return resolved;
 }

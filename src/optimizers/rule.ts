@@ -8,7 +8,10 @@ import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
 
-/** A part of a step between two gradients. */
+/**
+ * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
+ * slots that are temporary, and the parameters, once it has kept them: the closure that computes the gradient may throw.
+ */
 export interface Stage<Options extends object> {
   /** Whether a gradient is taken first, at the parameters as they are then. Default `true`. */
   readonly gradient?: boolean;
@@ -35,6 +38,8 @@ export interface UpdateRule<Options extends object> {
   readonly family: KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
   kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
+  /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
+  compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
   scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /** Whether it treats every tensor in a way of its own. Default `false`. */

@@ -5,7 +5,7 @@ import type { Memory } from "./memory.js";
 import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
-import type { Slots } from "./slots.js";
+import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
 
@@ -15,7 +15,7 @@ type Kernel = (...args: number[]) => number;
 interface Parts<Options extends object> {
   readonly family: KernelFamily<object>;
   readonly set: ParameterSet;
-  readonly slots: Slots;
+  readonly slots: SlotStore;
   readonly options: Resolved<Options>;
   readonly memory: Memory;
   readonly pass: PassOptions;
@@ -59,9 +59,10 @@ export class Step<Options extends object = object> {
     this.#settings = settings;
   }
 
-  /** The weight with which an average takes in the parameters of this step. */
-  get averageWeight(): number {
-    return this.#settings!.averageWeight;
+  /** The average that the pass of this step brings forward, 0 for none, and the weight of the parameters in it. */
+  get average(): { readonly pointer: number; readonly weight: number } {
+    const { averages, averageWeight } = this.#settings!;
+    return { pointer: averages, weight: averageWeight };
   }
 
   get options(): Resolved<Options> {
@@ -90,7 +91,8 @@ export class Step<Options extends object = object> {
 
   /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { family, set } = this.#parts;
+    const { set, slots } = this.#parts;
+    const family = slots.storage?.family ?? this.#parts.family;
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
     const own = set.engine.family(family) as Record<string, Kernel | undefined>;
     const core = set.engine.kernels as unknown as Record<string, Kernel>;
@@ -176,15 +178,17 @@ export class Step<Options extends object = object> {
    * slots, the scalars, and returns how many gradients were not finite.
    */
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
-    const { slots = this.#parts.slots.names, along = "gradients", settings } = parts;
+    const { slots: store } = this.#parts;
+    const { slots = store.names, along = "gradients", settings } = parts;
     const count = this.call(
-      name,
+      `${name}${store.storage?.suffix ?? ""}`,
       this.length,
       this.pointer("parameters"),
       this.pointer(along),
       this.passOptions(settings),
-      ...slots.map((slot) => this.pointer({ slot })),
+      ...slots.flatMap((slot) => store.pointers(slot)),
       ...scalars,
+      ...(store.storage === undefined ? [] : [seedOf(this.t)]),
     );
     if (along === "gradients") this.nonFiniteCount += count;
   }
@@ -209,3 +213,6 @@ export class Step<Options extends object = object> {
     this.#parts.restoreParameters();
   }
 }
+
+/** Where the chances of step t begin, by which compressed state is rounded: a multiple of 4 below 2^30. */
+const seedOf = (t: number) => Math.imul(t, 0x85ebca77) & 0x3ffffffc;

@@ -141,7 +141,8 @@ describe.each(variants)("nonFinite, %s", (variant) => {
     optimizer.step();
     expect([...set.values.w]).toEqual(before);
     expect([...set.gradients.w]).toEqual([0, 0, 0]);
-    expect(optimizer.stateDict()).toEqual(state);
+    // The samples count as taken: their gradients would be the same the next time.
+    expect(optimizer.stateDict()).toEqual({ ...state, header: { ...state.header, sampleCount: 2 } });
     expect([optimizer.stepCount, optimizer.skippedSteps]).toEqual([1, 1]);
     // Gradients that are added up must not be spoilt for good.
     set.gradients.w[0]! += 1;

@@ -60,7 +60,9 @@ function fullPass(
         const raw = G[i]!;
         const parameter = P[i]!;
         const clipped = Math.max(Math.min(round(scale * raw), limit), -limit);
-        const step = round(rate * update(round(round(l2 * parameter) + clipped), i));
+        // As above: 0 times a parameter is not added.
+        const gradient = tensor.l2 === 0 ? clipped : round(round(l2 * parameter) + clipped);
+        const step = round(rate * update(gradient, i));
         const moved = round(parameter - round(round(shrink * parameter) + step));
         P[i] = Math.max(Math.min(moved, farthest), -farthest);
         if (A) A[i] = round(round(taken * P[i]!) + round(kept * A[i]!));

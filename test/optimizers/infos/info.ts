@@ -28,7 +28,7 @@ export interface OptimizerInfo {
 }
 
 export const commonOptions =
-  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, projection, lookahead, sharpness, convention, learningRate, weightDecay, decoupledWeightDecay";
+  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, projection, lookahead, sharpness, stateStorage, convention, learningRate, weightDecay, decoupledWeightDecay";
 
 export const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
 
