@@ -299,6 +299,9 @@ export class Group<Own extends object> implements ParameterGroup {
     if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !this.#rule.layerwise) return undefined;
     const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, this.names);
     const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, this.names);
+    if (this.options.projection?.kind === "ball" && rates.includes(0)) {
+      throw new RangeError(`${where}: a projection onto a ball moves all parameters, and can't go with frozen ones`);
+    }
     const { places, length } = this.set.layout;
     const offsets = [...[...places.values()].map(({ offset }) => offset), length];
     return this.names.map((_, k) => ({
