@@ -4,13 +4,33 @@ import type { LinearMemory } from "./element.js";
 import { type Typed, typedTable } from "./table.js";
 import * as adabelief from "./update/adabelief.js";
 import * as adadelta from "./update/adadelta.js";
+import * as adafactor from "./update/adafactor.js";
 import * as adamax from "./update/adamax.js";
+import * as dampedAdam from "./update/damped-adam.js";
+import * as layerwise from "./update/layerwise.js";
 import * as lion from "./update/lion.js";
 import * as nadam from "./update/nadam.js";
+import * as preparedNorms from "./update/prepared-norms.js";
 import * as rmsprop from "./update/rmsprop.js";
+import * as rprop from "./update/rprop.js";
+import * as sm3 from "./update/sm3.js";
 import * as yogi from "./update/yogi.js";
 
-const kernels = { ...rmsprop, ...adadelta, ...lion, ...adamax, ...nadam, ...yogi, ...adabelief };
+const kernels = {
+  ...rmsprop,
+  ...adadelta,
+  ...lion,
+  ...adamax,
+  ...nadam,
+  ...yogi,
+  ...adabelief,
+  ...rprop,
+  ...dampedAdam,
+  ...layerwise,
+  ...preparedNorms,
+  ...adafactor,
+  ...sm3,
+};
 
 /** All other update rules. */
 export type UpdateMoreKernels = Typed<typeof kernels>;
