@@ -2,11 +2,11 @@ import { type FloatArray, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
+import { resolveAdaptiveClip } from "./adaptive-clip.js";
 import { averageMemory, averageWeight } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
-import { factors } from "./multiplier.js";
 import { PassOptions } from "./pass-options.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
@@ -16,6 +16,7 @@ import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
+import { tensorTable } from "./tensor-table.js";
 
 /** Parameters that are trained with the same options. */
 export interface ParameterGroup {
@@ -67,8 +68,8 @@ export class Group<Own extends object> implements ParameterGroup {
     try {
       this.#own = make(new Slots(rule.name, set, rule.slots(options)));
       this.#followers = make(new Followers(rule.name, set, options));
-      this.#pass = make(new PassOptions(set.engine, this, this.#tensorInfos()));
-      this.#norms = make(new TensorNorms(set));
+      this.#pass = make(new PassOptions(set.engine, this, tensorTable(rule, options, set)));
+      this.#norms = make(new TensorNorms(set, this.#pass.tensors));
     } catch (error) {
       for (const part of made) part.dispose();
       throw error;
@@ -137,11 +138,9 @@ export class Group<Own extends object> implements ParameterGroup {
     if (clipTensorNorm === Number.POSITIVE_INFINITY && adaptiveClip === Number.POSITIVE_INFINITY) return;
     const gradients = this.step.tensorNorms("gradients");
     const parameters = adaptiveClip === Number.POSITIVE_INFINITY ? undefined : this.step.tensorNorms("parameters");
+    const { ratio, least } = resolveAdaptiveClip(adaptiveClip);
     this.#pass.setFactors((k) => {
-      const limit = Math.min(
-        clipTensorNorm,
-        parameters ? adaptiveClip * Math.max(parameters[k]!, 1e-3) : clipTensorNorm,
-      );
+      const limit = Math.min(clipTensorNorm, parameters ? ratio * Math.max(parameters[k]!, least) : clipTensorNorm);
       const norm = scale * gradients[k]!;
       return norm > limit ? { gradientScale: limit / norm } : {};
     });
@@ -220,28 +219,6 @@ export class Group<Own extends object> implements ParameterGroup {
     const rule = this.#rule;
     rule.prepare?.(step);
     step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
-  }
-
-  /** A record for every tensor, if tensors are to be told apart; undefined if not. */
-  #tensorInfos() {
-    const { learningRateMultiplier, weightDecayMultiplier, independentWeightDecay } = this.options;
-    const { clipTensorNorm, adaptiveClip } = this.options;
-    const clips = clipTensorNorm !== Number.POSITIVE_INFINITY || adaptiveClip !== Number.POSITIVE_INFINITY;
-    const where = this.#rule.name;
-    if (clips && this.#rule.layerwise) {
-      throw new RangeError(`${where}: clipTensorNorm and adaptiveClip can't go with a rule that scales tensors itself`);
-    }
-    if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !this.#rule.layerwise) return undefined;
-    const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, this.names);
-    const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, this.names);
-    const { places, length } = this.set.layout;
-    const offsets = [...[...places.values()].map(({ offset }) => offset), length];
-    return this.names.map((_, k) => ({
-      length: offsets[k + 1]! - offsets[k]!,
-      l2: decays[k]!,
-      shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
-      rate: rates[k]!,
-    }));
   }
 
   #keep(): void {

@@ -1,5 +1,6 @@
 // Optimizers: one line a rule, then what they have in common.
 
+export type { AdaptiveClipOptions } from "./adaptive-clip.js";
 export type { AverageOptions } from "./average.js";
 export type { CommonOptions, Convention } from "./common-options.js";
 export type { ParameterGroup } from "./group.js";

@@ -3,6 +3,7 @@ import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
 import type { KernelName } from "../memory/dtype.js";
 import type { CommonOptions, Convention } from "./common-options.js";
+import type { Matrix } from "./matrix.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
@@ -39,6 +40,11 @@ export interface UpdateRule<Options extends object> {
   scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /** Whether it treats every tensor in a way of its own. Default `false`. */
   readonly layerwise?: boolean;
+  /**
+   * How it sees a tensor of these sizes: as so many matrices of rows and columns, or undefined as a vector. The kernel
+   * reads it from the table of the tensors. Default: not needed.
+   */
+  matrix?(sizes: readonly number[], options: Resolved<Options>): Matrix | undefined;
   /** Measures what the scalars or the tensors' factors depend on. Runs before the kernel. Default: nothing. */
   prepare?(step: Step<Options>): void;
   /** The parts of a step of a rule that needs more than one gradient or kernel, in place of the one kernel call. */

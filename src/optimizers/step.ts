@@ -113,6 +113,18 @@ export class Step<Options extends object = object> {
     return this.#parts.norms.of(vector, this.pointer(vector), this.table);
   }
 
+  /**
+   * The norm of every tensor's gradient as the rule gets it, scaled and clipped and with l2, by a kernel of `update-more`.
+   * Factors of the tensors from the step before don't count.
+   */
+  preparedGradientNorms(): Float64Array {
+    this.setTensorFactors(() => ({}));
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    return this.#parts.norms.measured("prepared gradients", (norms) => {
+      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
+    });
+  }
+
   /** Treats every tensor in a way of its own, in this and the coming steps. */
   setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
     this.#parts.pass.setFactors(factorsOf);
