@@ -78,7 +78,7 @@ export class Group<Own extends object> implements ParameterGroup {
     const own = rule.stages?.(options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
     this.stages = options.sharpness === undefined ? own : sharpnessStages(options.sharpness, own);
     this.step = new Step<Own>({
-      family: rule.family,
+      families: [rule.family].flat(),
       set,
       slots: this.#own,
       options,
@@ -218,7 +218,10 @@ export class Group<Own extends object> implements ParameterGroup {
   #updateOnce(step: Step<Own>): void {
     const rule = this.#rule;
     rule.prepare?.(step);
-    step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
+    step.update(
+      rule.kernel(this.options),
+      rule.scalars(step.t, step.learningRate, this.options, this.memory, this.set.dtype),
+    );
   }
 
   #keep(): void {

@@ -87,6 +87,11 @@ export class PassOptions {
     return this.#table?.pointer ?? 0;
   }
 
+  /** What is special about a tensor, once and for all. */
+  lasting(tensor: number): TensorInfo {
+    return this.#tensors[tensor]!;
+  }
+
   /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */
   setFactors(factorsOf: (tensor: number) => TensorFactors): void {
     const view = this.#view(this.#table!);

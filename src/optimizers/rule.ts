@@ -1,13 +1,15 @@
 import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
-import type { KernelName } from "../memory/dtype.js";
+import type { Dtype, KernelName } from "../memory/dtype.js";
 import type { CommonOptions, Convention } from "./common-options.js";
 import type { Matrix } from "./matrix.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
+
+type Family = KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
 
 /** A part of a step between two gradients. */
 export interface Stage<Options extends object> {
@@ -32,14 +34,17 @@ export interface UpdateRule<Options extends object> {
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;
-  /** Where its kernels are. */
-  readonly family: KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
+  /** Where its kernels are, beside those of `core`; the first that has a name is asked. */
+  readonly family: Family | readonly Family[];
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
   kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
   /** The kernel's own scalars for step t = 1, 2, ... */
-  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
-  /** Whether it treats every tensor in a way of its own. Default `false`. */
-  readonly layerwise?: boolean;
+  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory, dtype: Dtype): readonly number[];
+  /**
+   * Whether it treats every tensor in a way of its own; `"gradients"` if by factors on the gradients, which single values
+   * can't be clipped behind. Default `false`.
+   */
+  readonly layerwise?: boolean | "gradients";
   /**
    * How it sees a tensor of these sizes: as so many matrices of rows and columns, or undefined as a vector. The kernel
    * reads it from the table of the tensors. Default: not needed.

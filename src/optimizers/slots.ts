@@ -36,9 +36,9 @@ export class Slots {
     }
   }
 
-  /** Where the slabs begin, in the order of the slots. */
+  /** Where the slabs begin that the kernel takes, in the order of the slots. */
   get pointers(): readonly number[] {
-    return [...this.#stored.values()].map(({ slab }) => slab.pointer);
+    return [...this.#stored.values()].filter(({ slot }) => slot.ofKernel !== false).map(({ slab }) => slab.pointer);
   }
 
   get names(): readonly string[] {

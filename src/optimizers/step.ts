@@ -12,7 +12,7 @@ type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface Parts<Options extends object> {
-  readonly family: KernelFamily<object>;
+  readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: Slots;
   readonly options: Resolved<Options>;
@@ -73,13 +73,15 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.table;
   }
 
-  /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
+  /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { family, set } = this.#parts;
+    const { families, set } = this.#parts;
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    const own = set.engine.family(family) as Record<string, Kernel | undefined>;
-    const core = set.engine.kernels as unknown as Record<string, Kernel>;
-    return (own[typedName] ?? core[typedName]!)(...args);
+    for (const family of families) {
+      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
+      if (kernel !== undefined) return kernel(...args);
+    }
+    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
   }
 
   pointer(vector: Vector): number {
@@ -114,15 +116,20 @@ export class Step<Options extends object = object> {
   }
 
   /**
-   * The norm of every tensor's gradient as the rule gets it, scaled and clipped and with l2, by a kernel of `update-more`.
-   * Factors of the tensors from the step before don't count.
+   * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
+   * `update-more`. Sets the tensors' factors back to 1.
    */
-  preparedGradientNorms(): Float64Array {
-    this.setTensorFactors(() => ({}));
+  preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
+    this.setTensorFactors(() => ({ l2: Number(l2) }));
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
     return this.#parts.norms.measured("prepared gradients", (norms) => {
       this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
     });
+  }
+
+  /** The coefficient of the parameters in a tensor's gradient. */
+  l2Of(tensor: number): number {
+    return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
   }
 
   /** Treats every tensor in a way of its own, in this and the coming steps. */

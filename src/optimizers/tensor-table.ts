@@ -25,6 +25,9 @@ export function tensorTable<Own extends object>(
   if (clips && rule.layerwise) {
     throw new RangeError(`${where}: clipTensorNorm and adaptiveClip can't go with a rule that scales tensors itself`);
   }
+  if (rule.layerwise === "gradients" && options.clipValue !== none) {
+    throw new RangeError(`${where}: clipValue can't go with a rule that scales the gradients of tensors`);
+  }
   const byRow = adaptiveClip !== none && resolveAdaptiveClip(adaptiveClip).unit === "row";
   if (byRow && clipTensorNorm !== none) {
     throw new RangeError(`${where}: clipTensorNorm can't go with adaptiveClip by rows`);
