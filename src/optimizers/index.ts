@@ -1,5 +1,6 @@
 // Optimizers: one line a rule, then what they have in common.
 
+export type { AdaptiveClipOptions } from "./adaptive-clip.js";
 export type { AverageOptions } from "./average.js";
 export type { CommonOptions, Convention } from "./common-options.js";
 export type { ParameterGroup } from "./group.js";
@@ -11,22 +12,30 @@ export type { ProjectionOptions } from "./projection.js";
 export { type AcceleratedGradientOptions, acceleratedGradient } from "./rules/accelerated-gradient.js";
 export { type AdabeliefOptions, adabelief } from "./rules/adabelief.js";
 export { type AdadeltaOptions, adadelta } from "./rules/adadelta.js";
+export { type AdafactorOptions, adafactor } from "./rules/adafactor.js";
 export { type AdagradOptions, adagrad } from "./rules/adagrad.js";
 export { type AdagradNormOptions, adagradNorm } from "./rules/adagrad-norm.js";
 export { type AdagradNormEmaOptions, adagradNormEma, adagradNormSafeguarded } from "./rules/adagrad-norm-ema.js";
 export { type AdamOptions, adam, adamw } from "./rules/adam.js";
 export { type AdamaxOptions, adamax } from "./rules/adamax.js";
+export { type AmsgradOptions, amsgrad } from "./rules/amsgrad.js";
+export { type DampedAdamOptions, dampedAdam } from "./rules/damped-adam.js";
 export { type EmaMomentumOptions, emaMomentum } from "./rules/ema-momentum.js";
 export { frequencyAwareSgd } from "./rules/frequency-aware-sgd.js";
+export { type LambOptions, lamb } from "./rules/lamb.js";
+export { type LarsOptions, lars } from "./rules/lars.js";
 export { type LinearCouplingOptions, linearCoupling } from "./rules/linear-coupling.js";
 export { type LionOptions, lion } from "./rules/lion.js";
 export { type NadamOptions, nadam } from "./rules/nadam.js";
 export { type NesterovLookaheadOptions, nesterovLookahead } from "./rules/nesterov-lookahead.js";
 export { type NormalizedSgdOptions, normalizedSgd } from "./rules/normalized-sgd.js";
+export { type NovogradOptions, novograd } from "./rules/novograd.js";
 export { type RadamOptions, radam } from "./rules/radam.js";
 export { type RmspropOptions, rmsprop } from "./rules/rmsprop.js";
+export { type RpropOptions, rprop } from "./rules/rprop.js";
 export { type SgdOptions, sgd } from "./rules/sgd.js";
 export { type SignumOptions, signSgd, signum } from "./rules/sign-sgd.js";
+export { type Sm3Options, sm3 } from "./rules/sm3.js";
 export { type WindowedMomentumOptions, windowedMomentum } from "./rules/windowed-momentum.js";
 export { type YogiOptions, yogi } from "./rules/yogi.js";
 export type { SharpnessOptions } from "./sharpness.js";
