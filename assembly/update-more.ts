@@ -13,3 +13,6 @@ export * from "./update/layerwise";
 export * from "./update/prepared-norms";
 export * from "./update/adafactor";
 export * from "./update/sm3";
+export * from "./update/sign-sgd";
+export * from "./update/frequency-aware-sgd";
+export * from "./update/windowed-momentum";

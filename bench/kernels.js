@@ -22,6 +22,7 @@ function writeOptions(view) {
   view.setFloat64(0, 0.5, true);
   view.setFloat64(8, Number.POSITIVE_INFINITY, true);
   view.setFloat64(24, 1e-9, true);
+  view.setFloat64(56, Number.POSITIVE_INFINITY, true);
   view.setInt32(44, 1, true);
 }
 

@@ -2,6 +2,7 @@ import type { LinearMemory } from "../reference/element.js";
 import type { CoreKernels } from "./families/core.js";
 import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
 import { type UpdateKernels, update } from "./families/update.js";
+import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
@@ -12,7 +13,7 @@ export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, Varian
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
  * counts are integers. A kernel allocates nothing and keeps nothing between calls.
  */
-export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & FiniteSumKernels;
+export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & UpdateCompressedKernels & FiniteSumKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -33,7 +34,13 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
   return {
     variant,
     reason,
-    kernels: { ...core, ...tables.of(update), ...tables.of(updateMore), ...tables.of(finiteSum) },
+    kernels: {
+      ...core,
+      ...tables.of(update),
+      ...tables.of(updateMore),
+      ...tables.of(updateCompressed),
+      ...tables.of(finiteSum),
+    },
   };
 }
 

@@ -4,8 +4,10 @@ import type { AverageOptions } from "./average.js";
 import type { LookaheadOptions } from "./lookahead.js";
 import type { LossScaleOptions } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
+import type { ProjectionOptions } from "./projection.js";
 import type { Resolved } from "./resolved.js";
 import type { SharpnessOptions } from "./sharpness.js";
+import type { StateStorage } from "./storage/storage.js";
 
 /** Whose defaults and conventions a rule follows, where libraries disagree. */
 export type Convention = "torch" | "optax" | "tfjs" | "keras";
@@ -65,10 +67,17 @@ export interface CommonOptions {
   readonly nonFinite?: "propagate" | "skip" | "throw";
   /** Keep an average of the parameters, see {@link AverageOptions} and `withAverages`. Default: none. */
   readonly average?: AverageOptions;
+  /** Keep the parameters in a box or a ball, see {@link ProjectionOptions}. Default: not. */
+  readonly projection?: ProjectionOptions;
   /** Every so many steps go back a part of the way, see {@link LookaheadOptions}. Default: not. */
   readonly lookahead?: LookaheadOptions;
   /** Sharpness-aware minimisation (SAM), see {@link SharpnessOptions}: `step` takes a closure then. Default: not. */
   readonly sharpness?: SharpnessOptions;
+  /**
+   * Keep the state of float32 parameters in fewer bits: `bfloat16` or `int8`, objects of this package. For Adam, AdamW, Lion
+   * and momentum. Default: as the parameters.
+   */
+  readonly stateStorage?: StateStorage;
   /** Whose defaults to take for everything not given. Default `"torch"`. */
   readonly convention?: Convention;
 }
@@ -77,13 +86,22 @@ export interface CommonOptions {
 export type ResolvedCommon = Resolved<
   Omit<
     CommonOptions,
-    "learningRateMultiplier" | "weightDecayMultiplier" | "lossScale" | "average" | "lookahead" | "sharpness"
+    | "learningRateMultiplier"
+    | "weightDecayMultiplier"
+    | "lossScale"
+    | "average"
+    | "projection"
+    | "lookahead"
+    | "sharpness"
+    | "stateStorage"
   >
 > & {
   readonly learningRateMultiplier: Multiplier | undefined;
   readonly weightDecayMultiplier: Multiplier | undefined;
   readonly lossScale: number | LossScaleOptions;
   readonly average: AverageOptions | undefined;
+  readonly projection: ProjectionOptions | undefined;
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
+  readonly stateStorage: StateStorage | undefined;
 };

@@ -3,15 +3,18 @@ import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
 import { resolveAdaptiveClip } from "./adaptive-clip.js";
-import { averageMemory, averageWeight } from "./average.js";
+import { averageMemory } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
+import { CompressedSlots } from "./compressed-slots.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
-import { PassOptions } from "./pass-options.js";
+import { PassOptions, type TensorInfo } from "./pass-options.js";
+import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
+import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
@@ -35,15 +38,20 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly options: ResolvedCommon & Resolved<Own>;
   readonly target: BoundTarget;
   readonly memory: Memory;
+  readonly #initialMemory: Memory;
+  readonly #parts: { dispose(): void }[] = [];
   readonly stages: readonly Stage<Own>[];
   readonly step: Step<Own>;
   readonly #rule: UpdateRule<Own>;
-  readonly #own: Slots;
+  readonly #own: SlotStore;
   readonly #followers: Followers;
   readonly #pass: PassOptions;
   readonly #norms: TensorNorms;
-  #kept: Allocation | undefined;
+  /** The parameters from before the step, for the rules that move them before they take a gradient. */
+  readonly #kept: Allocation | undefined;
   #keeping = false;
+  /** The memory from before the step, while one is being made. */
+  #memoryBefore: Memory | undefined;
   #learningRate: number | Schedule;
   stepCount = 0;
 
@@ -60,23 +68,26 @@ export class Group<Own extends object> implements ParameterGroup {
     this.target = bindTarget(rule.name, target, engine);
     const { set } = this.target;
     this.names = [...set.layout.places.keys()];
-    const made: { dispose(): void }[] = [this.target];
     const make = <T extends { dispose(): void }>(part: T): T => {
-      made.push(part);
+      this.#parts.push(part);
       return part;
     };
+    make(this.target);
     try {
-      this.#own = make(new Slots(rule.name, set, rule.slots(options)));
+      this.stages = this.#makeStages();
+      const tensors = tensorTable(rule, options, set);
+      this.#own = make(this.#makeSlots(tensors));
+      this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
-      this.#pass = make(new PassOptions(set.engine, this, tensorTable(rule, options, set)));
-      this.#norms = make(new TensorNorms(set, this.#pass.tensors));
+      this.#pass = make(new PassOptions(set.engine, this, tensors));
+      this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
+      this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
-      for (const part of made) part.dispose();
+      this.dispose();
       throw error;
     }
-    this.memory = { ...rule.memory?.(options), ...averageMemory(options.average) };
-    const own = rule.stages?.(options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
-    this.stages = options.sharpness === undefined ? own : sharpnessStages(options.sharpness, own);
+    this.#initialMemory = { ...rule.memory?.(options), ...averageMemory(options.average) };
+    this.memory = { ...this.#initialMemory };
     this.step = new Step<Own>({
       families: [rule.family].flat(),
       set,
@@ -115,8 +126,9 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Begins the next step, once nothing can be refused any more. */
   begin({ learningRate, weightDecay }: { learningRate: number; weightDecay: number }, clear: boolean): void {
-    const { decoupledWeightDecay, independentWeightDecay, clipValue, average } = this.options;
+    const { decoupledWeightDecay, independentWeightDecay, clipValue, projection } = this.options;
     const t = this.stepCount + 1;
+    this.#memoryBefore = { ...this.memory };
     if (t === 1) {
       this.#own.takeParameters();
       this.#followers.slots.takeParameters();
@@ -125,9 +137,9 @@ export class Group<Own extends object> implements ParameterGroup {
       clipValue,
       l2: decoupledWeightDecay ? 0 : weightDecay,
       shrink: decoupledWeightDecay ? weightDecay * (independentWeightDecay ? 1 : learningRate) : 0,
-      averageWeight: average === undefined ? 0 : averageWeight(average, t, learningRate, this.memory),
-      averages: this.#followers.averages,
+      ...this.#followers.begin(t, learningRate, this.memory),
       clear,
+      box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
   }
 
@@ -149,7 +161,9 @@ export class Group<Own extends object> implements ParameterGroup {
   /** Ends the step: what happens to parameters and state only now and then. */
   finish(): void {
     this.#keeping = false;
+    this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
+    this.#project();
     this.#own.flush(this.stepCount);
     this.#followers.follow(this.stepCount);
   }
@@ -161,9 +175,13 @@ export class Group<Own extends object> implements ParameterGroup {
     typed(set.engine.kernels, "copy", set.dtype)(set.layout.length, this.#kept!.pointer, set.valuesPointer);
   }
 
-  /** Ends a step that is not made after all. */
+  /** Ends a step that is not made after all, with everything as it was before. */
   abandon(): void {
+    if (this.#memoryBefore !== undefined) Object.assign(this.memory, this.#memoryBefore);
+    this.#memoryBefore = undefined;
+    if (!this.#keeping) return;
     this.restore();
+    this.target.unload();
     this.#keeping = false;
   }
 
@@ -172,9 +190,10 @@ export class Group<Own extends object> implements ParameterGroup {
     typed(set.engine.kernels, "fill", set.dtype)(set.layout.length, 0, set.gradientsPointer);
   }
 
-  /** Exchanges the parameters with their average; false if there is none. */
+  /** Exchanges the parameters with their average; false if there is none yet. */
   swapAverage(): boolean {
-    if (!this.hasAverage || this.stepCount === 0) return false;
+    const ready = this.#own.has(AVERAGE) ? this.stepCount > 0 : this.#followers.hasAverage(this.stepCount);
+    if (!ready) return false;
     const { engine, dtype, layout, valuesPointer } = this.set;
     const values = engine.view(dtype, valuesPointer, layout.length);
     const averages = engine.view(dtype, this.#slotsWith(AVERAGE).pointer(AVERAGE), layout.length);
@@ -203,31 +222,73 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   loadSlot(slot: string, name: string, array: FloatArray): void {
-    this.#slotsWith(slot).view(slot, name).set(array);
+    this.#slotsWith(slot).load(slot, name, array);
+  }
+
+  /** Takes over what a state says of this group beside the slots. What it does not know begins anew. */
+  load({ stepCount, memory }: { stepCount: number; memory: Memory }): void {
+    this.stepCount = stepCount;
+    Object.assign(this.memory, this.#initialMemory, memory);
   }
 
   dispose(): void {
-    this.#kept?.dispose();
-    for (const part of [this.#own, this.#followers, this.#pass, this.#norms, this.target]) part.dispose();
+    for (const part of this.#parts) part.dispose();
   }
 
-  #slotsWith(slot: string): Slots {
+  #slotsWith(slot: string): SlotStore {
     return this.#own.has(slot) ? this.#own : this.#followers.slots;
+  }
+
+  #makeSlots(tensors: readonly TensorInfo[] | undefined): SlotStore {
+    const { set, options } = this;
+    const { name } = this.#rule;
+    const slots = this.#rule.slots(options);
+    const { stateStorage } = options;
+    if (stateStorage === undefined) return new Slots(name, set, slots);
+    if (!this.#rule.compressible?.(options)) {
+      throw new RangeError(`${name}: stateStorage ${stateStorage.name} is not for this rule, as it is set up`);
+    }
+    if (set.dtype !== "float32")
+      throw new RangeError(`${name}: stateStorage is for float32 parameters, got ${set.dtype}`);
+    return new CompressedSlots(set, slots, stateStorage, tensors?.map(({ length }) => length) ?? [set.layout.length]);
   }
 
   #updateOnce(step: Step<Own>): void {
     const rule = this.#rule;
     rule.prepare?.(step);
-    step.update(
-      rule.kernel(this.options),
-      rule.scalars(step.t, step.learningRate, this.options, this.memory, this.set.dtype),
-    );
+    step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
+  }
+
+  #makeStages(): readonly Stage<Own>[] {
+    const rule = this.#rule;
+    const { sharpness } = this.options;
+    const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    if (sharpness === undefined) return own;
+    if (own.length > 1 || own[0]!.gradient === false) {
+      throw new RangeError(
+        `${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`,
+      );
+    }
+    return sharpnessStages(sharpness, own[0]!);
+  }
+
+  #checkFollowers(): void {
+    if (!this.#own.has(AVERAGE)) return;
+    for (const name of ["average", "lookahead"] as const) {
+      if (this.options[name] === undefined) continue;
+      throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
+    }
+  }
+
+  #project(): void {
+    const { projection } = this.options;
+    if (projection?.kind !== "ball") return;
+    projectOntoBall(this.set, projection.radius, this.step.average);
   }
 
   #keep(): void {
     const { engine, layout, dtype, valuesPointer } = this.set;
-    this.#kept ??= layout.allocate(engine, this);
-    typed(engine.kernels, "copy", dtype)(layout.length, valuesPointer, this.#kept.pointer);
+    typed(engine.kernels, "copy", dtype)(layout.length, valuesPointer, this.#kept!.pointer);
     this.#keeping = true;
   }
 }

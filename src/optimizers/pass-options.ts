@@ -14,6 +14,8 @@ export interface PassSettings {
   /** The address of the averages, 0 for none. */
   readonly averages: number;
   readonly clear: boolean;
+  /** The greatest magnitude of a parameter after the step. */
+  readonly box: number;
 }
 
 /** What is special about a tensor. */
@@ -77,11 +79,6 @@ export class PassOptions {
     this.setFactors(() => ({}));
   }
 
-  /** How many records the table has. */
-  get tensors(): number {
-    return this.#tensors.length;
-  }
-
   /** The address of the table of tensors; 0 if there is none. */
   get table(): number {
     return this.#table?.pointer ?? 0;
@@ -90,6 +87,16 @@ export class PassOptions {
   /** What is special about a tensor, once and for all. */
   lasting(tensor: number): TensorInfo {
     return this.#tensors[tensor]!;
+  }
+
+  /** How many elements each tensor has and what factors it is treated with; all n as one where they are alike. */
+  tensors(n: number): readonly (Required<TensorFactors> & { readonly length: number })[] {
+    if (this.#table === undefined) return [{ length: n, gradientScale: 1, l2: 1, rate: 1 }];
+    const view = this.#view(this.#table);
+    return this.#tensors.map(({ length }, k) => {
+      const [gradientScale, l2, rate] = [8, 16, 32].map((byte) => view.getFloat64(TENSOR_BYTES * k + byte, true));
+      return { length, gradientScale: gradientScale!, l2: l2!, rate: rate! };
+    });
   }
 
   /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */
@@ -106,9 +113,9 @@ export class PassOptions {
   }
 
   /** Writes the record; returns its address, or 0 where the bare pass does the same. */
-  write({ gradientScale, clipValue, l2, shrink, averageWeight, averages, clear }: PassSettings): number {
+  write({ gradientScale, clipValue, l2, shrink, averageWeight, averages, clear, box }: PassSettings): number {
     const plain = gradientScale === 1 && clipValue === Number.POSITIVE_INFINITY && l2 === 0 && shrink === 0;
-    if (plain && averages === 0 && !clear && this.#table === undefined) return 0;
+    if (plain && box === Number.POSITIVE_INFINITY && averages === 0 && !clear && this.#table === undefined) return 0;
     const view = this.#view(this.#record);
     view.setFloat64(0, gradientScale, true);
     view.setFloat64(8, clipValue, true);
@@ -118,6 +125,7 @@ export class PassOptions {
     view.setUint32(40, averages, true);
     view.setInt32(44, Number(clear), true);
     view.setUint32(48, this.table, true);
+    view.setFloat64(56, box, true);
     return this.#record.pointer;
   }
 

@@ -1,10 +1,11 @@
-import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, positive } from "../check.js";
+import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, positive } from "../check.js";
 import { checkAdaptiveClip } from "./adaptive-clip.js";
 import { checkAverage } from "./average.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import { checkLookahead } from "./lookahead.js";
 import { checkLossScale } from "./loss-scale.js";
 import { checkMultiplier } from "./multiplier.js";
+import { checkProjection } from "./projection.js";
 import { checkRate } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { UpdateRule } from "./rule.js";
@@ -26,8 +27,10 @@ const commonDefaults = {
   clearGradients: false,
   nonFinite: "propagate",
   average: undefined,
+  projection: undefined,
   lookahead: undefined,
   sharpness: undefined,
+  stateStorage: undefined,
 } as const;
 
 const limits = ["clipValue", "clipTensorNorm", "clipNorm"] as const;
@@ -62,8 +65,12 @@ export function resolveOptions<Own extends object>(
   checkLossScale(where, resolved.lossScale);
   checkInteger(where, "accumulate", resolved.accumulate, 1, Number.MAX_SAFE_INTEGER);
   checkAverage(where, resolved.average);
+  checkProjection(where, resolved.projection);
   checkLookahead(where, resolved.lookahead);
   checkSharpness(where, resolved.sharpness);
+  if (resolved.stateStorage !== undefined && typeof resolved.stateStorage?.encode !== "function") {
+    throw new TypeError(`${where}: stateStorage must be bfloat16 or int8, got ${given(resolved.stateStorage)}`);
+  }
   rule.validate(where, resolved);
   return resolved;
 }

@@ -1,8 +1,8 @@
 import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
-import type { Dtype, KernelName } from "../memory/dtype.js";
-import type { CommonOptions, Convention } from "./common-options.js";
+import type { KernelName } from "../memory/dtype.js";
+import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import type { Matrix } from "./matrix.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
@@ -11,7 +11,10 @@ import type { Step } from "./step.js";
 
 type Family = KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
 
-/** A part of a step between two gradients. */
+/**
+ * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
+ * slots that are temporary, and the parameters, once it has kept them: the closure that computes the gradient may throw.
+ */
 export interface Stage<Options extends object> {
   /** Whether a gradient is taken first, at the parameters as they are then. Default `true`. */
   readonly gradient?: boolean;
@@ -30,7 +33,7 @@ export interface UpdateRule<Options extends object> {
   /** What the defaults of other libraries differ in. */
   readonly conventions?: Partial<Record<Convention, Partial<Options & CommonOptions>>>;
   /** Throws for a value out of range, naming `where`. */
-  validate(where: string, options: Resolved<Options> & { readonly convention: Convention }): void;
+  validate(where: string, options: ResolvedCommon & Resolved<Options>): void;
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;
@@ -38,8 +41,10 @@ export interface UpdateRule<Options extends object> {
   readonly family: Family | readonly Family[];
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
   kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
+  /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
+  compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
-  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory, dtype: Dtype): readonly number[];
+  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /**
    * Whether it treats every tensor in a way of its own; `"gradients"` if by factors on the gradients, which single values
    * can't be clipped behind. Default `false`.

@@ -4,6 +4,7 @@ import { Layout } from "../memory/layout.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import { flushInterval, flushThreshold } from "./flush.js";
 import type { Slot } from "./slot.js";
+import type { SlotStore } from "./slot-store.js";
 
 interface Stored {
   readonly slot: Slot;
@@ -11,8 +12,9 @@ interface Stored {
   readonly slab: Allocation;
 }
 
-/** The state tensors of a group: a slab for each slot. */
-export class Slots {
+/** State tensors of the parameters' element type: a slab for each slot. */
+export class Slots implements SlotStore {
+  readonly storage = undefined;
   readonly #set: ParameterSet;
   readonly #stored = new Map<string, Stored>();
   readonly #flushInterval: number;
@@ -36,17 +38,16 @@ export class Slots {
     }
   }
 
-  /** Where the slabs begin that the kernel takes, in the order of the slots. */
-  get pointers(): readonly number[] {
-    return [...this.#stored.values()].filter(({ slot }) => slot.ofKernel !== false).map(({ slab }) => slab.pointer);
-  }
-
   get names(): readonly string[] {
     return [...this.#stored.keys()];
   }
 
   has(name: string): boolean {
     return this.#stored.has(name);
+  }
+
+  pointers(name: string): readonly number[] {
+    return [this.pointer(name)];
   }
 
   pointer(name: string): number {
@@ -57,13 +58,11 @@ export class Slots {
     return this.#stored.get(name)!.layout;
   }
 
-  /** A slot's array for a parameter, live until memory grows. */
   view(slot: string, parameter: string): FloatArray {
     const { layout, slab } = this.#stored.get(slot)!;
     return layout.view(this.#set.engine, slab, parameter);
   }
 
-  /** Before the first step: what starts as the parameters becomes what they are now. */
   takeParameters(): void {
     const { engine, layout, dtype, valuesPointer } = this.#set;
     for (const { slot, slab } of this.#stored.values()) {
@@ -72,7 +71,6 @@ export class Slots {
     }
   }
 
-  /** After step t: small entries of what decays become 0, every so often. */
   flush(t: number): void {
     if (t % this.#flushInterval !== 0) return;
     const { engine, dtype } = this.#set;
@@ -82,7 +80,10 @@ export class Slots {
     }
   }
 
-  /** Copies by slot and parameter name. */
+  load(slot: string, parameter: string, array: FloatArray): void {
+    this.view(slot, parameter).set(array);
+  }
+
   save(): Record<string, Record<string, FloatArray>> {
     const saved: Record<string, Record<string, FloatArray>> = {};
     for (const [slot, { layout }] of this.#stored) {

@@ -19,9 +19,11 @@ const optionNames = ["gradientScale", "l2", "shrink", "clipValue", "clear"];
 
 const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
+const compressed = ["adam", "momentum", "lion"].flatMap((rule) => [`${rule}Bfloat16_f32`, `${rule}Int8_f32`]);
+
 const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...tensorFamilies, ...finiteSumFamilies]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
-  .concat(untypedKernels)
+  .concat(untypedKernels, compressed)
   .sort();
 
 test("the reference has the kernels that are tested, no more and no less", () => {

@@ -51,6 +51,7 @@ const adamRule: UpdateRule<Own> = {
     }
   },
   family: update,
+  compressible: ({ amsgrad }) => !amsgrad,
   kernel: ({ amsgrad }) => (amsgrad ? "amsgrad" : "adam"),
   slots: ({ beta1, beta2, amsgrad }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },

@@ -1,4 +1,4 @@
-import { belowOne, checkNumber } from "../../check.js";
+import { belowOne, checkNumber, insideUnit } from "../../check.js";
 import { updateMore } from "../../engine/families/update-more.js";
 import type { CommonOptions } from "../common-options.js";
 import { Optimizer } from "../optimizer.js";
@@ -19,11 +19,12 @@ const lionRule: UpdateRule<Own> = {
   name: "lion",
   defaults: { learningRate: 1e-4, weightDecay: 0, decoupledWeightDecay: true, beta1: 0.9, beta2: 0.99 },
   conventions: { optax: { weightDecay: 1e-3 }, keras: { learningRate: 1e-3 } },
-  validate(where, { beta1, beta2 }) {
+  validate(where, { beta1, beta2, stateStorage }) {
     checkNumber(where, "beta1", beta1, belowOne);
-    checkNumber(where, "beta2", beta2, belowOne);
+    checkNumber(where, "beta2", beta2, stateStorage === undefined ? belowOne : insideUnit);
   },
   family: updateMore,
+  compressible: () => true,
   kernel: () => "lion",
   slots: ({ beta2 }) => [{ name: "firstMoment", initial: 0, decay: beta2 }],
   scalars: (_t, learningRate, { beta1, beta2 }) => [beta1, 1 - beta1, beta2, 1 - beta2, learningRate],

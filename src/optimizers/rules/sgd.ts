@@ -44,6 +44,7 @@ const sgdRule: UpdateRule<Own> = {
     }
   },
   family: update,
+  compressible: ({ momentum }) => momentum > 0,
   kernel: ({ momentum }) => (momentum === 0 ? "sgd" : "momentum"),
   slots: ({ momentum }) => (momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
   scalars(t, learningRate, { momentum, dampening, nesterov, learningRatePlacement }) {

@@ -21,6 +21,7 @@ export interface Tensor {
 
 export interface PassOptions {
   readonly clipValue: number;
+  readonly box: number;
   readonly averageWeight: number;
   /** 0: none are kept. */
   readonly averages: number;
@@ -31,7 +32,14 @@ export interface PassOptions {
 /** What a pass over n elements does besides its rule where `options` is 0: nothing. */
 function noOptions(n: number): PassOptions {
   const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1, ...vector(n) };
-  return { clipValue: Number.POSITIVE_INFINITY, averageWeight: 0, averages: 0, clear: false, tensors: [whole] };
+  return {
+    clipValue: Number.POSITIVE_INFINITY,
+    box: Number.POSITIVE_INFINITY,
+    averageWeight: 0,
+    averages: 0,
+    clear: false,
+    tensors: [whole],
+  };
 }
 
 const vector = (n: number) => ({ rows: 0, columns: n, matrices: 1, rowSlots: 0, columnSlots: 0 });
@@ -72,6 +80,7 @@ export function readOptions(memory: LinearMemory, options: number, n: number): P
   }
   return {
     clipValue: real(options, 8),
+    box: real(options, 56),
     averageWeight: real(options, 32),
     averages: integer(options, 40),
     clear: integer(options, 44) !== 0,

@@ -1,4 +1,4 @@
-// What the tables of the update rules share. The magnitudes follow the rules step by step: `prepared` is the gradient that a
+// What the tables of assembly/update share. The magnitudes follow the rules step by step: `prepared` is the gradient that a
 // rule sees, with |l2 p| + |scale g| for the errors that it brings along.
 
 import { type Dtype, dtypes, type FloatArray, pick, type Random } from "../numbers.js";

@@ -1,4 +1,4 @@
-// assembly/update.
+// assembly/update. The magnitudes follow the rules step by step: see ./update-common.ts.
 
 import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
@@ -14,6 +14,7 @@ import {
   prepared,
   start,
 } from "./update-common.js";
+import { updateMomentumFamilies } from "./update-momentum.js";
 
 const rmsprop = {
   ...common,
@@ -391,4 +392,5 @@ export const updateFamilies = {
     },
   }),
   ...adaptiveFamilies,
+  ...updateMomentumFamilies,
 };
