@@ -167,7 +167,7 @@ export class Step<Options extends object = object> {
 
   /**
    * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
-   * `update-more`. Sets the tensors' factors back to 1.
+   * `update-tensors`. Sets the tensors' factors back to 1.
    */
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
     this.setTensorFactors(() => ({ l2: Number(l2) }));

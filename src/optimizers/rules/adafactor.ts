@@ -1,5 +1,5 @@
 import { belowOne, checkBoolean, checkInteger, checkNumber, checkOneOf, nonNegative, positive } from "../../check.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { Dtype } from "../../memory/dtype.js";
 import type { CommonOptions } from "../common-options.js";
 import { columnSlotLength, lastTwo, type Matrix, rowSlotLength } from "../matrix.js";
@@ -93,7 +93,7 @@ const adafactorRule: UpdateRule<Own> = {
   },
   layerwise: true,
   matrix: matrixOf,
-  family: updateMore,
+  family: updateTensors,
   kernel: ({ momentum }) => (momentum === 0 ? "adafactor" : "adafactorMomentum"),
   // The moments' decay is below this at first, when they are not small yet.
   slots: ({ momentum, minimumSize }) => [

@@ -1,6 +1,6 @@
 import { belowOne, checkBoolean, checkNumber, nonNegative } from "../../check.js";
 import { update } from "../../engine/families/update.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { CommonOptions } from "../common-options.js";
 import { Optimizer } from "../optimizer.js";
 import type { UpdateRule } from "../rule.js";
@@ -42,7 +42,7 @@ const novogradRule: UpdateRule<Own> = {
     checkBoolean(where, "averageGradients", averageGradients);
   },
   layerwise: "gradients",
-  family: [update, updateMore],
+  family: [update, updateTensors],
   kernel: () => "momentum",
   slots: ({ beta1, beta2 }) => [
     { name: "velocity", initial: 0, decay: beta1 },
