@@ -40,7 +40,7 @@ export default {
       from: { path: "^src/optimizers/" },
       to: {
         path: "^src/engine/(families/|kernels)",
-        pathNot: "^src/engine/families/(family|core|update|update-more|update-compressed)\\.ts$",
+        pathNot: "^src/engine/families/(family|core|update|update-more|update-compressed|update-tensors)\\.ts$",
       },
     },
     {

@@ -9,7 +9,7 @@ import { squaredNorm_f32, squaredNorm_f64 } from "../vector/reduction";
 import { columnSlotsOf, columnsOf, elementAt, matricesOf, rowSlotsOf, rowsOf, setElement } from "./matrix";
 import { TENSOR_BYTES } from "./options";
 import {
-  BLOCK, averagesOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf,
+  BLOCK, averagesOf, boxOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf,
 } from "./tensors";
 
 // A run is a row, or a vector. Its functions are called once a run.
@@ -26,7 +26,7 @@ function takeRow<T>(
     const vectors = gradients + ((blockEnd - gradients) & ~(VECTOR - 1));
     let sum = zero();
     if (gradients < vectors) do {
-      const g = prepared<T>(load<T, v128>(gradients), load<T, v128>(parameters), factor, bound, decay);
+      const g = prepared<T>(l2 != 0, load<T, v128>(gradients), load<T, v128>(parameters), factor, bound, decay);
       const square = v128.mul<T>(g, g);
       sum = v128.add<T>(square, sum);
       store<T, v128>(moments, multiplyAdd<T>(a, square, load<T, v128>(moments)));
@@ -35,7 +35,7 @@ function takeRow<T>(
       moments += VECTOR;
     } while (gradients < vectors);
     while (gradients < blockEnd) {
-      const g = prepared<T>(load<T, T>(gradients), load<T, T>(parameters), factor, bound, decay);
+      const g = prepared<T>(l2 != 0, load<T, T>(gradients), load<T, T>(parameters), factor, bound, decay);
       const square = v128.mul<T>(g, g);
       sum = v128.add<T>(square, sum);
       store<T, T>(moments, multiplyAdd<T>(a, square, load<T, T>(moments)));
@@ -91,14 +91,14 @@ function measureRun<T>(
     const vectors = gradients + ((blockEnd - gradients) & ~(VECTOR - 1));
     let sum = zero();
     if (gradients < vectors) do {
-      const g = prepared<T>(load<T, v128>(gradients), load<T, v128>(parameters), factor, bound, decay);
+      const g = prepared<T>(l2 != 0, load<T, v128>(gradients), load<T, v128>(parameters), factor, bound, decay);
       sum = v128.add<T>(squareOver<T>(g, variance<T, v128>(moments, part, least)), sum);
       parameters += VECTOR;
       gradients += VECTOR;
       moments += VECTOR;
     } while (gradients < vectors);
     while (gradients < blockEnd) {
-      const g = prepared<T>(load<T, T>(gradients), load<T, T>(parameters), factor, bound, decay);
+      const g = prepared<T>(l2 != 0, load<T, T>(gradients), load<T, T>(parameters), factor, bound, decay);
       sum = v128.add<T>(squareOver<T>(g, variance<T, T>(moments, part, least)), sum);
       parameters += sizeof<T>();
       gradients += sizeof<T>();
@@ -115,11 +115,11 @@ function measureRun<T>(
  */
 function moveRun<T>(
   n: i32, parameters: usize, gradients: usize, moments: usize, velocities: usize, averages: usize, weight: T, kept: T,
-  share: T, floor: T, size: T, momentum: T, intake: T, rate: T, shrink: T, scale: T, limit: T, l2: T, clear: bool,
+  share: T, floor: T, size: T, momentum: T, intake: T, rate: T, shrink: T, box: T, scale: T, limit: T, l2: T, clear: bool,
 ): i32 {
   const part = splat<T>(share), least = splat<T>(floor), step = splat<T>(size), a = splat<T>(momentum), b = splat<T>(intake);
   const factor = splat<T>(scale), bound = splat<T>(limit), decay = splat<T>(l2);
-  const speed = splat<T>(rate), drain = splat<T>(shrink), taken = splat<T>(weight), left = splat<T>(kept);
+  const speed = splat<T>(rate), drain = splat<T>(shrink), taken = splat<T>(weight), left = splat<T>(kept), walls = splat<T>(box);
   const end = gradients + bytes<T>(n);
   const vectors = gradients + (bytes<T>(n) & ~(VECTOR - 1));
   const toAverage: usize = averages ? <usize>-1 : 0;
@@ -128,13 +128,13 @@ function moveRun<T>(
   if (gradients < vectors) do {
     const raw = load<T, v128>(gradients);
     count = countSet(count, nonFinite<T>(raw));
-    const g = prepared<T>(raw, load<T, v128>(parameters), factor, bound, decay);
+    const g = prepared<T>(l2 != 0, raw, load<T, v128>(parameters), factor, bound, decay);
     let u = v128.mul<T>(step, overRoot<T>(g, variance<T, v128>(moments, part, least)));
     if (velocities) {
       u = multiplyAdd<T>(b, u, v128.mul<T>(a, load<T, v128>(velocities)));
       store<T, v128>(velocities, u);
     }
-    move<T, v128>(parameters, gradients, averages, u, speed, drain, left, taken, clear);
+    move<T, v128>(parameters, gradients, averages, u, speed, drain, walls, left, taken, clear);
     parameters += VECTOR;
     gradients += VECTOR;
     moments += VECTOR;
@@ -144,13 +144,13 @@ function moveRun<T>(
   while (gradients < end) {
     const raw = load<T, T>(gradients);
     count = countSet(count, nonFinite<T>(raw));
-    const g = prepared<T>(raw, load<T, T>(parameters), factor, bound, decay);
+    const g = prepared<T>(l2 != 0, raw, load<T, T>(parameters), factor, bound, decay);
     let u = v128.mul<T>(step, overRoot<T>(g, variance<T, T>(moments, part, least)));
     if (velocities) {
       u = multiplyAdd<T>(b, u, v128.mul<T>(a, load<T, T>(velocities)));
       store<T, T>(velocities, u);
     }
-    move<T, T>(parameters, gradients, averages, u, speed, drain, left, taken, clear);
+    move<T, T>(parameters, gradients, averages, u, speed, drain, walls, left, taken, clear);
     parameters += sizeof<T>();
     gradients += sizeof<T>();
     moments += sizeof<T>();
@@ -193,6 +193,7 @@ function adafactor<T>(
   const limit = <T>limitOf(options);
   const weight = <T>weightOf(options);
   const kept = <T>(1.0 - weightOf(options));
+  const box = <T>boxOf(options);
   const clear = clearOf(options);
   let averages = averagesOf(options);
   let count = 0;
@@ -261,7 +262,7 @@ function adafactor<T>(
           const moments = rows ? columnMoments + run * k : rowMoments;
           count += moveRun<T>(
             columns, parameters + run * row, gradients + run * row, moments, velocities ? velocities + run * row : 0,
-            averages ? averages + run * row : 0, weight, kept, part, floor, <T>length, beta1, intake1, <T>share, shrink,
+            averages ? averages + run * row : 0, weight, kept, part, floor, <T>length, beta1, intake1, <T>share, shrink, box,
             scale, limit, l2, clear,
           );
         }

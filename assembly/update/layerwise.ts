@@ -7,7 +7,7 @@ import {
 import { firstMoment, secondMoment } from "./moments";
 import { TENSOR_BYTES } from "./options";
 import {
-  BLOCK, averagesOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf,
+  BLOCK, averagesOf, boxOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf,
 } from "./tensors";
 
 /**
@@ -81,6 +81,7 @@ function layerwise<T, D extends Direction, E extends Direction>(
   const limit = splat<T>(<T>limitOf(options));
   const taken = splat<T>(<T>weightOf(options));
   const kept = splat<T>(<T>(1.0 - weightOf(options)));
+  const box = splat<T>(<T>boxOf(options));
   const clear = clearOf(options);
   let averages = averagesOf(options);
   let count = zero();
@@ -96,7 +97,8 @@ function layerwise<T, D extends Direction, E extends Direction>(
       const scale = splat<T>(<T>scaleOf(options, tensor));
       const shrink = splat<T>(<T>shrinkOf(options, tensor));
       const decay = splat<T>(<T>l2Of(options, tensor));
-      const l2 = decayInside ? zero() : decay;
+      const decays = l2Of(options, tensor) != 0;
+      const penalized = !decayInside && decays;
       const end = parameters + size;
       let p = parameters, q = gradients, x = s, y = t;
       let parameterSquares: f64 = 0, directionSquares: f64 = 0;
@@ -107,8 +109,8 @@ function layerwise<T, D extends Direction, E extends Direction>(
         if (p < vectors) do {
           const raw = load<T, v128>(q), parameter = load<T, v128>(p);
           count = countSet(count, nonFinite<T>(raw));
-          const own = changetype<D>(0).take(prepared<T>(raw, parameter, scale, limit, l2), x, y, A, B, C, D_, E_, F, G);
-          const direction = decayInside ? multiplyAdd<T>(decay, parameter, own) : own;
+          const own = changetype<D>(0).take(prepared<T>(penalized, raw, parameter, scale, limit, decay), x, y, A, B, C, D_, E_, F, G);
+          const direction = decayInside && decays ? multiplyAdd<T>(decay, parameter, own) : own;
           parameterSum = multiplyAdd<T>(parameter, parameter, parameterSum);
           directionSum = multiplyAdd<T>(direction, direction, directionSum);
           p += VECTOR;
@@ -119,8 +121,8 @@ function layerwise<T, D extends Direction, E extends Direction>(
         while (p < blockEnd) {
           const raw = load<T, T>(q), parameter = load<T, T>(p);
           count = countSet(count, nonFinite<T>(raw));
-          const own = changetype<E>(0).take(prepared<T>(raw, parameter, scale, limit, l2), x, y, A, B, C, D_, E_, F, G);
-          const direction = decayInside ? multiplyAdd<T>(decay, parameter, own) : own;
+          const own = changetype<E>(0).take(prepared<T>(penalized, raw, parameter, scale, limit, decay), x, y, A, B, C, D_, E_, F, G);
+          const direction = decayInside && decays ? multiplyAdd<T>(decay, parameter, own) : own;
           parameterSum = multiplyAdd<T>(parameter, parameter, parameterSum);
           directionSum = multiplyAdd<T>(direction, direction, directionSum);
           p += sizeof<T>();
@@ -145,8 +147,8 @@ function layerwise<T, D extends Direction, E extends Direction>(
       const advance: usize = averages ? <usize>-1 : 0;
       if (p < vectors) do {
         const own = changetype<D>(0).again(x, y, E_, F, G);
-        const direction = decayInside ? multiplyAdd<T>(decay, load<T, v128>(p), own) : own;
-        move<T, v128>(p, q, z, direction, rate, shrink, kept, taken, clear);
+        const direction = decayInside && decays ? multiplyAdd<T>(decay, load<T, v128>(p), own) : own;
+        move<T, v128>(p, q, z, direction, rate, shrink, box, kept, taken, clear);
         p += VECTOR;
         q += VECTOR;
         x += VECTOR;
@@ -155,8 +157,8 @@ function layerwise<T, D extends Direction, E extends Direction>(
       } while (p < vectors);
       while (p < end) {
         const own = changetype<E>(0).again(x, y, E_, F, G);
-        const direction = decayInside ? multiplyAdd<T>(decay, load<T, T>(p), own) : own;
-        move<T, T>(p, q, z, direction, rate, shrink, kept, taken, clear);
+        const direction = decayInside && decays ? multiplyAdd<T>(decay, load<T, T>(p), own) : own;
+        move<T, T>(p, q, z, direction, rate, shrink, box, kept, taken, clear);
         p += sizeof<T>();
         q += sizeof<T>();
         x += sizeof<T>();

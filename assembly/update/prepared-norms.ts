@@ -16,19 +16,20 @@ function preparedSquaredNorms<T>(n: i32, parameters: usize, gradients: usize, op
     const end = parameters + bytes<T>(lengthOf(tensor, n));
     const scale = splat<T>(<T>scaleOf(options, tensor));
     const l2 = splat<T>(<T>l2Of(options, tensor));
+    const penalized = l2Of(options, tensor) != 0;
     let total: f64 = 0;
     while (parameters < end) {
       const blockEnd = min(end, parameters + bytes<T>(BLOCK));
       const vectors = parameters + ((blockEnd - parameters) & ~(VECTOR - 1));
       let sum = zero();
       if (parameters < vectors) do {
-        const g = prepared<T>(load<T, v128>(gradients), load<T, v128>(parameters), scale, limit, l2);
+        const g = prepared<T>(penalized, load<T, v128>(gradients), load<T, v128>(parameters), scale, limit, l2);
         sum = multiplyAdd<T>(g, g, sum);
         parameters += VECTOR;
         gradients += VECTOR;
       } while (parameters < vectors);
       while (parameters < blockEnd) {
-        const g = prepared<T>(load<T, T>(gradients), load<T, T>(parameters), scale, limit, l2);
+        const g = prepared<T>(penalized, load<T, T>(gradients), load<T, T>(parameters), scale, limit, l2);
         sum = multiplyAdd<T>(g, g, sum);
         parameters += sizeof<T>();
         gradients += sizeof<T>();

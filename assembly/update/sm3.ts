@@ -7,7 +7,9 @@ import {
 } from "../simd/lanes";
 import { columnSlotsOf, columnsOf, elementAt, matricesOf, rowSlotsOf, rowsOf, setElement } from "./matrix";
 import { TENSOR_BYTES } from "./options";
-import { averagesOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf } from "./tensors";
+import {
+  averagesOf, boxOf, clearOf, l2Of, lengthOf, limitOf, move, prepared, rateOf, scaleOf, shrinkOf, tableOf, weightOf,
+} from "./tensors";
 
 /** What an element accumulates, min(row, column) + g g, of which `next` keeps the greatest in its column. */
 // @ts-ignore: decorator
@@ -48,11 +50,11 @@ function stepOf<T, L>(g: v128, sum: v128, epsilon: v128, velocities: usize, mome
 @inline
 function run<T>(
   alone: bool, n: i32, parameters: usize, gradients: usize, rows: usize, columns: usize, next: usize, velocities: usize,
-  averages: usize, weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, scale: T, limit: T, l2: T, clear: bool,
+  averages: usize, weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, box: T, scale: T, limit: T, l2: T, clear: bool,
 ): i32 {
   const eps = splat<T>(epsilon), a = splat<T>(momentum), b = splat<T>(intake);
   const factor = splat<T>(scale), bound = splat<T>(limit), decay = splat<T>(l2);
-  const speed = splat<T>(rate), drain = splat<T>(shrink), taken = splat<T>(weight), left = splat<T>(kept);
+  const speed = splat<T>(rate), drain = splat<T>(shrink), taken = splat<T>(weight), left = splat<T>(kept), walls = splat<T>(box);
   const row = alone ? zero() : splat<T>(elementAt<T>(rows));
   const own = rows;
   const end = gradients + bytes<T>(n);
@@ -64,11 +66,11 @@ function run<T>(
   if (gradients < vectors) do {
     const raw = load<T, v128>(gradients);
     count = countSet(count, nonFinite<T>(raw));
-    const g = prepared<T>(raw, load<T, v128>(parameters), factor, bound, decay);
+    const g = prepared<T>(l2 != 0, raw, load<T, v128>(parameters), factor, bound, decay);
     const sum = alone ? accumulateAlone<T, v128>(g, rows) : accumulate<T, v128>(g, row, columns, next);
     greatest = greaterMagnitude<T>(greatest, sum);
     const step = stepOf<T, v128>(g, sum, eps, velocities, a, b);
-    move<T, v128>(parameters, gradients, averages, step, speed, drain, left, taken, clear);
+    move<T, v128>(parameters, gradients, averages, step, speed, drain, walls, left, taken, clear);
     parameters += VECTOR;
     gradients += VECTOR;
     rows += VECTOR;
@@ -80,11 +82,11 @@ function run<T>(
   while (gradients < end) {
     const raw = load<T, T>(gradients);
     count = countSet(count, nonFinite<T>(raw));
-    const g = prepared<T>(raw, load<T, T>(parameters), factor, bound, decay);
+    const g = prepared<T>(l2 != 0, raw, load<T, T>(parameters), factor, bound, decay);
     const sum = alone ? accumulateAlone<T, T>(g, rows) : first<T>(accumulate<T, T>(g, row, columns, next));
     greatest = greaterMagnitude<T>(greatest, sum);
     const step = stepOf<T, T>(g, sum, eps, velocities, a, b);
-    move<T, T>(parameters, gradients, averages, step, speed, drain, left, taken, clear);
+    move<T, T>(parameters, gradients, averages, step, speed, drain, walls, left, taken, clear);
     parameters += sizeof<T>();
     gradients += sizeof<T>();
     rows += sizeof<T>();
@@ -106,21 +108,21 @@ function first<T>(x: v128): v128 {
 
 function row<T>(
   n: i32, parameters: usize, gradients: usize, rows: usize, columns: usize, next: usize, velocities: usize, averages: usize,
-  weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, scale: T, limit: T, l2: T, clear: bool,
+  weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, box: T, scale: T, limit: T, l2: T, clear: bool,
 ): i32 {
   return run<T>(
     false, n, parameters, gradients, rows, columns, next, velocities, averages,
-    weight, kept, epsilon, momentum, intake, rate, shrink, scale, limit, l2, clear,
+    weight, kept, epsilon, momentum, intake, rate, shrink, box, scale, limit, l2, clear,
   );
 }
 
 function vector<T>(
   n: i32, parameters: usize, gradients: usize, sums: usize, velocities: usize, averages: usize,
-  weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, scale: T, limit: T, l2: T, clear: bool,
+  weight: T, kept: T, epsilon: T, momentum: T, intake: T, rate: T, shrink: T, box: T, scale: T, limit: T, l2: T, clear: bool,
 ): i32 {
   return run<T>(
     true, n, parameters, gradients, sums, 0, 0, velocities, averages,
-    weight, kept, epsilon, momentum, intake, rate, shrink, scale, limit, l2, clear,
+    weight, kept, epsilon, momentum, intake, rate, shrink, box, scale, limit, l2, clear,
   );
 }
 
@@ -141,6 +143,7 @@ function sm3<T>(
   const limit = <T>limitOf(options);
   const weight = <T>weightOf(options);
   const kept = <T>(1.0 - weightOf(options));
+  const box = <T>boxOf(options);
   const clear = clearOf(options);
   let averages = averagesOf(options);
   let count = 0;
@@ -168,7 +171,7 @@ function sm3<T>(
             count += row<T>(
               columns, parameters + offset, gradients + offset, rowSums + bytes<T>(k * rows + i), C, D,
               velocities ? velocities + offset : 0, averages ? averages + offset : 0,
-              weight, kept, epsilon, momentum, intake, rate, shrink, scale, limit, l2, clear,
+              weight, kept, epsilon, momentum, intake, rate, shrink, box, scale, limit, l2, clear,
             );
           }
           memory.copy(C, D, run);
@@ -177,7 +180,7 @@ function sm3<T>(
       } else {
         count += vector<T>(
           columns, parameters, gradients, rowSums, velocities, averages,
-          weight, kept, epsilon, momentum, intake, rate, shrink, scale, limit, l2, clear,
+          weight, kept, epsilon, momentum, intake, rate, shrink, box, scale, limit, l2, clear,
         );
       }
     }

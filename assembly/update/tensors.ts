@@ -4,7 +4,7 @@
 
 import { clamp, load, multiplyAdd, store, zero } from "../simd/lanes";
 import {
-  AVERAGES, AVERAGE_WEIGHT, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_GRADIENT_SCALE, TENSOR_L2, TENSOR_LENGTH,
+  AVERAGES, AVERAGE_WEIGHT, BOX, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_GRADIENT_SCALE, TENSOR_L2, TENSOR_LENGTH,
   TENSOR_RATE, TENSOR_SHRINK, address, integer, real,
 } from "./options";
 
@@ -77,22 +77,33 @@ export function weightOf(options: usize): f64 {
   return options ? real(options, AVERAGE_WEIGHT) : 0;
 }
 
-/** The gradient that a rule sees: l2 parameter + (scale raw, held between -limit and limit). */
 // @ts-ignore: decorator
 @inline
-export function prepared<T>(raw: v128, parameter: v128, scale: v128, limit: v128, l2: v128): v128 {
-  return multiplyAdd<T>(l2, parameter, clamp<T>(v128.mul<T>(scale, raw), v128.neg<T>(limit), limit));
+export function boxOf(options: usize): f64 {
+  return options ? real(options, BOX) : Infinity;
 }
 
-/** p <- p - (shrink p + rate step), and what follows from it: the average, and the cleared gradient. */
+/**
+ * The gradient that a rule sees: scale raw, held between -limit and limit, and l2 parameter added, if `penalized`: where
+ * l2 is 0, not even 0 times a parameter is, which may be NaN.
+ */
+// @ts-ignore: decorator
+@inline
+export function prepared<T>(penalized: bool, raw: v128, parameter: v128, scale: v128, limit: v128, l2: v128): v128 {
+  const gradient = clamp<T>(v128.mul<T>(scale, raw), v128.neg<T>(limit), limit);
+  return penalized ? multiplyAdd<T>(l2, parameter, gradient) : gradient;
+}
+
+/** p <- p - (shrink p + rate step), held in the box, and what follows: the average, and the cleared gradient. */
 // @ts-ignore: decorator
 @inline
 export function move<T, L>(
   parameters: usize, gradients: usize, averages: usize, step: v128,
-  rate: v128, shrink: v128, kept: v128, taken: v128, clear: bool,
+  rate: v128, shrink: v128, box: v128, kept: v128, taken: v128, clear: bool,
 ): void {
   const parameter = load<T, L>(parameters);
-  const updated = v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, v128.mul<T>(rate, step)));
+  const moved = v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, v128.mul<T>(rate, step)));
+  const updated = clamp<T>(moved, v128.neg<T>(box), box);
   store<T, L>(parameters, updated);
   if (clear) store<T, L>(gradients, zero());
   if (averages) store<T, L>(averages, multiplyAdd<T>(taken, updated, v128.mul<T>(kept, load<T, L>(averages))));

@@ -4,6 +4,7 @@ import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
 import { type UpdateKernels, update } from "./families/update.js";
 import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
+import { type UpdateTensorsKernels, updateTensors } from "./families/update-tensors.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
@@ -22,7 +23,12 @@ export type {
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
  * counts are integers. A kernel allocates nothing and keeps nothing between calls.
  */
-export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & UpdateCompressedKernels & FiniteSumKernels;
+export type KernelTable = CoreKernels &
+  UpdateKernels &
+  UpdateMoreKernels &
+  UpdateCompressedKernels &
+  UpdateTensorsKernels &
+  FiniteSumKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -48,6 +54,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
       ...tables.of(update),
       ...tables.of(updateMore),
       ...tables.of(updateCompressed),
+      ...tables.of(updateTensors),
       ...tables.of(finiteSum),
     },
   };

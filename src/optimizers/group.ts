@@ -80,7 +80,7 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
-      this.#norms = make(new TensorNorms(set, this.#pass.records));
+      this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
       this.dispose();
@@ -257,10 +257,7 @@ export class Group<Own extends object> implements ParameterGroup {
   #updateOnce(step: Step<Own>): void {
     const rule = this.#rule;
     rule.prepare?.(step);
-    step.update(
-      rule.kernel(this.options),
-      rule.scalars(step.t, step.learningRate, this.options, this.memory, this.set.dtype),
-    );
+    step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
   }
 
   #makeStages(): readonly Stage<Own>[] {

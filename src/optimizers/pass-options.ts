@@ -79,14 +79,14 @@ export class PassOptions {
     this.setFactors(() => ({}));
   }
 
-  /** How many records the table has. */
-  get records(): number {
-    return this.#tensors.length;
-  }
-
   /** The address of the table of tensors; 0 if there is none. */
   get table(): number {
     return this.#table?.pointer ?? 0;
+  }
+
+  /** What is special about a tensor, once and for all. */
+  lasting(tensor: number): TensorInfo {
+    return this.#tensors[tensor]!;
   }
 
   /** How many elements each tensor has and what factors it is treated with; all n as one where they are alike. */
@@ -97,11 +97,6 @@ export class PassOptions {
       const [gradientScale, l2, rate] = [8, 16, 32].map((byte) => view.getFloat64(TENSOR_BYTES * k + byte, true));
       return { length, gradientScale: gradientScale!, l2: l2!, rate: rate! };
     });
-  }
-
-  /** What is special about a tensor, once and for all. */
-  lasting(tensor: number): TensorInfo {
-    return this.#tensors[tensor]!;
   }
 
   /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */

@@ -1,7 +1,8 @@
 import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
-import type { Dtype, KernelName } from "../memory/dtype.js";
+import type { UpdateTensorsKernels } from "../engine/families/update-tensors.js";
+import type { KernelName } from "../memory/dtype.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import type { Matrix } from "./matrix.js";
 import type { Memory } from "./memory.js";
@@ -9,7 +10,7 @@ import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
 
-type Family = KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
+type Family = KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels> | KernelFamily<UpdateTensorsKernels>;
 
 /**
  * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
@@ -40,11 +41,13 @@ export interface UpdateRule<Options extends object> {
   /** Where its kernels are, beside those of `core`; the first that has a name is asked. */
   readonly family: Family | readonly Family[];
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
-  kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
+  kernel(
+    options: Resolved<Options>,
+  ): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels> | KernelName<UpdateTensorsKernels>;
   /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
   compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
-  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory, dtype: Dtype): readonly number[];
+  scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
   /**
    * Whether it treats every tensor in a way of its own; `"gradients"` if by factors on the gradients, which single values
    * can't be clipped behind. Default `false`.

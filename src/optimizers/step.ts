@@ -167,7 +167,7 @@ export class Step<Options extends object = object> {
 
   /**
    * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
-   * `update-more`. Sets the tensors' factors back to 1.
+   * `update-tensors`. Sets the tensors' factors back to 1.
    */
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
     this.setTensorFactors(() => ({ l2: Number(l2) }));
@@ -198,7 +198,7 @@ export class Step<Options extends object = object> {
    */
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.#parts;
-    const { slots = store.kernelNames, along = "gradients", settings } = parts;
+    const { slots = store.names, along = "gradients", settings } = parts;
     const count = this.call(
       `${name}${store.storage?.suffix ?? ""}`,
       this.length,
@@ -217,6 +217,7 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
   }
 
+  /** The element type of the parameters. */
   get dtype(): Dtype {
     return this.#parts.set.dtype;
   }

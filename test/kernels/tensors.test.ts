@@ -40,7 +40,7 @@ const settings = [
   {},
   { gradientScale: -0.5, l2: 0.1 },
   { shrink: 0.01, clear: 1 },
-  { clipValue: 0.75, averageWeight: 0.25, l2: 0.5, shrink: 0.01 },
+  { clipValue: 0.75, averageWeight: 0.25, l2: 0.5, shrink: 0.01, box: 2 },
 ];
 
 /** What a call leaves behind, one array after the other, and what it returns. */

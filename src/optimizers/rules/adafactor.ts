@@ -1,5 +1,6 @@
 import { belowOne, checkBoolean, checkInteger, checkNumber, checkOneOf, nonNegative, positive } from "../../check.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
+import type { Dtype } from "../../memory/dtype.js";
 import type { CommonOptions } from "../common-options.js";
 import { columnSlotLength, lastTwo, type Matrix, rowSlotLength } from "../matrix.js";
 import { Optimizer } from "../optimizer.js";
@@ -52,6 +53,9 @@ function matrixOf(sizes: readonly number[], { minimumSize }: Pick<Own, "minimumS
   return matrix && Math.min(matrix.rows, matrix.columns) >= minimumSize ? matrix : undefined;
 }
 
+/** The distance from 1 to the next number. */
+const machine: Record<Dtype, number> = { float32: 2 ** -23, float64: 2 ** -52 };
+
 const square = { epsilon: 1e-30, epsilonPlacement: "square" } as const;
 
 const adafactorRule: UpdateRule<Own> = {
@@ -89,7 +93,7 @@ const adafactorRule: UpdateRule<Own> = {
   },
   layerwise: true,
   matrix: matrixOf,
-  family: updateMore,
+  family: updateTensors,
   kernel: ({ momentum }) => (momentum === 0 ? "adafactor" : "adafactorMomentum"),
   // The moments' decay is below this at first, when they are not small yet.
   slots: ({ momentum, minimumSize }) => [
@@ -109,10 +113,10 @@ const adafactorRule: UpdateRule<Own> = {
     },
     ...(momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
   ],
-  scalars(t, learningRate, options, _memory, dtype) {
+  scalars(t, learningRate, options) {
     const { decayPower, epsilonPlacement, parameterScale, leastScale, clipThreshold, relativeStep, momentum } = options;
-    const machine = dtype === "float32" ? 2 ** -23 : 2 ** -52;
-    const epsilon = options.epsilon === "machine" ? machine : options.epsilon;
+    // A number by now: see the stage.
+    const epsilon = Number(options.epsilon);
     const intake = negativePower(t, decayPower);
     const epsilons = epsilonPlacement === "square" ? [epsilon, 0, 0] : [0, epsilon, epsilon * epsilon];
     const scale = parameterScale ? [leastScale, 1] : [1, 0];
@@ -120,6 +124,16 @@ const adafactorRule: UpdateRule<Own> = {
     const moments = [1 - intake, intake, ...epsilons, clipThreshold];
     return [...moments, ...scale, rate, ...(momentum === 0 ? [] : [momentum, 1 - momentum])];
   },
+  stages: (options) => [
+    {
+      run(step) {
+        const { t, learningRate, memory, dtype } = step;
+        const epsilon = options.epsilon === "machine" ? machine[dtype] : options.epsilon;
+        const scalars = adafactorRule.scalars(t, learningRate, { ...options, epsilon }, memory);
+        step.update(adafactorRule.kernel(options), scalars);
+      },
+    },
+  ],
 };
 
 /**

@@ -1,5 +1,5 @@
 import { belowOne, checkBoolean, checkNumber, nonNegative } from "../../check.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
 import { Optimizer } from "../optimizer.js";
@@ -39,7 +39,7 @@ const lambRule: UpdateRule<Own> = {
     checkBoolean(where, "biasCorrection", biasCorrection);
   },
   layerwise: true,
-  family: updateMore,
+  family: updateTensors,
   kernel: () => "lamb",
   slots: ({ beta1, beta2 }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },

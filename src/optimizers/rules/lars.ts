@@ -1,6 +1,6 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative, positive } from "../../check.js";
 import { update } from "../../engine/families/update.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { CommonOptions } from "../common-options.js";
 import { Optimizer } from "../optimizer.js";
 import type { UpdateRule } from "../rule.js";
@@ -58,7 +58,7 @@ const larsRule: UpdateRule<Own> = {
     }
   },
   layerwise: "gradients",
-  family: [update, updateMore],
+  family: [update, updateTensors],
   kernel({ momentum, normalize }) {
     if (normalize === "velocity") return "normalizedMomentum";
     return momentum === 0 ? "sgd" : "momentum";

@@ -51,10 +51,7 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
     },
     {
       run(step) {
-        step.update(
-          "momentum",
-          nesterovLookaheadRule.scalars(step.t, step.learningRate, step.options, step.memory, step.dtype),
-        );
+        step.update("momentum", nesterovLookaheadRule.scalars(step.t, step.learningRate, step.options, step.memory));
       },
     },
   ],

@@ -48,9 +48,9 @@ const normalizedSgdRule: UpdateRule<Own> = {
   stages: () => [
     {
       run(step) {
-        const { t, learningRate, options, memory, dtype } = step;
+        const { t, learningRate, options, memory } = step;
         const later = { averages: 0, box: Number.POSITIVE_INFINITY };
-        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory, dtype), {
+        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory), {
           settings: later,
         });
         const length = step.norm(firstMoment);

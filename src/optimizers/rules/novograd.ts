@@ -1,9 +1,10 @@
 import { belowOne, checkBoolean, checkNumber, nonNegative } from "../../check.js";
 import { update } from "../../engine/families/update.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { CommonOptions } from "../common-options.js";
 import { Optimizer } from "../optimizer.js";
 import type { UpdateRule } from "../rule.js";
+import type { Step } from "../step.js";
 import type { Target } from "../target.js";
 import type { WithEngine } from "../with-engine.js";
 
@@ -41,27 +42,39 @@ const novogradRule: UpdateRule<Own> = {
     checkBoolean(where, "averageGradients", averageGradients);
   },
   layerwise: "gradients",
-  family: [update, updateMore],
+  family: [update, updateTensors],
   kernel: () => "momentum",
   slots: ({ beta1, beta2 }) => [
     { name: "velocity", initial: 0, decay: beta1 },
-    { name: NORM, initial: 0, decay: beta2, squared: true, shape: () => 1, ofKernel: false },
+    { name: NORM, initial: 0, decay: beta2, squared: true, shape: () => 1 },
   ],
-  prepare(step) {
-    const { beta2, epsilon } = step.options;
-    const norms = step.preparedGradientNorms({ l2: false });
-    step.setTensorFactors((k) => {
-      const average = step.slotOfTensor(NORM, k);
-      const square = norms[k]! * norms[k]!;
-      average[0] = step.t === 1 ? square : beta2 * average[0]! + (1 - beta2) * square;
-      const divisor = Math.sqrt(average[0]!) + epsilon;
-      return { gradientScale: divisor === 0 ? 0 : 1 / divisor };
-    });
-  },
   scalars(t, learningRate, { beta1, averageGradients }) {
     return [learningRate, beta1, averageGradients && t > 1 ? 1 - beta1 : 1, 0, 1];
   },
+  stages: () => [
+    {
+      run(step) {
+        divideByNorms(step);
+        const { t, learningRate, options, memory } = step;
+        const slots = ["velocity"];
+        step.update("momentum", novogradRule.scalars(t, learningRate, options, memory), { slots });
+      },
+    },
+  ],
 };
+
+/** Brings the averages of the squared norms forward and lets the gradients be divided by their roots. */
+function divideByNorms(step: Step<Own>): void {
+  const { beta2, epsilon } = step.options;
+  const norms = step.preparedGradientNorms({ l2: false });
+  step.setTensorFactors((k) => {
+    const average = step.slotOfTensor(NORM, k);
+    const square = norms[k]! * norms[k]!;
+    average[0] = step.t === 1 ? square : beta2 * average[0]! + (1 - beta2) * square;
+    const divisor = Math.sqrt(average[0]!) + epsilon;
+    return { gradientScale: divisor === 0 ? 0 : 1 / divisor };
+  });
+}
 
 /**
  * NovoGrad: gradients divided by the root of an average of their tensor's squared norms, then momentum. For each tensor:

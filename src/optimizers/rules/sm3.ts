@@ -1,5 +1,5 @@
 import { belowOne, checkNumber, nonNegative } from "../../check.js";
-import { updateMore } from "../../engine/families/update-more.js";
+import { updateTensors } from "../../engine/families/update-tensors.js";
 import type { CommonOptions } from "../common-options.js";
 import { columnSlotLength, lastOne, rowSlotLength } from "../matrix.js";
 import { Optimizer } from "../optimizer.js";
@@ -27,7 +27,7 @@ const sm3Rule: UpdateRule<Own> = {
   },
   layerwise: true,
   matrix: lastOne,
-  family: updateMore,
+  family: updateTensors,
   kernel: ({ momentum }) => (momentum === 0 ? "sm3" : "sm3Momentum"),
   slots: ({ momentum }) => [
     { name: "rowSum", initial: 0, shape: (sizes) => rowSlotLength(sizes, lastOne(sizes)) },

@@ -31,7 +31,7 @@ function layerwise(
     const directionSquares = new SquareSum(T, end - start);
     for (let i = start; i < end; i++) {
       const own = directionOf(gradient(i, !decayInside), i);
-      directions[i] = decayInside ? round(round(decay * P[i]!) + own) : own;
+      directions[i] = decayInside && tensor.l2 !== 0 ? round(round(decay * P[i]!) + own) : own;
       parameterSquares.add(P[i]!);
       directionSquares.add(directions[i]!);
     }

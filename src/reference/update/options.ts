@@ -32,8 +32,14 @@ export interface PassOptions {
 /** What a pass over n elements does besides its rule where `options` is 0: nothing. */
 function noOptions(n: number): PassOptions {
   const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1, ...vector(n) };
-  const none = Number.POSITIVE_INFINITY;
-  return { clipValue: none, box: none, averageWeight: 0, averages: 0, clear: false, tensors: [whole] };
+  return {
+    clipValue: Number.POSITIVE_INFINITY,
+    box: Number.POSITIVE_INFINITY,
+    averageWeight: 0,
+    averages: 0,
+    clear: false,
+    tensors: [whole],
+  };
 }
 
 const vector = (n: number) => ({ rows: 0, columns: n, matrices: 1, rowSlots: 0, columnSlots: 0 });

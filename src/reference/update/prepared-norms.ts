@@ -19,7 +19,7 @@ export const preparedSquaredNorms =
       const squares = new SquareSum(T, tensor.length);
       for (const end = i + tensor.length; i < end; i++) {
         const clipped = Math.max(Math.min(round(scale * G[i]!), limit), -limit);
-        squares.add(round(round(l2 * P[i]!) + clipped));
+        squares.add(tensor.l2 === 0 ? clipped : round(round(l2 * P[i]!) + clipped));
       }
       view.setFloat64(norms + 8 * k, squares.total, true);
     }

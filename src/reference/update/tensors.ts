@@ -36,9 +36,10 @@ export function eachTensor(
   const { round } = T;
   const P = T.view(memory, parameters, n);
   const G = T.view(memory, gradients, n);
-  const { clipValue, averageWeight, averages, clear, tensors } = readOptions(memory, options, n);
+  const { clipValue, box, averageWeight, averages, clear, tensors } = readOptions(memory, options, n);
   const A = averages === 0 ? undefined : T.view(memory, averages, n);
   const limit = round(clipValue);
+  const farthest = round(box);
   const taken = round(averageWeight);
   const kept = round(1 - averageWeight);
   let nonFinite = 0;
@@ -60,11 +61,11 @@ export function eachTensor(
         end,
         gradient(i, penalized = true) {
           const clipped = Math.max(Math.min(round(scale * G[i]!), limit), -limit);
-          return round(round((penalized ? l2 : 0) * P[i]!) + clipped);
+          return penalized && tensor.l2 !== 0 ? round(round(l2 * P[i]!) + clipped) : clipped;
         },
         move(i, rate, step) {
-          const moved = round(rate * step);
-          P[i] = P[i]! - round(round(shrink * P[i]!) + moved);
+          const moved = round(P[i]! - round(round(shrink * P[i]!) + round(rate * step)));
+          P[i] = Math.max(Math.min(moved, farthest), -farthest);
           if (clear) G[i] = 0;
           if (A) A[i] = round(round(taken * P[i]!) + round(kept * A[i]!));
         },

@@ -391,6 +391,6 @@ export const updateFamilies = {
       return { firstMoments, variances, parameters: kept + step * own };
     },
   }),
-  ...updateMomentumFamilies,
   ...adaptiveFamilies,
+  ...updateMomentumFamilies,
 };
