@@ -29,7 +29,9 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  *     sdca:    M_i <- what maximises the dual along M_i;  w = shrink( -S / (l2 n), l1 / l2 )
  *     finito:  M_i += r D;  w as for sdca
  *
- * and of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
+ * `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
+ *
+ * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
  * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these three.
  *
  * @param problem the rows, labels, loss and penalties; see {@link Problem}

@@ -9,7 +9,7 @@ import {
   positive,
 } from "../check.js";
 import { Engine } from "../memory/engine.js";
-import { METHOD_NAMES, type MethodName, type SamplingName } from "./methods/index.js";
+import { infoOf, METHOD_NAMES, type MethodName, type SamplingName } from "./methods/index.js";
 import type { PassReport } from "./report.js";
 import type { Sampler } from "./sampling.js";
 import type { MethodOptions } from "./solver.js";
@@ -32,7 +32,7 @@ export interface MinimizeOptions {
    * result's `method` and `reason` say what it picked and why.
    */
   readonly method?: MethodName;
-  /** The most passes to make, >= 1. SVRG makes two at a time. Default 100. */
+  /** The most passes to make, >= 1. SVRG and STORM make two at a time. Default 100. */
   readonly passes?: number;
   /**
    * Done when the norm of the full gradient of F, or of its gradient mapping where F has an l1 or a penalty, is at most this;
@@ -41,7 +41,8 @@ export interface MinimizeOptions {
   readonly tolerance?: number;
   /**
    * > 0. Default by the method, with L the greatest smoothness constant of a row's term, kappa s_i (|x_i|^2 + 1) + l2, or their
-   * mean where rows are drawn by it: 1 / L for `sag` and `svrg`, 1 / (3 L) for `saga`. `apg` and `gd` find theirs.
+   * mean where rows are drawn by it or make batches: 1 / L for `sag`, `svrg` and `sgd`, `sarah`, `spider`, `storm`, 1 / (3 L) for
+   * `saga` and `katyusha`. `apg` and `gd` find theirs.
    */
   readonly stepSize?: number;
   /**
@@ -121,7 +122,13 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     value === undefined ? undefined : check(value);
   return {
     method,
-    passes: checkInteger(where, "passes", options.passes ?? 100, method === "svrg" ? 2 : 1, Number.MAX_SAFE_INTEGER),
+    passes: checkInteger(
+      where,
+      "passes",
+      options.passes ?? 100,
+      method === "auto" ? 1 : infoOf(method).leastPasses,
+      Number.MAX_SAFE_INTEGER,
+    ),
     tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
     stepSize: optional(options.stepSize, (value) => checkNumber(where, "stepSize", value, positive)),
     sampling: optional(options.sampling, (value) =>

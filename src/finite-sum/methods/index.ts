@@ -3,6 +3,7 @@ import type { Solver, StepContext } from "../solver.js";
 import type { BatchMethod } from "./batch.js";
 import { lbfgs } from "./lbfgs.js";
 import { proximalGradient } from "./proximal-gradient.js";
+import { katyusha, recursive, storm } from "./recursive.js";
 import { sagLike } from "./sag.js";
 import { dual } from "./sdca.js";
 import { sgd } from "./sgd.js";
@@ -67,6 +68,8 @@ function finitoRelaxation(model: LinearModel): number {
   return Math.min(1, (l2 * model.rows) / (2 * (smoothnessOf(model, false) - l2)));
 }
 
+const meanStep = (times: number) => (model: LinearModel) => inverseSmoothness(times)(model, true);
+
 const steps = { kind: "steps", smooth: true, needsL2: false, leastPasses: 1 } as const;
 const batch = { kind: "batch", smooth: true, needsL2: false, leastPasses: 1 } as const;
 
@@ -86,6 +89,36 @@ export const METHODS = {
     samplings: ANY_ORDER,
     stepSize: inverseSmoothness(1),
     run: svrg,
+  },
+  // In batches the mean row counts, not the longest.
+  sarah: {
+    ...steps,
+    reach: "square",
+    samplings: ["permuted", "uniform", "inOrder"],
+    stepSize: meanStep(1),
+    run: recursive("sarah"),
+  },
+  spider: {
+    ...steps,
+    reach: "square",
+    samplings: ["permuted", "uniform", "inOrder"],
+    stepSize: meanStep(1),
+    run: recursive("spider"),
+  },
+  storm: {
+    ...steps,
+    reach: "square",
+    leastPasses: 2,
+    samplings: ["permuted", "uniform", "inOrder"],
+    stepSize: meanStep(1),
+    run: storm,
+  },
+  katyusha: {
+    ...steps,
+    reach: "square",
+    samplings: ["permuted", "uniform", "inOrder"],
+    stepSize: meanStep(3),
+    run: katyusha,
   },
   sgd: {
     ...steps,
