@@ -1,7 +1,7 @@
-export const PENALTIES = ["l2", "l1", "elasticNet", "none"] as const;
-
 /** `"elasticNet"` mixes both by `l1Ratio`. */
-export type PenaltyName = (typeof PENALTIES)[number];
+export type PenaltyName = "l2" | "l1" | "elasticNet" | "none";
+
+export const PENALTIES: readonly PenaltyName[] = ["l2", "l1", "elasticNet", "none"];
 
 /** The share of |w|_1 in a penalty; `mixed` is that of the elastic net. */
 export function l1RatioOf(penalty: PenaltyName, mixed: number): number {
