@@ -26,12 +26,8 @@ export class Network {
   /** @type {Layer[]} */
   #layers;
 
-  /**
-   * @param {number[]} sizes the pixels, the units of each hidden layer, the classes
-   * @param {number} seed of the first weights: uniform, within sqrt(6 / inputs) of 0 (He et al. 2015); all 0 for a single
-   *   layer
-   */
-  constructor(sizes, seed) {
+  /** @param {number[]} sizes the pixels, the units of each hidden layer, the classes */
+  constructor(sizes) {
     const numbers = sizes.slice(1).map((_, k) => k + 1);
     const shapes = numbers.flatMap((k) => [
       [`weights${k}`, [sizes[k - 1], sizes[k]]],
@@ -49,12 +45,20 @@ export class Network {
       sums: this.#outputs.values[`layer${k}`].byteOffset,
       errors: this.#outputs.gradients[`layer${k}`].byteOffset,
     }));
-    if (numbers.length === 1) return;
+  }
+
+  /**
+   * Weights to start from: uniform, within sqrt(6 / inputs) of 0 (He et al. 2015); biases of 0.
+   * @param {number} seed not 0
+   */
+  start(seed) {
     const real = reals(seed);
-    for (const k of numbers) {
-      const limit = Math.sqrt(6 / sizes[k - 1]);
-      const weights = values[`weights${k}`];
+    const { values } = this.parameters;
+    for (const [k, { inputs }] of this.#layers.entries()) {
+      const limit = Math.sqrt(6 / inputs);
+      const weights = values[`weights${k + 1}`];
       for (let i = 0; i < weights.length; i++) weights[i] = limit * (2 * real() - 1);
+      values[`bias${k + 1}`].fill(0);
     }
   }
 

@@ -2,6 +2,9 @@
 
 import * as schuss from "schuss";
 
+/** @type {Map<string, (target: import("schuss").ParameterSet, options: object) => import("schuss").Optimizer>} */
+const functions = new Map(Object.entries(schuss));
+
 /**
  * @typedef {object} Rule
  * @property {string} name
@@ -16,21 +19,21 @@ import * as schuss from "schuss";
 const families = {
   "Descent and momentum": [
     [0.3, "sgd"],
-    [0.03, "sgd", "momentum", { momentum: 0.9 }],
-    [0.03, "sgd", "nesterov", { momentum: 0.9, nesterov: true }],
-    [0.03, "nesterovLookahead"],
+    [0.1, "sgd", "momentum", { momentum: 0.9 }],
+    [0.1, "sgd", "nesterov", { momentum: 0.9, nesterov: true }],
+    [0.1, "nesterovLookahead"],
     [0.3, "emaMomentum"],
     [0.3, "windowedMomentum"],
-    [0.03, "acceleratedGradient"],
-    [0.03, "linearCoupling"],
+    [0.1, "acceleratedGradient"],
+    [0.1, "linearCoupling"],
     [0.1, "normalizedSgd"],
   ],
   "Averages, lookahead, several gradients": [
     [0.3, "sgd", "uniform average", { average: { kind: "uniform" } }],
     [0.3, "sgd", "exponential average", { average: { kind: "exponential", decay: 0.95 } }],
     [0.3, "sgd", "LAWA", { average: { kind: "last", count: 5, every: 10 } }],
-    [0.03, "sgd", "momentum, lookahead", { momentum: 0.9, lookahead: {} }],
-    [0.03, "sgd", "momentum, SAM", { momentum: 0.9, sharpness: {} }],
+    [0.1, "sgd", "momentum, lookahead", { momentum: 0.9, lookahead: {} }],
+    [0.1, "sgd", "momentum, SAM", { momentum: 0.9, sharpness: {} }],
     [0.3, "extragradient"],
     [0.3, "optimisticGradient"],
     [0.1, "storm"],
@@ -44,46 +47,52 @@ const families = {
     [1, "adagradNormEma"],
     [10, "adagradNormSafeguarded"],
     [10, "lars"],
-    [0.01, "lamb"],
-    [0.01, "novograd"],
+    [0.03, "lamb"],
+    [0.03, "novograd"],
   ],
   "A rate for each coordinate": [
     [0.03, "adagrad"],
-    [0.3, "frequencyAwareSgd"],
-    [1e-3, "rmsprop"],
+    [1, "frequencyAwareSgd"],
+    [0.003, "rmsprop"],
     [10, "adadelta"],
     [0.1, "sm3"],
-    [0.01, "adafactor"],
-    [1e-3, "rprop"],
-    [1e-3, "signSgd"],
-    [1e-3, "signum"],
-    [1e-3, "lion"],
+    [0.1, "adafactor"],
+    [0.003, "rprop"],
+    [0.003, "signSgd"],
+    [0.003, "signum"],
+    [0.003, "lion"],
   ],
   "Adam and its kin": [
-    [3e-3, "adam"],
-    [3e-3, "adamw"],
-    [3e-3, "amsgrad"],
-    [3e-3, "adamax"],
-    [3e-3, "nadam"],
-    [3e-3, "radam"],
+    [0.01, "adam"],
+    [0.01, "adamw"],
+    [0.01, "amsgrad"],
+    [0.01, "adamax"],
+    [0.01, "nadam"],
+    [0.01, "radam"],
     [0.01, "yogi"],
-    [3e-3, "adabelief"],
-    [3e-3, "dampedAdam"],
+    [0.01, "adabelief"],
+    [0.01, "dampedAdam"],
   ],
 };
 
-/** The rates tried: the middle one times these. */
-const FACTORS = [0.1, 0.3, 1, 3, 10];
+/** Rates about 3 times apart. */
+const LADDER = [-5, -4, -3, -2, -1, 0, 1, 2, 3].flatMap((exponent) => [
+  Number(`1e${exponent}`),
+  Number(`3e${exponent}`),
+]);
+
+/** How many rates are tried on either side of the middle. */
+const REACH = 2;
 
 /** @type {Rule[]} */
 export const rules = Object.entries(families).flatMap(([family, rows]) =>
   rows
-    .filter(([, name]) => name in schuss)
+    .filter(([, name]) => functions.has(name))
     .map(([middle, name, variant = "", options = {}, { averages = "average" in options } = {}]) => ({
       name: variant === "" ? name : `${name}, ${variant}`,
       family,
-      rates: FACTORS.map((factor) => Number((middle * factor).toPrecision(1))),
+      rates: LADDER.slice(LADDER.indexOf(middle) - REACH, LADDER.indexOf(middle) + REACH + 1),
       averages,
-      create: (target, learningRate) => schuss[name](target, { ...options, learningRate }),
+      create: (target, learningRate) => functions.get(name)(target, { ...options, learningRate }),
     })),
 );

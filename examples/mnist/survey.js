@@ -15,6 +15,7 @@ import { trainByRule } from "./training.js";
 /**
  * @typedef {object} Size
  * @property {number} train how many images to train on
+ * @property {number} sample how many of these to take a point of the curves over
  * @property {number} heldOut how many to choose the rate by
  * @property {number} test
  * @property {number} epochs
@@ -23,8 +24,8 @@ import { trainByRule } from "./training.js";
 
 /** @type {Record<"full" | "quick", Size>} */
 export const sizes = {
-  full: { train: 5000, heldOut: 1000, test: 5000, epochs: 2, batch: 64 },
-  quick: { train: 640, heldOut: 500, test: 1000, epochs: 1, batch: 32 },
+  full: { train: 4000, sample: 250, heldOut: 1000, test: 5000, epochs: 1, batch: 32 },
+  quick: { train: 640, sample: 100, heldOut: 500, test: 1000, epochs: 1, batch: 32 },
 };
 
 const HIDDEN = 128;
@@ -46,6 +47,7 @@ export async function surveyRules(size, train, test, signal) {
   const task = {
     epochs: size.epochs,
     batch: size.batch,
+    sample: size.sample,
     train: inkOf(train, 0, size.train),
     heldOut: inkOf(train, size.train, size.train + size.heldOut),
     test: inkOf(test, 0, size.test),
@@ -76,7 +78,7 @@ function trainAll(label, task, signal) {
   });
 }
 
-function describe(/** @type {Size} */ { train, heldOut, test, epochs, batch }) {
+function describe(/** @type {Size} */ { train, sample, heldOut, test, epochs, batch }) {
   const many = (/** @type {number} */ count) => count.toLocaleString("en");
   return (
     `${many(train)} images, ${epochs === 1 ? "one epoch" : `${epochs} epochs`} in batches of ${batch}, ` +
@@ -85,7 +87,8 @@ function describe(/** @type {Size} */ { train, heldOut, test, epochs, batch }) {
     "all from the same weights and over the same batches. " +
     `The best rate is that with the least loss on ${many(heldOut)} other images. ` +
     "The objective is the mean loss over the images trained on; " +
-    `the accuracy is that on ${many(test)} test images. Rules that average are taken at their average.`
+    `the accuracy is that on ${many(test)} test images. Rules that average are taken at their average. ` +
+    `The curves show the mean loss over the first ${many(sample)} of the images trained on.`
   );
 }
 
