@@ -9,5 +9,8 @@ export {
   type LinearMemory,
   type Selection,
   selectKernels,
+  type UpdateCompressedKernels,
+  type UpdateKernels,
+  type UpdateMoreKernels,
   type Variant,
 } from "./engine/kernels.js";

@@ -7,7 +7,16 @@ import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
-export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, Variant };
+export type {
+  CoreKernels,
+  FiniteSumKernels,
+  KernelOptions,
+  LinearMemory,
+  UpdateCompressedKernels,
+  UpdateKernels,
+  UpdateMoreKernels,
+  Variant,
+};
 
 /**
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;

@@ -1,13 +1,13 @@
-import { type FloatArray, typed } from "../memory/dtype.js";
+import { dtypes, type FloatArray, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
+import { resolveAdaptiveClip } from "./adaptive-clip.js";
 import { averageMemory } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
 import { CompressedSlots } from "./compressed-slots.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
-import { factors } from "./multiplier.js";
 import { PassOptions, type TensorInfo } from "./pass-options.js";
 import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
@@ -19,6 +19,7 @@ import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
+import { tensorTable } from "./tensor-table.js";
 
 /** Parameters that are trained with the same options. */
 export interface ParameterGroup {
@@ -74,12 +75,12 @@ export class Group<Own extends object> implements ParameterGroup {
     make(this.target);
     try {
       this.stages = this.#makeStages();
-      const tensors = this.#tensorInfos();
+      const tensors = tensorTable(rule, options, set);
       this.#own = make(this.#makeSlots(tensors));
       this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
-      this.#norms = make(new TensorNorms(set));
+      this.#norms = make(new TensorNorms(set, this.#pass.records));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
       this.dispose();
@@ -88,7 +89,7 @@ export class Group<Own extends object> implements ParameterGroup {
     this.#initialMemory = { ...rule.memory?.(options), ...averageMemory(options.average) };
     this.memory = { ...this.#initialMemory };
     this.step = new Step<Own>({
-      family: rule.family,
+      families: [rule.family].flat(),
       set,
       slots: this.#own,
       options,
@@ -149,11 +150,9 @@ export class Group<Own extends object> implements ParameterGroup {
     if (clipTensorNorm === Number.POSITIVE_INFINITY && adaptiveClip === Number.POSITIVE_INFINITY) return;
     const gradients = this.step.tensorNorms("gradients");
     const parameters = adaptiveClip === Number.POSITIVE_INFINITY ? undefined : this.step.tensorNorms("parameters");
+    const { ratio, least } = resolveAdaptiveClip(adaptiveClip);
     this.#pass.setFactors((k) => {
-      const limit = Math.min(
-        clipTensorNorm,
-        parameters ? adaptiveClip * Math.max(parameters[k]!, 1e-3) : clipTensorNorm,
-      );
+      const limit = Math.min(clipTensorNorm, parameters ? ratio * Math.max(parameters[k]!, least) : clipTensorNorm);
       const norm = scale * gradients[k]!;
       return norm > limit ? { gradientScale: limit / norm } : {};
     });
@@ -161,6 +160,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Ends the step: what happens to parameters and state only now and then. */
   finish(): void {
+    if (this.#keeping) this.#restoreFrozen();
     this.#keeping = false;
     this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
@@ -257,7 +257,10 @@ export class Group<Own extends object> implements ParameterGroup {
   #updateOnce(step: Step<Own>): void {
     const rule = this.#rule;
     rule.prepare?.(step);
-    step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
+    step.update(
+      rule.kernel(this.options),
+      rule.scalars(step.t, step.learningRate, this.options, this.memory, this.set.dtype),
+    );
   }
 
   #makeStages(): readonly Stage<Own>[] {
@@ -281,32 +284,21 @@ export class Group<Own extends object> implements ParameterGroup {
     }
   }
 
+  /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
+  #restoreFrozen(): void {
+    const { engine, dtype, layout, valuesPointer } = this.set;
+    let offset = 0;
+    for (const { length, rate } of this.#pass.tensors(layout.length)) {
+      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
+      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
+      offset += length * dtypes[dtype].bytes;
+    }
+  }
+
   #project(): void {
     const { projection } = this.options;
     if (projection?.kind !== "ball") return;
     projectOntoBall(this.set, projection.radius, this.step.average);
-  }
-
-  /** A record for every tensor, if tensors are to be told apart; undefined if not. */
-  #tensorInfos() {
-    const { learningRateMultiplier, weightDecayMultiplier, independentWeightDecay } = this.options;
-    const { clipTensorNorm, adaptiveClip } = this.options;
-    const clips = clipTensorNorm !== Number.POSITIVE_INFINITY || adaptiveClip !== Number.POSITIVE_INFINITY;
-    const where = this.#rule.name;
-    if (clips && this.#rule.layerwise) {
-      throw new RangeError(`${where}: clipTensorNorm and adaptiveClip can't go with a rule that scales tensors itself`);
-    }
-    if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !this.#rule.layerwise) return undefined;
-    const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, this.names);
-    const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, this.names);
-    const { places, length } = this.set.layout;
-    const offsets = [...[...places.values()].map(({ offset }) => offset), length];
-    return this.names.map((_, k) => ({
-      length: offsets[k + 1]! - offsets[k]!,
-      l2: decays[k]!,
-      shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
-      rate: rates[k]!,
-    }));
   }
 
   #keep(): void {

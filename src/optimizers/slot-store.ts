@@ -6,8 +6,9 @@ import type { StateStorage } from "./storage/storage.js";
 export interface SlotStore {
   /** How they are kept; undefined: as the parameters are. */
   readonly storage: StateStorage | undefined;
-  /** In the order in which the rule names them, which is that of a kernel's arguments. */
   readonly names: readonly string[];
+  /** Those that the rule's kernel takes, in the order of its arguments. */
+  readonly kernelNames: readonly string[];
   /** What a kernel takes for a slot. */
   pointers(name: string): readonly number[];
   has(name: string): boolean;

@@ -38,6 +38,10 @@ export class Slots implements SlotStore {
     }
   }
 
+  get kernelNames(): readonly string[] {
+    return [...this.#stored.values()].filter(({ slot }) => slot.ofKernel !== false).map(({ slot }) => slot.name);
+  }
+
   get names(): readonly string[] {
     return [...this.#stored.keys()];
   }

@@ -1,5 +1,5 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { dtypes } from "../memory/dtype.js";
+import { type Dtype, dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Memory } from "./memory.js";
 import { norm } from "./norm.js";
@@ -13,7 +13,7 @@ type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface Parts<Options extends object> {
-  readonly family: KernelFamily<object>;
+  readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: SlotStore;
   readonly options: Resolved<Options>;
@@ -89,14 +89,16 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.table;
   }
 
-  /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
+  /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
     const { set, slots } = this.#parts;
-    const family = slots.storage?.family ?? this.#parts.family;
+    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    const own = set.engine.family(family) as Record<string, Kernel | undefined>;
-    const core = set.engine.kernels as unknown as Record<string, Kernel>;
-    return (own[typedName] ?? core[typedName]!)(...args);
+    for (const family of families) {
+      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
+      if (kernel !== undefined) return kernel(...args);
+    }
+    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
   }
 
   pointer(vector: Vector): number {
@@ -163,6 +165,23 @@ export class Step<Options extends object = object> {
     return this.#parts.norms.of(vector, this.pointer(vector), this.table);
   }
 
+  /**
+   * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
+   * `update-more`. Sets the tensors' factors back to 1.
+   */
+  preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
+    this.setTensorFactors(() => ({ l2: Number(l2) }));
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    return this.#parts.norms.measured("prepared gradients", (norms) => {
+      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
+    });
+  }
+
+  /** The coefficient of the parameters in a tensor's gradient. */
+  l2Of(tensor: number): number {
+    return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
+  }
+
   /** Treats every tensor in a way of its own, in this and the coming steps. */
   setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
     this.#parts.pass.setFactors(factorsOf);
@@ -179,7 +198,7 @@ export class Step<Options extends object = object> {
    */
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.#parts;
-    const { slots = store.names, along = "gradients", settings } = parts;
+    const { slots = store.kernelNames, along = "gradients", settings } = parts;
     const count = this.call(
       `${name}${store.storage?.suffix ?? ""}`,
       this.length,
@@ -196,6 +215,10 @@ export class Step<Options extends object = object> {
   /** The address of what the pass does besides its rule, for the kernels that take it. */
   passOptions(settings?: Partial<PassSettings>): number {
     return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
+  }
+
+  get dtype(): Dtype {
+    return this.#parts.set.dtype;
   }
 
   /** Bytes of an element of the parameters. */

@@ -4,12 +4,18 @@ import type { LinearMemory } from "./element.js";
 import { type Typed, typedTable } from "./table.js";
 import * as adabelief from "./update/adabelief.js";
 import * as adadelta from "./update/adadelta.js";
+import * as adafactor from "./update/adafactor.js";
 import * as adamax from "./update/adamax.js";
+import * as dampedAdam from "./update/damped-adam.js";
 import * as frequencyAwareSgd from "./update/frequency-aware-sgd.js";
+import * as layerwise from "./update/layerwise.js";
 import * as lion from "./update/lion.js";
 import * as nadam from "./update/nadam.js";
+import * as preparedNorms from "./update/prepared-norms.js";
 import * as rmsprop from "./update/rmsprop.js";
+import * as rprop from "./update/rprop.js";
 import * as signSgd from "./update/sign-sgd.js";
+import * as sm3 from "./update/sm3.js";
 import * as windowedMomentum from "./update/windowed-momentum.js";
 import * as yogi from "./update/yogi.js";
 
@@ -24,6 +30,12 @@ const kernels = {
   ...signSgd,
   ...frequencyAwareSgd,
   ...windowedMomentum,
+  ...rprop,
+  ...dampedAdam,
+  ...layerwise,
+  ...preparedNorms,
+  ...adafactor,
+  ...sm3,
 };
 
 /** All other update rules. */

@@ -31,7 +31,7 @@ it("holds the binaries, their sources, and a module for every source of the faca
   const sources = await filesIn(fileURLToPath(new URL("../../src", import.meta.url)));
   const kernels = await filesIn(fileURLToPath(new URL("../../assembly", import.meta.url)));
   const modules = [
-...FAMILY_NAMES.flatMap((family) => ["inline", "workerd", "edge-light"].map((kind) => `${family}.${kind}`)),
+    ...FAMILY_NAMES.flatMap((family) => ["inline", "workerd", "edge-light"].map((kind) => `${family}.${kind}`)),
     // The command is bundled.
     ...sources
       .filter((name) => !name.endsWith(".d.ts") && !name.startsWith("cli/"))

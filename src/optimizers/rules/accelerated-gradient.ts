@@ -41,8 +41,8 @@ const acceleratedGradientRule: UpdateRule<Own> = {
     },
     {
       run(step) {
-        const { t, learningRate, options, memory } = step;
-        step.update("momentum", acceleratedGradientRule.scalars(t, learningRate, options, memory));
+        const { t, learningRate, options, memory, dtype } = step;
+        step.update("momentum", acceleratedGradientRule.scalars(t, learningRate, options, memory, dtype));
         memory.alpha = stepOfRun(t, options.restartPeriod) === 1 ? 1 : weightAfter(memory.alpha!);
       },
     },

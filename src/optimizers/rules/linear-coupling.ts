@@ -44,8 +44,8 @@ const linearCouplingRule: UpdateRule<Own> = {
     },
     {
       run(step) {
-        const { t, learningRate, options, memory } = step;
-        step.update("momentum", linearCouplingRule.scalars(t, learningRate, options, memory));
+        const { t, learningRate, options, memory, dtype } = step;
+        step.update("momentum", linearCouplingRule.scalars(t, learningRate, options, memory, dtype));
         memory.alpha = weightAt(t, options, memory);
       },
     },

@@ -51,7 +51,10 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
     },
     {
       run(step) {
-        step.update("momentum", nesterovLookaheadRule.scalars(step.t, step.learningRate, step.options, step.memory));
+        step.update(
+          "momentum",
+          nesterovLookaheadRule.scalars(step.t, step.learningRate, step.options, step.memory, step.dtype),
+        );
       },
     },
   ],

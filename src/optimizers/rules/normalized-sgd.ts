@@ -48,9 +48,11 @@ const normalizedSgdRule: UpdateRule<Own> = {
   stages: () => [
     {
       run(step) {
-        const { t, learningRate, options, memory } = step;
+        const { t, learningRate, options, memory, dtype } = step;
         const later = { averages: 0, box: Number.POSITIVE_INFINITY };
-        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory), { settings: later });
+        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory, dtype), {
+          settings: later,
+        });
         const length = step.norm(firstMoment);
         // What is done to gradients and what decays is done: the second pass goes along the average as it is.
         if (step.table !== 0) step.setTensorFactors(() => ({}));

@@ -32,8 +32,8 @@ const windowedMomentumRule: UpdateRule<Own> = {
   stages: ({ window }) => [
     {
       run(step) {
-        const { t, learningRate, options, memory } = step;
-        step.update("windowedMomentum", windowedMomentumRule.scalars(t, learningRate, options, memory), {
+        const { t, learningRate, options, memory, dtype } = step;
+        step.update("windowedMomentum", windowedMomentumRule.scalars(t, learningRate, options, memory, dtype), {
           slots: ["newSum", "oldSum", gradientName((t - 1) % window)],
         });
       },
