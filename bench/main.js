@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
+import { markdownOf } from "./markdown.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { timeSteps } from "./steps.js";
@@ -21,6 +22,7 @@ const usage = `Usage: npm run bench -- [options]
                    "subnormal momentum", "steps 10 tensors of 64"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
+  --markdown FILE  write the tables that stand in the README
   --help           this text
 `;
 
@@ -29,6 +31,7 @@ const options = {
   filter: { type: "string", default: "" },
   dtype: { type: "string", default: "f32" },
   json: { type: "string" },
+  markdown: { type: "string" },
   help: { type: "boolean", default: false },
 };
 
@@ -52,7 +55,7 @@ function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-async function run({ quick, filter, dtype, json }, variants, folder) {
+async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const began = performance.now();
   const { compiler, peers: natives } = startNativePeers(folder);
   const pattern = new RegExp(filter);
@@ -88,18 +91,12 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
-  if (json === undefined) return;
+  const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
-  const head = {
-    machine,
-    seconds,
-    variants,
-    compiler,
-    peers,
-    rounds: context.rounds,
-    epochRounds: context.epochRounds,
-  };
-  writeFileSync(json, `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps }, null, 1)}\n`);
+  const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps };
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
+  if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }
 
 async function main() {
