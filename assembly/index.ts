@@ -14,3 +14,4 @@ export * from "./update/yogi";
 export * from "./update/adabelief";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";
+export * from "./matrix/gemm";

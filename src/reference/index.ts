@@ -3,6 +3,7 @@
 
 import { f32, f64, type LinearMemory } from "./element.js";
 import * as finiteSum from "./finite-sum/index.js";
+import * as matrix from "./matrix/index.js";
 import * as reduction from "./reduction.js";
 import * as update from "./update/index.js";
 import * as vector from "./vector.js";
@@ -10,7 +11,7 @@ import * as vector from "./vector.js";
 const { settleCsr, ...typedFiniteSum } = finiteSum;
 
 /** Kernels that exist once for each element type. */
-const families = { ...vector, ...reduction, ...update, ...typedFiniteSum };
+const families = { ...vector, ...reduction, ...update, ...matrix, ...typedFiniteSum };
 
 type Families = typeof families;
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { Arena } from "./arena.js";
 import { finiteSumFamilies, untypedKernels } from "./families/finite-sum.js";
 import { mapFamilies } from "./families/map.js";
+import { matrixFamilies } from "./families/matrix.js";
 import { reductionFamilies } from "./families/reduction.js";
 import { updateFamilies } from "./families/update.js";
 import { DTYPES } from "./numbers.js";
@@ -14,7 +15,7 @@ const reference = kernelsOf("reference", memory);
 
 const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
-const tested = [...Object.keys(elementwise), ...finiteSumFamilies]
+const tested = [...Object.keys(elementwise), ...finiteSumFamilies, ...matrixFamilies]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels)
   .sort();

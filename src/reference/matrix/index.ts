@@ -1,0 +1,1 @@
+export { gemm, gemmLower, gemmScratch } from "./gemm.js";
