@@ -4,21 +4,15 @@
 // Scalars are f64 whatever T is; matrices are scaled by a power of two, so that no square overflows or vanishes, and
 // eigenvalues of 2 A are twice those of A to the bit.
 
-import { PAIR, VECTOR, absolute, bytes, greaterMagnitude, load as loadLanes, maximumLane, splat, zero } from "../simd/lanes";
+import { VECTOR, bytes, splat, zero } from "../simd/lanes";
 import { checkMatrix, gemmScratch } from "./multiply";
 import { BLOCK, applyReflectors, blockReflector } from "./reflector";
-import { tridiagonalize, wholeVectors } from "./tridiagonal";
+import { tridiagonalize } from "./tridiagonal";
 import { mergeBytes } from "./tridiagonal-merge";
+import { greatestMagnitude, powerFor, rowBytes } from "./scale";
 import { solve } from "./tridiagonal-divide";
 
 const FOUND: i32 = 0, NOT_FINITE: i32 = 1, NOT_CONVERGED: i32 = 2;
-
-/** Bytes from row to row of the matrices in scratch: whole pairs of vectors, an odd number, so that rows don't share cache sets. */
-// @ts-ignore: decorator
-@inline
-function rowBytes<T>(n: i32): usize {
-  return (bytes<T>(n) + (PAIR - 1)) & ~(PAIR - 1) | PAIR;
-}
 
 // @ts-ignore: decorator
 @inline
@@ -32,33 +26,9 @@ function listBytes(n: i32): usize {
 function scratchBytes<T>(n: i32): i32 {
   if (n == 0) return 0;
   const most = max(n, BLOCK);
-  const matrices = (4 * <usize>n + 4) * rowBytes<T>(n) + <usize>(n + BLOCK) * bytes<T>(BLOCK);
-  const lists = 4 * listBytes(n) + mergeBytes(n);
+  const matrices = <usize>(4 * n + 4) * rowBytes<T>(n) + <usize>(n + BLOCK) * bytes<T>(BLOCK);
+  const lists = listBytes(n) * 4 + mergeBytes(n);
   return <i32>(matrices + lists) + gemmScratch<T>(n, most, most);
-}
-
-/** The greatest magnitude on and below the diagonal, NaN if there is one. */
-function greatestElement<T>(n: i32, a: usize, stride: usize): f64 {
-  let greatest = zero();
-  for (let i = 0; i < n; ++i, a += stride) {
-    const end = a + bytes<T>(i + 1);
-    const whole = a + (bytes<T>(i + 1) & ~(VECTOR - 1));
-    let p = a;
-    for (; p < whole; p += VECTOR) greatest = greaterMagnitude<T>(greatest, absolute<T>(v128.load(p)));
-    for (; p < end; p += sizeof<T>()) greatest = greaterMagnitude<T>(greatest, absolute<T>(loadLanes<T, T>(p)));
-  }
-  return maximumLane<T>(greatest);
-}
-
-/** A power of two that brings the greatest element near 1: within [1, 2), unless that overflows in T. */
-// @ts-ignore: decorator
-@inline
-function powerFor<T>(greatest: f64): f64 {
-  if (greatest == 0) return 1;
-  const exponent = <i32>((reinterpret<u64>(greatest) >> 52) & 0x7ff) - 1023;
-  const most = sizeof<T>() == sizeof<f32>() ? 120 : 1000;
-  const limited = max(-most, min(most, exponent));
-  return reinterpret<f64>(<u64>(1023 - limited) << 52);
 }
 
 /** The lower triangle times `scale`, and with it the squares on the diagonal that ./tridiagonal.ts wants. */
@@ -133,7 +103,7 @@ function symmetricEigen<T>(n: i32, a: usize, lda: i32, values: usize, vectors: u
   checkMatrix<T>(n, n, a, lda);
   checkMatrix<T>(n, n, vectors, ldv);
   if (n == 0) return FOUND;
-  const greatest = greatestElement<T>(n, a, bytes<T>(lda));
+  const greatest = greatestMagnitude<T>(n, 1, 1, a, bytes<T>(lda));
   if (!isFinite(greatest)) return NOT_FINITE;
   const power = powerFor<T>(greatest);
   const stride = rowBytes<T>(n), matrix = <usize>n * stride, list = listBytes(n);

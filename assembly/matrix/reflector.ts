@@ -5,12 +5,76 @@
 //
 // with the v_i as rows of V. X comes by substitution, from the last row up, so that S is never made.
 
-import { PAIR, VECTOR, bytes, subtractProduct, splat } from "../simd/lanes";
+import { PAIR, VECTOR, bytes, multiplyAdd, splat, subtractProduct, sumLanes, zero } from "../simd/lanes";
 import { gemm, gemmLower } from "./multiply";
 
 /** The reflectors of a block at most. */
 // @ts-ignore: decorator
 @inline export const BLOCK: i32 = 32;
+
+/** Bytes of a row of vectors that hold n elements. */
+// @ts-ignore: decorator
+@inline
+export function wholeVectors<T>(n: i32): usize {
+  return (bytes<T>(n) + (VECTOR - 1)) & ~(VECTOR - 1);
+}
+
+/** The sum of the squares of whole vectors, in f64. */
+// @ts-ignore: decorator
+@inline
+function squaredNorm<T>(x: usize, end: usize): f64 {
+  let low = zero(), high = zero();
+  do {
+    const value = v128.load(x);
+    if (sizeof<T>() == sizeof<f64>()) {
+      low = multiplyAdd<f64>(value, value, low);
+    } else {
+      const a = f64x2.promote_low_f32x4(value);
+      const b = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
+      low = multiplyAdd<f64>(a, a, low);
+      high = multiplyAdd<f64>(b, b, high);
+    }
+    x += VECTOR;
+  } while (x < end);
+  return sumLanes<f64>(v128.add<f64>(low, high));
+}
+
+/** Below this norm, in a matrix whose greatest element is about 1, a row counts as 0: its reciprocal must be finite in T. */
+// @ts-ignore: decorator
+@inline
+function negligible<T>(): f64 {
+  return sizeof<T>() == sizeof<f32>() ? 1e-30 : 1e-140;
+}
+
+/**
+ * Turns the row x into v with 1 at `unit`, and returns tau, 0 where x has nothing else: x H is `element` there and 0
+ * elsewhere.
+ *
+ * @param x       whole vectors up to `end`, at least one
+ * @param element f64[1]
+ */
+// @ts-ignore: decorator
+@inline
+export function makeReflector<T>(x: usize, end: usize, unit: usize, element: usize): f64 {
+  const alpha = <f64>load<T>(unit);
+  store<T>(unit, 0);
+  const squared = squaredNorm<T>(x, end);
+  const norm = Math.sqrt(squared + alpha * alpha);
+  if (squared == 0 || norm < negligible<T>()) {
+    store<f64>(element, alpha);
+    store<T>(unit, 1);
+    return 0;
+  }
+  const reduced = alpha > 0 ? -norm : norm;
+  store<f64>(element, reduced);
+  const scale = splat<T>(<T>(1 / (alpha - reduced)));
+  do {
+    v128.store(x, v128.mul<T>(v128.load(x), scale));
+    x += VECTOR;
+  } while (x < end);
+  store<T>(unit, 1);
+  return (reduced - alpha) / reduced;
+}
 
 /** One row of X, in strips of two vectors: x_j = tau_j (v_j - sum_(i > j) (v_i.v_j) x_i). */
 function substitute<T>(
@@ -72,4 +136,12 @@ export function applyReflectors<T>(
 ): void {
   gemm<T>(false, true, rows, count, columns, 1, z, ldz, v, ld, 0, work, BLOCK, gemmScratch);
   gemm<T>(false, false, rows, columns, count, -1, work, BLOCK, x, ld, 1, z, ldz, gemmScratch);
+}
+
+/** Z <- Z (I - X^T V): the reflectors in the opposite order. The arguments as those of applyReflectors. */
+export function applyTransposed<T>(
+  count: i32, rows: i32, columns: i32, v: usize, x: usize, ld: i32, z: usize, ldz: i32, work: usize, gemmScratch: usize,
+): void {
+  gemm<T>(false, true, rows, count, columns, 1, z, ldz, x, ld, 0, work, BLOCK, gemmScratch);
+  gemm<T>(false, false, rows, columns, count, -1, work, BLOCK, v, ld, 1, z, ldz, gemmScratch);
 }

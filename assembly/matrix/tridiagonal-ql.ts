@@ -6,7 +6,7 @@
 // rotation.
 
 import { VECTOR, multiplyAdd, splat, subtractProduct } from "../simd/lanes";
-import { wholeVectors } from "./tridiagonal";
+import { wholeVectors } from "./reflector";
 
 /** Sweeps for an eigenvalue; two are usual. Only numbers that aren't finite take more. */
 const MOST_SWEEPS: i32 = 50;

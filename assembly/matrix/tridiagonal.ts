@@ -23,22 +23,9 @@
 //     v v v v  w w w w  u u u u  p p p p     the next
 
 import { QUAD, VECTOR, bytes, multiplyAdd, splat, subtractProduct, sumLanes, zero } from "../simd/lanes";
+import { makeReflector, wholeVectors } from "./reflector";
 
 const V: usize = 0, W: usize = VECTOR, U: usize = 2 * VECTOR, P: usize = 3 * VECTOR;
-
-/** Bytes of a row of vectors that hold n elements. */
-// @ts-ignore: decorator
-@inline
-export function wholeVectors<T>(n: i32): usize {
-  return (bytes<T>(n) + (VECTOR - 1)) & ~(VECTOR - 1);
-}
-
-/** Below this norm, of a matrix whose greatest element is about 1, a row counts as 0: its reciprocal must be finite in T. */
-// @ts-ignore: decorator
-@inline
-function negligible<T>(): f64 {
-  return sizeof<T>() == sizeof<f32>() ? 1e-30 : 1e-140;
-}
 
 /** Where in the vectors of a step the column stands that is so many bytes from the start of a row. */
 // @ts-ignore: decorator
@@ -52,26 +39,6 @@ function column(offset: usize): usize {
 @inline
 function rankTwo<T>(x: v128, vi: v128, wi: v128, vj: v128, wj: v128): v128 {
   return subtractProduct<T>(wi, vj, subtractProduct<T>(vi, wj, x));
-}
-
-/** The sum of squares in f64. */
-// @ts-ignore: decorator
-@inline
-function squaredNorm<T>(x: usize, end: usize): f64 {
-  let low = zero(), high = zero();
-  do {
-    const value = v128.load(x);
-    if (sizeof<T>() == sizeof<f64>()) {
-      low = multiplyAdd<f64>(value, value, low);
-    } else {
-      const a = f64x2.promote_low_f32x4(value);
-      const b = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
-      low = multiplyAdd<f64>(a, a, low);
-      high = multiplyAdd<f64>(b, b, high);
-    }
-    x += VECTOR;
-  } while (x < end);
-  return sumLanes<f64>(v128.add<f64>(low, high));
 }
 
 /** Row k, of k + 1 elements, catches up with the last update. */
@@ -88,34 +55,16 @@ function catchUp<T>(k: i32, row: usize, vectors: usize): void {
   } while (row < end);
 }
 
-/**
- * Turns the row x of k elements into v, copies it to u, and returns tau, 0 where x is as it should be;
- * x H = (0, ..., 0, element), which goes to `beside`.
- */
+/** u <- the row x of k elements */
 // @ts-ignore: decorator
 @inline
-function reflector<T>(k: i32, x: usize, vectors: usize, beside: usize): f64 {
-  const last = x + bytes<T>(k) - sizeof<T>();
+function setU<T>(k: i32, x: usize, vectors: usize): void {
   const end = x + wholeVectors<T>(k);
-  const alpha = <f64>load<T>(last);
-  store<T>(last, 0);
-  const squared = squaredNorm<T>(x, end);
-  const norm = Math.sqrt(squared + alpha * alpha);
-  const trivial = squared == 0 || norm < negligible<T>();
-  const element = trivial ? alpha : alpha > 0 ? -norm : norm;
-  store<f64>(beside, element);
-  const scale = splat<T>(trivial ? <T>0 : <T>(1 / (alpha - element)));
-  const ownU = vectors + column(bytes<T>(k) - sizeof<T>()) + U;
   do {
-    const value = v128.mul<T>(v128.load(x), scale);
-    v128.store(x, value);
-    v128.store(vectors, value, U);
+    v128.store(vectors, v128.load(x), U);
     x += VECTOR;
     vectors += QUAD;
   } while (x < end);
-  store<T>(last, 1);
-  store<T>(ownU, 1);
-  return trivial ? 0 : (element - alpha) / element;
 }
 
 /**
@@ -213,8 +162,9 @@ export function tridiagonalize<T>(
     const own = scratch + column(width);
     store<T>(own, 0, V);
     store<T>(own, 0, W);
-    const tau = reflector<T>(k, row, scratch, beside + at - 8);
+    const tau = makeReflector<T>(row, row + wholeVectors<T>(k), row + width - sizeof<T>(), beside + at - 8);
     store<f64>(factors + at, tau);
+    setU<T>(k, row, scratch);
     pass<T>(k, rows, stride, scratch);
     companion<T>(k, tau, scratch);
   }
