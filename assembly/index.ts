@@ -15,3 +15,6 @@ export * from "./update/adabelief";
 export * from "./finite-sum/dense";
 export * from "./finite-sum/csr";
 export * from "./matrix/gemm";
+export * from "./matrix/eigen";
+export * from "./matrix/qr";
+export * from "./matrix/root";

@@ -32,8 +32,8 @@ function scratchBytes<T>(n: i32): i32 {
 }
 
 /** The lower triangle times `scale`, and with it the squares on the diagonal that ./tridiagonal.ts wants. */
-function copyTriangle<T>(n: i32, a: usize, strideA: usize, scale: T, to: usize, stride: usize): void {
-  const factor = splat<T>(scale);
+function copyTriangle<T>(n: i32, a: usize, strideA: usize, scale: f64, to: usize, stride: usize): void {
+  const factor = splat<T>(<T>scale);
   const lanes = <i32>(VECTOR / sizeof<T>());
   for (let i = 0; i < n; ++i) {
     const row = a + <usize>i * strideA, copy = to + <usize>i * stride;
@@ -42,11 +42,11 @@ function copyTriangle<T>(n: i32, a: usize, strideA: usize, scale: T, to: usize, 
       v128.store(copy + j, v128.mul<T>(v128.load(row + j), factor));
     }
     for (let j = square; j <= i; ++j) {
-      const x = scale * load<T>(row + bytes<T>(j));
+      const x = <T>(scale * <f64>load<T>(row + bytes<T>(j)));
       store<T>(copy + bytes<T>(j), x);
       store<T>(to + <usize>j * stride + bytes<T>(i), x);
     }
-    for (let j = i + 1; j < square + lanes; ++j) store<T>(copy + bytes<T>(j), 0);
+    for (let j = i + 1; j < square + lanes; ++j) store<T>(copy + bytes<T>(j), <T>0);
   }
 }
 
@@ -54,7 +54,7 @@ function copyTriangle<T>(n: i32, a: usize, strideA: usize, scale: T, to: usize, 
 @inline
 function setUnit<T>(n: i32, rows: usize, stride: usize): void {
   for (let p = rows, end = rows + <usize>n * stride; p < end; p += VECTOR) v128.store(p, zero());
-  for (let i = 0; i < n; ++i) store<T>(rows + <usize>i * stride + bytes<T>(i), 1);
+  for (let i = 0; i < n; ++i) store<T>(rows + <usize>i * stride + bytes<T>(i), <T>1);
 }
 
 /** Z <- Z H_2 H_3 ... H_(n-1), the reflectors in rows of `reflectors`. */
@@ -115,7 +115,7 @@ function symmetricEigen<T>(n: i32, a: usize, lda: i32, values: usize, vectors: u
   const products = work + mergeBytes(n), tall = products + <usize>BLOCK * bytes<T>(BLOCK);
   const rest = tall + <usize>n * bytes<T>(BLOCK);
 
-  copyTriangle<T>(n, a, bytes<T>(lda), <T>power, reflectors, stride);
+  copyTriangle<T>(n, a, bytes<T>(lda), power, reflectors, stride);
   tridiagonalize<T>(n, reflectors, stride, diagonal, beside, factors, rows);
   setUnit<T>(n, z, stride);
   let norm: f64 = 0;

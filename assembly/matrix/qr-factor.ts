@@ -52,17 +52,17 @@ function reflectRows<T>(count: i32, x: usize, stride: usize, v: usize, width: us
 /** What R's row i is multiplied by, so that its diagonal element is not negative; `elements`: what the rows were reduced to. */
 // @ts-ignore: decorator
 @inline
-function signOf<T>(elements: usize, i: i32): T {
-  return load<f64>(elements + (<usize>i << 3)) < 0 ? <T>-1 : <T>1;
+function signOf(elements: usize, i: i32): f64 {
+  return load<f64>(elements + (<usize>i << 3)) < 0 ? -1 : 1;
 }
 
 /** Moves the first `count` elements of a row to a column of R, unless that is 0, and clears them. */
 // @ts-ignore: decorator
 @inline
-function moveColumn<T>(count: i32, row: usize, column: usize, ldr: i32, elements: usize, scale: T): void {
+function moveColumn<T>(count: i32, row: usize, column: usize, ldr: i32, elements: usize, scale: f64): void {
   for (let i = 0; i < count; ++i, row += sizeof<T>()) {
-    if (column) store<T>(column + <usize>i * bytes<T>(ldr), signOf<T>(elements, i) * scale * load<T>(row));
-    store<T>(row, 0);
+    if (column) store<T>(column + <usize>i * bytes<T>(ldr), <T>(signOf(elements, i) * scale * <f64>load<T>(row)));
+    store<T>(row, <T>0);
   }
 }
 
@@ -84,7 +84,7 @@ export function factorBytes<T>(rows: i32, columns: i32): usize {
  * @param r     T[k][ldr], all of it, times `scale`; not made if 0
  * @param work  factorBytes(rows, columns) bytes on a multiple of 16
  */
-export function factorRows<T>(rows: i32, columns: i32, b: usize, r: usize, ldr: i32, scale: T, work: usize): void {
+export function factorRows<T>(rows: i32, columns: i32, b: usize, r: usize, ldr: i32, scale: f64, work: usize): void {
   const k = min(rows, columns);
   const stride = rowBytes<T>(columns), ld = <i32>(stride / sizeof<T>());
   const x = work, panel = x + <usize>k * stride, products = panel + <usize>PANEL * stride;
@@ -97,13 +97,13 @@ export function factorRows<T>(rows: i32, columns: i32, b: usize, r: usize, ldr: 
     const v = b + <usize>first * stride;
     memory.copy(panel, v, <usize>count * stride);
     memory.fill(v, 0, <usize>count * stride);
-    for (let i = 0; i < count; ++i) store<T>(b + corner + <usize>i * (stride + sizeof<T>()), 1);
+    for (let i = 0; i < count; ++i) store<T>(b + corner + <usize>i * (stride + sizeof<T>()), <T>1);
     applyTransposed<T>(
       count, k - first, columns - first, panel + bytes<T>(first), x + corner, ld, b + corner, ld, tall, gemmWork,
     );
   }
   for (let j = 0; j < k; ++j) {
-    if (signOf<T>(elements, j) > 0) continue;
+    if (signOf(elements, j) > 0) continue;
     const row = b + <usize>j * stride;
     for (let p = row; p < row + stride; p += VECTOR) v128.store(p, v128.neg<T>(v128.load(p)));
   }
@@ -113,7 +113,7 @@ export function factorRows<T>(rows: i32, columns: i32, b: usize, r: usize, ldr: 
 // @ts-ignore: decorator
 @inline
 function reduce<T>(
-  rows: i32, columns: i32, k: i32, b: usize, stride: usize, r: usize, ldr: i32, scale: T,
+  rows: i32, columns: i32, k: i32, b: usize, stride: usize, r: usize, ldr: i32, scale: f64,
   x: usize, products: usize, tall: usize, elements: usize, factors: usize, gemmWork: usize,
 ): void {
   const ld = <i32>(stride / sizeof<T>());
@@ -129,8 +129,8 @@ function reduce<T>(
       const tau = makeReflector<T>(v, v + width, row + bytes<T>(j), elements + at);
       store<f64>(factors + at, tau);
       if (r) {
-        store<T>(r + <usize>j * bytes<T>(ldr) + bytes<T>(j), <T>Math.abs(load<f64>(elements + at)) * scale);
-        for (let i = j + 1; i < k; ++i) store<T>(r + <usize>i * bytes<T>(ldr) + bytes<T>(j), 0);
+        store<T>(r + <usize>j * bytes<T>(ldr) + bytes<T>(j), <T>(Math.abs(load<f64>(elements + at)) * scale));
+        for (let i = j + 1; i < k; ++i) store<T>(r + <usize>i * bytes<T>(ldr) + bytes<T>(j), <T>0);
       }
       reflectRows<T>(first + count - 1 - j, v + stride, stride, v, width, tau);
     }

@@ -44,7 +44,7 @@ function qr<T>(m: i32, n: i32, a: usize, lda: i32, q: usize, ldq: i32, r: usize,
   clearRows(n, scratch, stride);
   transpose<T>(m, n, a, bytes<T>(lda), scratch, stride);
   scaleRows<T>(n, scratch, stride, <T>power);
-  factorRows<T>(n, m, scratch, r, ldr, <T>(1 / power), scratch + <usize>n * stride);
+  factorRows<T>(n, m, scratch, r, ldr, 1 / power, scratch + <usize>n * stride);
   transpose<T>(min(m, n), m, scratch, stride, q, bytes<T>(ldq));
   return MADE;
 }
@@ -68,7 +68,7 @@ function refreshBasis<T>(n: i32, a: usize, lda: i32, basis: usize, ldb: i32, val
   const stride = rowBytes<T>(n);
   const work = scratch + <usize>n * stride;
   clearRows(n, scratch, stride);
-  gemm<T>(false, false, n, n, n, 1, basis, ldb, a, lda, 0, scratch, <i32>(stride / sizeof<T>()), work);
+  gemm<T>(false, false, n, n, n, <T>1, basis, ldb, a, lda, <T>0, scratch, <i32>(stride / sizeof<T>()), work);
   const greatest = greatestMagnitude<T>(n, n, 0, scratch, stride);
   if (!isFinite(greatest)) return NOT_FINITE;
   for (let i = 0; i < n; ++i) {

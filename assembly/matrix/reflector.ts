@@ -19,24 +19,25 @@ export function wholeVectors<T>(n: i32): usize {
   return (bytes<T>(n) + (VECTOR - 1)) & ~(VECTOR - 1);
 }
 
-/** The sum of the squares of whole vectors, in f64. */
+/** sums + x x, in f64 */
 // @ts-ignore: decorator
 @inline
-function squaredNorm<T>(x: usize, end: usize): f64 {
-  let low = zero(), high = zero();
+function addSquares<T>(x: v128, sums: v128): v128 {
+  if (sizeof<T>() == sizeof<f64>()) return multiplyAdd<f64>(x, x, sums);
+  const low = f64x2.promote_low_f32x4(x), high = f64x2.promote_low_f32x4(v128.shuffle<f64>(x, x, 1, 1));
+  return multiplyAdd<f64>(high, high, multiplyAdd<f64>(low, low, sums));
+}
+
+/** The sum of the squares of whole vectors, one at least, in f64. */
+// @ts-ignore: decorator
+@inline
+export function squaredNorm<T>(x: usize, end: usize): f64 {
+  let sums = zero();
   do {
-    const value = v128.load(x);
-    if (sizeof<T>() == sizeof<f64>()) {
-      low = multiplyAdd<f64>(value, value, low);
-    } else {
-      const a = f64x2.promote_low_f32x4(value);
-      const b = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
-      low = multiplyAdd<f64>(a, a, low);
-      high = multiplyAdd<f64>(b, b, high);
-    }
+    sums = addSquares<T>(v128.load(x), sums);
     x += VECTOR;
   } while (x < end);
-  return sumLanes<f64>(v128.add<f64>(low, high));
+  return sumLanes<f64>(sums);
 }
 
 /** Below this norm, in a matrix whose greatest element is about 1, a row counts as 0: its reciprocal must be finite in T. */
@@ -48,32 +49,35 @@ function negligible<T>(): f64 {
 
 /**
  * Turns the row x into v with 1 at `unit`, and returns tau, 0 where x has nothing else: x H is `element` there and 0
- * elsewhere.
+ * elsewhere. tau is that of v as rounded, 2 / v.v, so that H is orthogonal to a rounding of tau.
  *
- * @param x       whole vectors up to `end`, at least one
+ * @param x       whole vectors up to `end`, one at least
  * @param element f64[1]
  */
 // @ts-ignore: decorator
 @inline
 export function makeReflector<T>(x: usize, end: usize, unit: usize, element: usize): f64 {
   const alpha = <f64>load<T>(unit);
-  store<T>(unit, 0);
+  store<T>(unit, <T>0);
   const squared = squaredNorm<T>(x, end);
   const norm = Math.sqrt(squared + alpha * alpha);
   if (squared == 0 || norm < negligible<T>()) {
     store<f64>(element, alpha);
-    store<T>(unit, 1);
+    store<T>(unit, <T>1);
     return 0;
   }
   const reduced = alpha > 0 ? -norm : norm;
   store<f64>(element, reduced);
   const scale = splat<T>(<T>(1 / (alpha - reduced)));
+  let sums = zero();
   do {
-    v128.store(x, v128.mul<T>(v128.load(x), scale));
+    const v = v128.mul<T>(v128.load(x), scale);
+    v128.store(x, v);
+    sums = addSquares<T>(v, sums);
     x += VECTOR;
   } while (x < end);
-  store<T>(unit, 1);
-  return (reduced - alpha) / reduced;
+  store<T>(unit, <T>1);
+  return 2 / (1 + sumLanes<f64>(sums));
 }
 
 /** One row of X, in strips of two vectors: x_j = tau_j (v_j - sum_(i > j) (v_i.v_j) x_i). */
@@ -114,7 +118,7 @@ export function blockReflector<T>(
   const ld = <i32>(stride / sizeof<T>());
   const width = (bytes<T>(columns) + (PAIR - 1)) & ~(PAIR - 1);
   const productStride = bytes<T>(BLOCK);
-  gemmLower<T>(false, true, count, columns, 1, v, ld, v, ld, 0, products, BLOCK, gemmScratch);
+  gemmLower<T>(false, true, count, columns, <T>1, v, ld, v, ld, <T>0, products, BLOCK, gemmScratch);
   for (let j = count - 1; j >= 0; --j) {
     const at = <usize>j;
     substitute<T>(
@@ -134,14 +138,14 @@ export function blockReflector<T>(
 export function applyReflectors<T>(
   count: i32, rows: i32, columns: i32, v: usize, x: usize, ld: i32, z: usize, ldz: i32, work: usize, gemmScratch: usize,
 ): void {
-  gemm<T>(false, true, rows, count, columns, 1, z, ldz, v, ld, 0, work, BLOCK, gemmScratch);
-  gemm<T>(false, false, rows, columns, count, -1, work, BLOCK, x, ld, 1, z, ldz, gemmScratch);
+  gemm<T>(false, true, rows, count, columns, <T>1, z, ldz, v, ld, <T>0, work, BLOCK, gemmScratch);
+  gemm<T>(false, false, rows, columns, count, <T>-1, work, BLOCK, x, ld, <T>1, z, ldz, gemmScratch);
 }
 
 /** Z <- Z (I - X^T V): the reflectors in the opposite order. The arguments as those of applyReflectors. */
 export function applyTransposed<T>(
   count: i32, rows: i32, columns: i32, v: usize, x: usize, ld: i32, z: usize, ldz: i32, work: usize, gemmScratch: usize,
 ): void {
-  gemm<T>(false, true, rows, count, columns, 1, z, ldz, x, ld, 0, work, BLOCK, gemmScratch);
-  gemm<T>(false, false, rows, columns, count, -1, work, BLOCK, v, ld, 1, z, ldz, gemmScratch);
+  gemm<T>(false, true, rows, count, columns, <T>1, z, ldz, x, ld, <T>0, work, BLOCK, gemmScratch);
+  gemm<T>(false, false, rows, columns, count, <T>-1, work, BLOCK, v, ld, <T>1, z, ldz, gemmScratch);
 }

@@ -39,13 +39,13 @@ function recompose<T>(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize
   const whole = bytes<T>(n) & ~(VECTOR - 1);
   for (let k = 0; k < n; ++k) {
     const row = vectors + <usize>k * bytes<T>(ldv), weighted = scratch + <usize>k * stride;
-    const weight = load<T>(weights + bytes<T>(k));
-    const w = splat<T>(weight);
+    const weight = <f64>load<T>(weights + bytes<T>(k));
+    const w = splat<T>(<T>weight);
     for (let j: usize = 0; j < whole; j += VECTOR) v128.store(weighted + j, v128.mul<T>(w, v128.load(row + j)));
-    for (let j = whole; j < bytes<T>(n); j += sizeof<T>()) store<T>(weighted + j, weight * load<T>(row + j));
+    for (let j = whole; j < bytes<T>(n); j += sizeof<T>()) store<T>(weighted + j, <T>(weight * <f64>load<T>(row + j)));
   }
   const ld = <i32>(stride / sizeof<T>());
-  gemmLower<T>(true, false, n, n, 1, vectors, ldv, scratch, ld, 0, c, ldc, scratch + <usize>n * stride);
+  gemmLower<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride);
   mirror<T>(n, c, bytes<T>(ldc));
 }
 

@@ -256,10 +256,10 @@ export function merge<T>(
     copyRow<T>(n, m, BOTH, rows + <usize>index(deflated, i) * stride, gathered + <usize>(count + i) * stride);
   }
   const ld = <i32>(stride / sizeof<T>());
-  gemm<T>(false, false, count, m, middle, 1, turned, ld, gathered, ld, 0, rows, ld, gemmScratch);
+  gemm<T>(false, false, count, m, middle, <T>1, turned, ld, gathered, ld, <T>0, rows, ld, gemmScratch);
   gemm<T>(
-    false, false, count, n - m, count - left, 1, turned + bytes<T>(left), ld,
-    gathered + <usize>left * stride + bytes<T>(m), ld, 0, rows + bytes<T>(m), ld, gemmScratch,
+    false, false, count, n - m, count - left, <T>1, turned + bytes<T>(left), ld,
+    gathered + <usize>left * stride + bytes<T>(m), ld, <T>0, rows + bytes<T>(m), ld, gemmScratch,
   );
   for (let i = count; i < n; ++i) {
     copyRow<T>(n, m, BOTH, gathered + <usize>i * stride, rows + <usize>i * stride);

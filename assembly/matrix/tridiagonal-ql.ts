@@ -6,7 +6,7 @@
 // rotation.
 
 import { VECTOR, multiplyAdd, splat, subtractProduct } from "../simd/lanes";
-import { wholeVectors } from "./reflector";
+import { squaredNorm, wholeVectors } from "./reflector";
 
 /** Sweeps for an eigenvalue; two are usual. Only numbers that aren't finite take more. */
 const MOST_SWEEPS: i32 = 50;
@@ -94,6 +94,16 @@ function endOfBlock<T>(first: i32, n: i32, diagonal: usize, beside: usize, least
   return row;
 }
 
+/** Makes the rows of length 1 again: c and s, rounded to T, have left their errors in them. */
+// @ts-ignore: decorator
+@inline
+function normalizeRows<T>(n: i32, rows: usize, stride: usize, width: usize): void {
+  for (let k = 0; k < n; ++k, rows += stride) {
+    const factor = splat<T>(<T>(1 / Math.sqrt(squaredNorm<T>(rows, rows + width))));
+    for (let j: usize = 0; j < width; j += VECTOR) v128.store(rows + j, v128.mul<T>(v128.load(rows + j), factor));
+  }
+}
+
 /**
  * Turns the rows of `vectors` into eigenvectors, if they are the unit vectors, of the matrix with the given diagonal, and
  * the diagonal into eigenvalues, in no order. True if all of them were found.
@@ -115,5 +125,6 @@ export function diagonalize<T>(n: i32, diagonal: usize, beside: usize, vectors: 
       sweep<T>(first, last, diagonal, beside, vectors, stride, width);
     }
   }
+  normalizeRows<T>(n, vectors, stride, width);
   return true;
 }

@@ -157,11 +157,11 @@ export function tridiagonalize<T>(
     const at = <usize>k << 3;
     catchUp<T>(k, row, scratch);
     store<f64>(diagonal + at, <f64>load<T>(row + width));
-    for (let j = width; j < stride; j += sizeof<T>()) store<T>(row + j, 0);
+    for (let j = width; j < stride; j += sizeof<T>()) store<T>(row + j, <T>0);
     // Rows and columns from k on take no part in the pass.
     const own = scratch + column(width);
-    store<T>(own, 0, V);
-    store<T>(own, 0, W);
+    store<T>(own, <T>0, V);
+    store<T>(own, <T>0, W);
     const tau = makeReflector<T>(row, row + wholeVectors<T>(k), row + width - sizeof<T>(), beside + at - 8);
     store<f64>(factors + at, tau);
     setU<T>(k, row, scratch);
@@ -171,5 +171,5 @@ export function tridiagonalize<T>(
   catchUp<T>(0, rows, scratch);
   store<f64>(diagonal, <f64>load<T>(rows));
   store<f64>(factors, 0);
-  for (let j: usize = 0; j < stride; j += sizeof<T>()) store<T>(rows + j, 0);
+  for (let j: usize = 0; j < stride; j += sizeof<T>()) store<T>(rows + j, <T>0);
 }
