@@ -19,30 +19,33 @@ function fromLower(x: FloatArray, n: number, ld: number): Float64Array[] {
   return rows;
 }
 
-/** (x, y) <- (c x - s y, s x + c y) */
-function rotate(x: Float64Array, y: Float64Array, c: number, s: number): void {
-  for (let k = 0; k < x.length; k++) {
-    const [a, b] = [x[k]!, y[k]!];
-    x[k] = c * a - s * b;
-    y[k] = s * a + c * b;
-  }
-}
+/**
+ * (x, y) <- (c x - s y, s x + c y), with t = s / (1 + c): as a change to x and y, whose rounding errors are small where the
+ * angle is (Rutishauser 1966).
+ */
+const rotated = (x: number, y: number, s: number, t: number): [number, number] => [
+  x - s * (y + t * x),
+  y + s * (x - t * y),
+];
 
 /** Makes a_ij zero by a rotation of rows and columns i and j, which the rows of V take part in. */
 function eliminate(A: Float64Array[], V: Float64Array[], i: number, j: number): void {
-  const [x, y] = [A[i]!, A[j]!];
-  const ratio = (y[j]! - x[i]!) / (2 * x[j]!);
+  const element = A[i]![j]!;
+  const ratio = (A[j]![j]! - A[i]![i]!) / (2 * element);
   const tangent = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.hypot(ratio, 1));
   const c = 1 / Math.hypot(tangent, 1);
   const s = tangent * c;
-  rotate(x, y, c, s);
-  for (const row of A) {
-    const [a, b] = [row[i]!, row[j]!];
-    row[i] = c * a - s * b;
-    row[j] = s * a + c * b;
+  const t = s / (1 + c);
+  for (let k = 0; k < A.length; k++) {
+    [V[i]![k], V[j]![k]] = rotated(V[i]![k]!, V[j]![k]!, s, t);
+    if (k === i || k === j) continue;
+    const [x, y] = rotated(A[i]![k]!, A[j]![k]!, s, t);
+    A[i]![k] = A[k]![i] = x;
+    A[j]![k] = A[k]![j] = y;
   }
-  x[j] = y[i] = 0;
-  rotate(V[i]!, V[j]!, c, s);
+  A[i]![i]! -= tangent * element;
+  A[j]![j]! += tangent * element;
+  A[i]![j] = A[j]![i] = 0;
 }
 
 /** Sweeps until every element off the diagonal is no more than a rounding of the greatest. */
