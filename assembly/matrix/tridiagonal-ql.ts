@@ -18,7 +18,7 @@ export function roundoff<T>(): f64 {
   return sizeof<T>() == sizeof<f32>() ? 5.9604644775390625e-8 : 1.1102230246251565e-16;
 }
 
-/** The part of an element's neighbours on the diagonal, or of the greatest element of all, below which it counts as 0. */
+/** An element beside the diagonal counts as 0 if it is less than this part of its neighbours and an eighth of the norm. */
 // @ts-ignore: decorator
 @inline
 function negligible<T>(): f64 {
@@ -81,15 +81,15 @@ function sweep<T>(first: i32, last: i32, diagonal: usize, beside: usize, vectors
   store<f64>(beside + (<usize>last << 3), 0);
 }
 
-/** The first row from `first` on that is the last of its block: the element next to the diagonal there is negligible. */
+/** The first row from `first` on that is the last of its block: the element beside the diagonal there is negligible. */
 // @ts-ignore: decorator
 @inline
-function endOfBlock<T>(first: i32, n: i32, diagonal: usize, beside: usize, least: f64): i32 {
+function endOfBlock<T>(first: i32, n: i32, diagonal: usize, beside: usize, norm: f64): i32 {
   let row = first;
   for (; row < n - 1; ++row) {
     const at = <usize>row << 3;
-    const size = Math.abs(load<f64>(beside + at));
-    if (size <= least || size <= negligible<T>() * (Math.abs(load<f64>(diagonal + at)) + Math.abs(load<f64>(diagonal + at, 8)))) break;
+    const size = Math.abs(load<f64>(diagonal + at)) + Math.abs(load<f64>(diagonal + at, 8)) + 0.125 * norm;
+    if (Math.abs(load<f64>(beside + at)) <= negligible<T>() * size) break;
   }
   return row;
 }
@@ -115,11 +115,10 @@ function normalizeRows<T>(n: i32, rows: usize, stride: usize, width: usize): voi
  * @param norm     the greatest |d_i| or |e_i|, or more
  */
 export function diagonalize<T>(n: i32, diagonal: usize, beside: usize, vectors: usize, stride: usize, norm: f64): bool {
-  const least = negligible<T>() / 8 * norm;
   const width = wholeVectors<T>(n);
   for (let first = 0; first < n; ++first) {
     for (let sweeps = 0; ; ++sweeps) {
-      const last = endOfBlock<T>(first, n, diagonal, beside, least);
+      const last = endOfBlock<T>(first, n, diagonal, beside, norm);
       if (last == first) break;
       if (sweeps == MOST_SWEEPS) return false;
       sweep<T>(first, last, diagonal, beside, vectors, stride, width);
