@@ -203,7 +203,7 @@ function setPoles(count: i32, rho: f64, values: usize, z: usize, kept: usize, po
 @inline
 function closePoles(count: i32, last: f64, rho: f64, poles: usize, weights: usize): void {
   for (let i = 0; i < 2; ++i) {
-    setReal(poles, count + i, last + <f64>(2 + i) * rho);
+    setReal(poles, count + i, last + <f64>(4 + i) * rho);
     setReal(weights, count + i, 0);
   }
 }
