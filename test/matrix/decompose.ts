@@ -1,10 +1,10 @@
 // Runs the decompositions on matrices of plain numbers, and sees to it that they write nowhere else.
 
 import { expect } from "vitest";
-import type { KernelTable } from "../../src/reference/index.js";
+
 import { Arena } from "../kernels/arena.js";
 import { type Dtype, dtypes } from "../kernels/numbers.js";
-import { kernelsOf, type Variant } from "../kernels/variants.js";
+import { type KernelTable, kernelsOf, type Variant } from "../kernels/variants.js";
 import { type Matrix, matrix } from "./dense.js";
 
 /** How matrices lie in memory: elements between the end of a row and the next, and off the cache line. */
