@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "./child.js";
 
-const source = fileURLToPath(new URL("../native/kernels.c", import.meta.url));
+const sourceOf = (name) => fileURLToPath(new URL(`../native/${name}`, import.meta.url));
 
 /**
  * What C is asked for. Without -fno-math-errno gcc takes no vectors where there is a square root, since sqrt must set
@@ -32,7 +32,9 @@ export function startNativePeers(folder) {
   const compiler = findCompiler();
   if (compiler === undefined) return { compiler: "no compiler found", peers: [] };
   try {
-    const programs = builds.map(({ flags }, k) => compile(compiler.command, flags, join(folder, `kernels-${k}`)));
+    const programs = builds.map(({ flags }, k) =>
+      compile(compiler.command, "kernels.c", flags, join(folder, `kernels-${k}`)),
+    );
     const peers = builds.map(({ name, flags }, k) => {
       const child = new Child(programs[k], [], folder);
       return { name, flags: flags.join(" "), ask: (line) => child.ask(line), dispose: () => child.dispose() };
@@ -43,7 +45,29 @@ export function startNativePeers(folder) {
   }
 }
 
-function compile(command, flags, program) {
-  execFileSync(command, ["-std=c11", ...flags, source, "-o", program, "-lm"]);
+function compile(command, name, flags, program) {
+  execFileSync(command, ["-std=c11", ...flags, sourceOf(name), "-o", program, "-lm"]);
   return program;
+}
+
+/** Vectors of 128 bits in the encoding that V8 uses too, where the processor has it. */
+const vectorFlags = process.arch === "x64" ? ["-mavx"] : [];
+
+/** Starts the matrix products in C; undefined where they can't be compiled. */
+export function startNativeProducts(folder) {
+  const compiler = findCompiler();
+  if (compiler === undefined) return undefined;
+  const flags = ["-O3", ...vectorFlags];
+  try {
+    const child = new Child(compile(compiler.command, "matrix.c", flags, join(folder, "matrix")), [], folder);
+    return {
+      name: "C",
+      multipleOf: 8,
+      version: `${compiler.version}, ${flags.join(" ")}`,
+      ask: (line) => child.ask(line),
+      dispose: () => child.dispose(),
+    };
+  } catch {
+    return undefined;
+  }
 }
