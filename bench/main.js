@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
+import { timeMatrix } from "./matrix.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { timeSteps } from "./steps.js";
@@ -18,7 +19,7 @@ const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
-                   "subnormal momentum", "steps 10 tensors of 64"
+                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
   --help           this text
@@ -84,7 +85,10 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
   const steps = await timeSteps(context);
   progress("");
   report.printSteps(steps);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps]);
+  const matrix = await timeMatrix(context);
+  progress("");
+  report.printMatrix(matrix);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
@@ -99,7 +103,7 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
     rounds: context.rounds,
     epochRounds: context.epochRounds,
   };
-  writeFileSync(json, `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps }, null, 1)}\n`);
+  writeFileSync(json, `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps, matrix }, null, 1)}\n`);
 }
 
 async function main() {
