@@ -14,7 +14,12 @@ export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, Varian
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
  * counts are integers. A kernel allocates nothing and keeps nothing between calls.
  */
-export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & UpdateCompressedKernels & UpdateTensorsKernels & FiniteSumKernels;
+export type KernelTable = CoreKernels &
+  UpdateKernels &
+  UpdateMoreKernels &
+  UpdateCompressedKernels &
+  UpdateTensorsKernels &
+  FiniteSumKernels;
 
 export interface Selection {
   readonly variant: Variant;

@@ -41,7 +41,9 @@ export interface UpdateRule<Options extends object> {
   /** Where its kernels are, beside those of `core`; the first that has a name is asked. */
   readonly family: Family | readonly Family[];
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
-  kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels> | KernelName<UpdateTensorsKernels>;
+  kernel(
+    options: Resolved<Options>,
+  ): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels> | KernelName<UpdateTensorsKernels>;
   /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
   compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
