@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
+import { markdownOf } from "./markdown.js";
+import { timeMatrix } from "./matrix.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { timeSteps } from "./steps.js";
@@ -18,9 +20,10 @@ const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
-                   "subnormal momentum", "steps 10 tensors of 64"
+                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
+  --markdown FILE  write the tables that stand in the README
   --help           this text
 `;
 
@@ -29,6 +32,7 @@ const options = {
   filter: { type: "string", default: "" },
   dtype: { type: "string", default: "f32" },
   json: { type: "string" },
+  markdown: { type: "string" },
   help: { type: "boolean", default: false },
 };
 
@@ -52,7 +56,7 @@ function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-async function run({ quick, filter, dtype, json }, variants, folder) {
+async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const began = performance.now();
   const { compiler, peers: natives } = startNativePeers(folder);
   const pattern = new RegExp(filter);
@@ -84,22 +88,19 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
   const steps = await timeSteps(context);
   progress("");
   report.printSteps(steps);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps]);
+  const matrix = await timeMatrix(context);
+  progress("");
+  report.printMatrix(matrix);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
-  if (json === undefined) return;
+  const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
-  const head = {
-    machine,
-    seconds,
-    variants,
-    compiler,
-    peers,
-    rounds: context.rounds,
-    epochRounds: context.epochRounds,
-  };
-  writeFileSync(json, `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps }, null, 1)}\n`);
+  const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix };
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
+  if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }
 
 async function main() {

@@ -7,7 +7,11 @@ export {
   type KernelTable,
   kernels,
   type LinearMemory,
+  type MatrixKernels,
   type Selection,
   selectKernels,
+  type UpdateCompressedKernels,
+  type UpdateKernels,
+  type UpdateMoreKernels,
   type Variant,
 } from "./engine/kernels.js";

@@ -1,6 +1,7 @@
 import type { LinearMemory } from "../reference/element.js";
 import type { CoreKernels } from "./families/core.js";
 import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
+import { type MatrixKernels, matrix } from "./families/matrix.js";
 import { type UpdateKernels, update } from "./families/update.js";
 import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
@@ -8,7 +9,17 @@ import { type UpdateTensorsKernels, updateTensors } from "./families/update-tens
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
-export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, Variant };
+export type {
+  CoreKernels,
+  FiniteSumKernels,
+  KernelOptions,
+  LinearMemory,
+  MatrixKernels,
+  UpdateCompressedKernels,
+  UpdateKernels,
+  UpdateMoreKernels,
+  Variant,
+};
 
 /**
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
@@ -19,7 +30,8 @@ export type KernelTable = CoreKernels &
   UpdateMoreKernels &
   UpdateCompressedKernels &
   UpdateTensorsKernels &
-  FiniteSumKernels;
+  FiniteSumKernels &
+  MatrixKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -47,6 +59,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
       ...tables.of(updateCompressed),
       ...tables.of(updateTensors),
       ...tables.of(finiteSum),
+      ...tables.of(matrix),
     },
   };
 }
@@ -66,7 +79,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
  * @param options the variant, or compiled modules
  * @returns the table: `axpy_f32(n, alpha, x, y)` and so on. The sources in the package's folder `assembly/` say of each
  *   kernel what it does and how its arguments are laid out: `update/step.ts` for the update rules, `finite-sum/dense.ts`
- *   and `csr.ts` for the solvers.
+ *   and `csr.ts` for the solvers, `matrix/*.ts` for linear algebra.
  * @throws TypeError for a memory that is none or is shared, or a module that is none; RangeError for an unknown variant;
  *   Error for a variant that the runtime refuses
  *

@@ -1,4 +1,4 @@
-import { type FloatArray, typed } from "../memory/dtype.js";
+import { dtypes, type FloatArray, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
@@ -160,6 +160,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Ends the step: what happens to parameters and state only now and then. */
   finish(): void {
+    if (this.#keeping) this.#restoreFrozen();
     this.#keeping = false;
     this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
@@ -277,6 +278,17 @@ export class Group<Own extends object> implements ParameterGroup {
     for (const name of ["average", "lookahead"] as const) {
       if (this.options[name] === undefined) continue;
       throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
+    }
+  }
+
+  /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
+  #restoreFrozen(): void {
+    const { engine, dtype, layout, valuesPointer } = this.set;
+    let offset = 0;
+    for (const { length, rate } of this.#pass.tensors(layout.length)) {
+      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
+      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
+      offset += length * dtypes[dtype].bytes;
     }
   }
 

@@ -35,6 +35,9 @@ export function tensorTable<Own extends object>(
   if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !rule.layerwise) return undefined;
   const names = [...set.layout.places.keys()];
   const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, names);
+  if (options.projection?.kind === "ball" && rates.includes(0)) {
+    throw new RangeError(`${where}: a projection onto a ball moves all parameters, and can't go with frozen ones`);
+  }
   const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, names);
   return names.flatMap((name, k) => {
     const sizes = set.shapes[name]!;

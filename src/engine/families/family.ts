@@ -9,6 +9,7 @@ export const FAMILY_NAMES = [
   "update-compressed",
   "update-tensors",
   "finite-sum",
+  "matrix",
 ] as const;
 
 export type FamilyName = (typeof FAMILY_NAMES)[number];
