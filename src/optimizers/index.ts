@@ -3,6 +3,7 @@
 export type { AdaptiveClipOptions } from "./adaptive-clip.js";
 export type { AverageOptions } from "./average.js";
 export type { CommonOptions, Convention } from "./common-options.js";
+export { type Deviation, deviations } from "./deviations.js";
 export type { ParameterGroup } from "./group.js";
 export type { LookaheadOptions } from "./lookahead.js";
 export type { LossScaleOptions } from "./loss-scale.js";

@@ -2,7 +2,7 @@ import { paddedLength } from "../memory/layout.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import { resolveAdaptiveClip } from "./adaptive-clip.js";
 import type { ResolvedCommon } from "./common-options.js";
-import { columnSlotLength, rowSlotLength } from "./matrix.js";
+import { columnSlotLength, type Matrix, rowSlotLength } from "./matrix.js";
 import { factors } from "./multiplier.js";
 import type { TensorInfo } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
@@ -41,23 +41,24 @@ export function tensorTable<Own extends object>(
   const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, names);
   return names.flatMap((name, k) => {
     const sizes = set.shapes[name]!;
-    const matrix = rule.matrix?.(sizes, options);
-    const slots = (length: number) => paddedLength(length, set.dtype);
+    const { length } = set.layout.places.get(name)!;
+    const slots = (elements: number) => paddedLength(elements, set.dtype);
     const info: TensorInfo = {
-      length: slots(set.layout.places.get(name)!.length),
+      length: slots(length),
       l2: decays[k]!,
       shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
       rate: rates[k]!,
-      ...(matrix && {
-        matrix: {
-          ...matrix,
-          rowSlots: slots(rowSlotLength(sizes, matrix)),
-          columnSlots: slots(columnSlotLength(matrix)),
-        },
-      }),
+      ...(rule.matrix && { matrix: inMatrices(rule.matrix(sizes, options), length, slots) }),
     };
     return byRow ? rowsOf(info, sizes) : [info];
   });
+}
+
+/** What the table says of matrices; a vector has no rows, and all its elements in one. */
+function inMatrices(matrix: Matrix | undefined, length: number, slots: (elements: number) => number) {
+  const { rows, columns, matrices } = matrix ?? { rows: 0, columns: length, matrices: 1 };
+  const rowSlots = slots(rowSlotLength([length], matrix));
+  return { rows, columns, matrices, rowSlots, columnSlots: slots(columnSlotLength(matrix)) };
 }
 
 /** The rows of a tensor, of which the last has the padding; a vector is one. */
