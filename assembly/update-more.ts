@@ -10,3 +10,6 @@ export * from "./update/adabelief";
 export * from "./update/sign-sgd";
 export * from "./update/frequency-aware-sgd";
 export * from "./update/windowed-momentum";
+export * from "./update/schedule-free";
+export * from "./update/prodigy";
+export * from "./update/optimistic";

@@ -250,7 +250,9 @@ export class Group<Own extends object> implements ParameterGroup {
     const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
     if (sharpness === undefined) return own;
     if (own.length > 1 || own[0]!.gradient === false) {
-      throw new RangeError(`${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`);
+      throw new RangeError(
+        `${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`,
+      );
     }
     return sharpnessStages(sharpness, own[0]!);
   }

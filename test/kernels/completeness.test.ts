@@ -18,7 +18,7 @@ const optionNames = ["gradientScale", "l2", "shrink", "clipValue", "clear"];
 
 const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
-const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...finiteSumFamilies]
+const tested = [...Object.keys(elementwise), "tensorSquaredNorms", "prodigy", ...finiteSumFamilies]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels)
   .sort();

@@ -3,6 +3,7 @@
 import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
 import { between, type Common, common, oneOf, prepared, start } from "./update-common.js";
+import { updateFreeFamilies } from "./update-free.js";
 import { updateMomentumFamilies } from "./update-momentum.js";
 
 const moments = {
@@ -411,4 +412,5 @@ export const updateFamilies = {
     },
   }),
   ...updateMomentumFamilies,
+  ...updateFreeFamilies,
 };
