@@ -41,6 +41,11 @@ export class Slots {
     return [...this.#stored.keys()];
   }
 
+  /** Those that are part of the state. */
+  get stateNames(): readonly string[] {
+    return this.names.filter((name) => !this.#stored.get(name)!.slot.temporary);
+  }
+
   has(name: string): boolean {
     return this.#stored.has(name);
   }
@@ -81,7 +86,8 @@ export class Slots {
   /** Copies by slot and parameter name. */
   save(): Record<string, Record<string, FloatArray>> {
     const saved: Record<string, Record<string, FloatArray>> = {};
-    for (const [slot, { layout }] of this.#stored) {
+    for (const slot of this.stateNames) {
+      const { layout } = this.#stored.get(slot)!;
       saved[slot] = Object.fromEntries([...layout.places.keys()].map((name) => [name, this.view(slot, name).slice()]));
     }
     return saved;

@@ -12,6 +12,7 @@ import {
   sgd,
   yogi,
 } from "../../src/index.js";
+import { freeInfos } from "./infos/free.js";
 import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
 import { momentumInfos } from "./infos/momentum.js";
 import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
@@ -334,6 +335,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
   },
   ...momentumInfos,
   ...scalarAdaptiveInfos,
+  ...freeInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */
