@@ -12,3 +12,6 @@ export * from "./update/damped-adam";
 export * from "./update/sign-sgd";
 export * from "./update/frequency-aware-sgd";
 export * from "./update/windowed-momentum";
+export * from "./update/schedule-free";
+export * from "./update/prodigy";
+export * from "./update/optimistic";

@@ -12,6 +12,7 @@ import { PassOptions, type TensorInfo } from "./pass-options.js";
 import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
+import { Results } from "./results.js";
 import type { Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
@@ -47,6 +48,7 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #followers: Followers;
   readonly #pass: PassOptions;
   readonly #norms: TensorNorms;
+  readonly #results: Results;
   /** The parameters from before the step, for the rules that move them before they take a gradient. */
   readonly #kept: Allocation | undefined;
   #keeping = false;
@@ -81,6 +83,7 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
       this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
+      this.#results = make(new Results(set.engine, this, rule.results ?? 0));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
       this.dispose();
@@ -96,6 +99,7 @@ export class Group<Own extends object> implements ParameterGroup {
       memory: this.memory,
       pass: this.#pass,
       norms: this.#norms,
+      results: this.#results,
       names: this.names,
       rawNorm,
       keepParameters: () => this.#keep(),
@@ -210,7 +214,7 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   get slotNames(): readonly string[] {
-    return [...this.#own.names, ...this.#followers.slots.names];
+    return [...this.#own.stateNames, ...this.#followers.slots.stateNames];
   }
 
   /** How many elements a slot has for a parameter. */
@@ -275,7 +279,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   #checkFollowers(): void {
     if (!this.#own.has(AVERAGE)) return;
-    for (const name of ["average", "lookahead"] as const) {
+    for (const name of ["average", "lookahead", "projection"] as const) {
       if (this.options[name] === undefined) continue;
       throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
     }

@@ -60,6 +60,8 @@ export interface UpdateRule<Options extends object> {
   matrix?(sizes: readonly number[], options: Resolved<Options>): Matrix | undefined;
   /** Measures what the scalars or the tensors' factors depend on. Runs before the kernel. Default: nothing. */
   prepare?(step: Step<Options>): void;
+  /** How many f64 its kernel writes to where `step.results` points. Default 0. */
+  readonly results?: number;
   /** The parts of a step of a rule that needs more than one gradient or kernel, in place of the one kernel call. */
   stages?(options: Resolved<Options>): readonly Stage<Options>[];
 }

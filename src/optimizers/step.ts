@@ -1,10 +1,12 @@
 import type { KernelFamily } from "../engine/families/family.js";
 import { type Dtype, dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
+import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
 import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
+import type { Results } from "./results.js";
 import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
@@ -16,10 +18,11 @@ interface Parts<Options extends object> {
   readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: SlotStore;
-  readonly options: Resolved<Options>;
+  readonly options: ResolvedCommon & Resolved<Options>;
   readonly memory: Memory;
   readonly pass: PassOptions;
   readonly norms: TensorNorms;
+  readonly results: Results;
   readonly names: readonly string[];
   /** The norm of the raw gradients of all groups. */
   readonly rawNorm: () => number;
@@ -65,7 +68,17 @@ export class Step<Options extends object = object> {
     return { pointer: averages, weight: averageWeight };
   }
 
-  get options(): Resolved<Options> {
+  /** The share of the parameters that the decay beside the step takes away. */
+  get shrink(): number {
+    return this.#settings!.shrink;
+  }
+
+  /** What the rule's kernel writes beside its count. */
+  get results(): Results {
+    return this.#parts.results;
+  }
+
+  get options(): ResolvedCommon & Resolved<Options> {
     return this.#parts.options;
   }
 
@@ -162,7 +175,7 @@ export class Step<Options extends object = object> {
 
   /** The norm of every tensor of a vector, in the order of the tensors. */
   tensorNorms(vector: Vector): Float64Array {
-    return this.#parts.norms.of(vector, this.pointer(vector), this.table);
+    return this.#parts.norms.of(this.pointer(vector), this.table);
   }
 
   /**
@@ -172,7 +185,7 @@ export class Step<Options extends object = object> {
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
     this.setTensorFactors(() => ({ l2: Number(l2) }));
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
-    return this.#parts.norms.measured("prepared gradients", (norms) => {
+    return this.#parts.norms.measured((norms) => {
       this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
     });
   }

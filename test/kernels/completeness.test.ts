@@ -25,6 +25,7 @@ const compressed = ["adam", "momentum", "lion"].flatMap((rule) => [`${rule}Bfloa
 const tested = [
   ...Object.keys(elementwise),
   "tensorSquaredNorms",
+  "prodigy",
   ...tensorFamilies,
   ...finiteSumFamilies,
   ...matrixFamilies,

@@ -13,6 +13,7 @@ import {
   yogi,
 } from "../../src/index.js";
 import { adaptiveInfos } from "./infos/adaptive.js";
+import { freeInfos } from "./infos/free.js";
 import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
 import { momentumInfos } from "./infos/momentum.js";
 import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
@@ -346,6 +347,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
   ...adaptiveInfos,
   ...momentumInfos,
   ...scalarAdaptiveInfos,
+  ...freeInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */

@@ -14,6 +14,7 @@ import {
   prepared,
   start,
 } from "./update-common.js";
+import { updateFreeFamilies } from "./update-free.js";
 import { updateMomentumFamilies } from "./update-momentum.js";
 
 const rmsprop = {
@@ -393,4 +394,5 @@ export const updateFamilies = {
   }),
   ...adaptiveFamilies,
   ...updateMomentumFamilies,
+  ...updateFreeFamilies,
 };

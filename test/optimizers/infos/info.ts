@@ -19,6 +19,8 @@ export interface OptimizerInfo {
   readonly tolerance?: number;
   /** How many slots come to hold epsilon where there is no gradient. Default 0. */
   readonly filledSlots?: (options: Options) => number;
+  /** How many slots it has that are no part of the state. Default 0. */
+  readonly temporarySlots?: number;
   /** Whether its steps depend on a sum over all tensors, which rounds as they lie. Default `false`. */
   readonly sumsTensors?: boolean;
   /** Whether its steps depend on how the numbers are parted into tensors. Default `false`. */
