@@ -22,7 +22,13 @@ const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
 const compressed = ["adam", "momentum", "lion"].flatMap((rule) => [`${rule}Bfloat16_f32`, `${rule}Int8_f32`]);
 
-const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...tensorFamilies, ...finiteSumFamilies, ...matrixFamilies]
+const tested = [
+  ...Object.keys(elementwise),
+  "tensorSquaredNorms",
+  ...tensorFamilies,
+  ...finiteSumFamilies,
+  ...matrixFamilies,
+]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels, compressed)
   .sort();
