@@ -12,6 +12,7 @@
  * The arrays: x, y, z hold numbers around 0, u and w positive ones.
  */
 
+import { adaptiveCases } from "./cases/adaptive.js";
 import { momentumCases } from "./cases/momentum.js";
 
 const IN_CACHE = 2 ** 14;
@@ -106,5 +107,6 @@ export const kernelCases = [
     kernel: ({ x, y, z, u, w }) => [x, y, ...ordinary, z, u, w, ...adam],
     plain: ({ x, y, z, u, w }) => [x, y, z, u, w, ...adam],
   },
+  ...adaptiveCases,
   ...momentumCases,
 ];

@@ -6,10 +6,13 @@ import {
   adam,
   adamax,
   type Dtype,
+  dampedAdam,
   emaMomentum,
+  lamb,
   lion,
   nadam,
   normalizedSgd,
+  novograd,
   type Optimizer,
   radam,
   rmsprop,
@@ -48,6 +51,9 @@ const makers: [
   ["emaMomentum", (target, momentum, variant) => emaMomentum(target, { momentum, engine: engines[variant] })],
   ["normalizedSgd", (target, momentum, variant) => normalizedSgd(target, { momentum, engine: engines[variant] })],
   ["signum", (target, momentum, variant) => signum(target, { momentum, engine: engines[variant] })],
+  ["lamb", (target, beta, variant) => lamb(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  ["dampedAdam", (target, beta, variant) => dampedAdam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  ["novograd", (target, beta, variant) => novograd(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
   ["radam", (target, beta, variant) => radam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
 ];
 const decays = [0.9, 0.5, 0.1, 1e-3, 1e-9];
