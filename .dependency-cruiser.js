@@ -1,8 +1,8 @@
 // The arrows of the house run one way:
-//   cli, adapters -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
+//   cli, adapters -> estimators -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
 // and `check` and `schedules` are leaves that anyone may use.
 
-const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "(adapters|cli)"];
+const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "estimators", "(adapters|cli)"];
 
 /** No module of a layer may reach into a layer above it. */
 const upward = layers.slice(0, -1).map((layer, level) => ({
@@ -40,7 +40,7 @@ export default {
       from: { path: "^src/optimizers/" },
       to: {
         path: "^src/engine/(families/|kernels)",
-        pathNot: "^src/engine/families/(family|core|update|update-more|update-compressed)\\.ts$",
+        pathNot: "^src/engine/families/(family|core|update|update-more|update-compressed|update-tensors)\\.ts$",
       },
     },
     {
@@ -53,8 +53,14 @@ export default {
     {
       name: "the core has no dependencies",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/(?!cli/)" },
       to: { dependencyTypes: ["npm", "npm-dev", "core"] },
+    },
+    {
+      name: "only the command borrows from the benchmarks",
+      severity: "error",
+      from: { path: "^src/(?!cli/)" },
+      to: { path: "^bench/" },
     },
     { name: "everything resolves", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },
   ],

@@ -7,3 +7,8 @@ export * from "./update/adamax";
 export * from "./update/nadam";
 export * from "./update/yogi";
 export * from "./update/adabelief";
+export * from "./update/rprop";
+export * from "./update/damped-adam";
+export * from "./update/sign-sgd";
+export * from "./update/frequency-aware-sgd";
+export * from "./update/windowed-momentum";

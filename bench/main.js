@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
 import { markdownOf } from "./markdown.js";
+import { timeMatrix } from "./matrix.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { timeSteps } from "./steps.js";
@@ -19,7 +20,7 @@ const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
-                   "subnormal momentum", "steps 10 tensors of 64"
+                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
   --markdown FILE  write the tables that stand in the README
@@ -96,14 +97,17 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const steps = await timeSteps(context);
   progress("");
   report.printSteps(steps);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps]);
+  const matrix = await timeMatrix(context);
+  progress("");
+  report.printMatrix(matrix);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
   const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
   const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
-  const measured = { ...head, kernels, finiteSum, subnormal, steps };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }

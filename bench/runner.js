@@ -33,12 +33,14 @@ export function repeating(call, args) {
 export class LocalCandidate {
   #work;
   #samples;
+  #now;
   #times = 1;
 
-  constructor(name, work, { samples = 3 } = {}) {
+  constructor(name, work, { samples = 3, now } = {}) {
     this.name = name;
     this.#work = work;
     this.#samples = samples;
+    this.#now = now;
   }
 
   async warm() {
@@ -64,12 +66,19 @@ export class LocalCandidate {
       warmupIterations: 1,
       retainSamples: false,
       throws: true,
+      ...(this.#now && { now: this.#now }),
     });
     const times = this.#times;
     bench.add(this.name, () => void this.#work(times), { async: false });
     bench.runSync();
     return (1e6 * bench.tasks[0].result.latency.p50) / times;
   }
+}
+
+/** Milliseconds of processor time, for work that is too long for nothing to come between. */
+export function processorTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** A candidate that times itself in another process, and needs no warming. */

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 
 const checks = {
   "types of the sources": "tsc --noEmit",
+  "types of the command": "tsc -p src/cli",
   "types of the kernels": "tsc -p assembly --noEmit",
   "types of the tests": "tsc -p test --noEmit",
   "format and lint": "biome check",

@@ -7,6 +7,7 @@ export {
   type KernelTable,
   kernels,
   type LinearMemory,
+  type MatrixKernels,
   type Selection,
   selectKernels,
   type UpdateCompressedKernels,

@@ -12,6 +12,7 @@
 //        40  averages        u32   address of those averages, T[n]; 0: none are kept
 //        44  clear           i32   1 to set the gradients to 0 behind the step, else 0
 //        48  table           u32   address of one record for each tensor, in their order; 0: all elements alike
+//        56  box             f64   parameters are held between this and its negative after the step; Infinity: they are not
 //
 // The record of a tensor:
 //
@@ -38,6 +39,8 @@
 @inline export const CLEAR: usize = 44;
 // @ts-ignore: decorator
 @inline export const TABLE: usize = 48;
+// @ts-ignore: decorator
+@inline export const BOX: usize = 56;
 
 // @ts-ignore: decorator
 @inline export const TENSOR_LENGTH: usize = 0;

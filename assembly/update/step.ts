@@ -15,7 +15,7 @@ import {
   PAIR, VECTOR, bytes, checkArray, clamp, countSet, load, multiplyAdd, nonFinite, splat, store, totalSet, zero,
 } from "../simd/lanes";
 import {
-  AVERAGES, AVERAGE_WEIGHT, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_BYTES, TENSOR_GRADIENT_SCALE,
+  AVERAGES, AVERAGE_WEIGHT, BOX, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_BYTES, TENSOR_GRADIENT_SCALE,
   TENSOR_L2, TENSOR_LENGTH, TENSOR_RATE, TENSOR_SHRINK, address, integer, real,
 } from "./options";
 
@@ -61,14 +61,15 @@ function decayedUpdate<T, L, R extends Rule>(
 
 /**
  * The rule with what ./options.ts offers: with `everything`, a literal, also what is seldom wanted, the clipping of single
- * values and the averages. `averages` is 0 where none is kept, `penalized` where l2 is 0: then not even 0 times a
- * parameter is added, which may be NaN.
+ * values, the box and the averages. `averages` is 0 where none is kept, `penalized` where l2 is 0: then not even 0
+ * times a parameter is added, which may be NaN.
  */
 // @ts-ignore: decorator
 @inline
 function update<T, L, R extends Rule>(
   everything: bool, penalized: bool, parameters: usize, gradients: usize, averages: usize,
-  scale: v128, least: v128, greatest: v128, l2: v128, shrink: v128, rate: v128, kept: v128, taken: v128, clear: i32,
+  scale: v128, least: v128, greatest: v128, l2: v128, shrink: v128, rate: v128, lowest: v128, highest: v128,
+  kept: v128, taken: v128, clear: i32,
   s: usize, t: usize, u: usize, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, g: v128,
 ): v128 {
   const raw = load<T, L>(gradients);
@@ -77,7 +78,8 @@ function update<T, L, R extends Rule>(
   if (everything) gradient = clamp<T>(gradient, least, greatest);
   if (penalized) gradient = multiplyAdd<T>(l2, parameter, gradient);
   const step = v128.mul<T>(rate, changetype<R>(0).apply(gradient, s, t, u, a, b, c, d, e, f, g));
-  const updated = v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step));
+  const moved = v128.sub<T>(parameter, multiplyAdd<T>(shrink, parameter, step));
+  const updated = everything ? clamp<T>(moved, lowest, highest) : moved;
   store<T, L>(parameters, updated);
   if (clear) store<T, L>(gradients, zero());
   if (everything && averages) {
@@ -133,12 +135,15 @@ export function step<T, R extends Rule, S extends Rule>(
   const limit = real(options, CLIP_VALUE);
   const least = splat<T>(<T>-limit);
   const greatest = splat<T>(<T>limit);
+  const box = real(options, BOX);
+  const lowest = splat<T>(<T>-box);
+  const highest = splat<T>(<T>box);
   const weight = real(options, AVERAGE_WEIGHT);
   const taken = splat<T>(<T>weight);
   const kept = splat<T>(<T>(1.0 - weight));
   let averages = address(options, AVERAGES);
   if (averages) checkArray<T>(n, averages);
-  const everything = averages != 0 || limit != Infinity;
+  const everything = averages != 0 || limit != Infinity || box != Infinity;
   /** Keeps 0 at 0, and lets an address run along. */
   const advance: usize = averages ? <usize>-1 : 0;
   // Without a table all n elements are one tensor.
@@ -190,10 +195,11 @@ export function step<T, R extends Rule, S extends Rule>(
     } while (parameters < pairs);
     if (!everything && parameters < pairs) do {
       count = countSet(count, update<T, v128, R>(
-        false, penalized, parameters, gradients, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear, s, t, u, A, B, C, D, E, F, G,
+        false, penalized, parameters, gradients, 0, scale, scale, scale, l2, shrink, rate, scale, scale, scale, scale, clear,
+        s, t, u, A, B, C, D, E, F, G,
       ));
       count = countSet(count, update<T, v128, R>(
-        false, penalized, parameters + VECTOR, gradients + VECTOR, 0, scale, scale, scale, l2, shrink, rate, scale, scale, clear,
+        false, penalized, parameters + VECTOR, gradients + VECTOR, 0, scale, scale, scale, l2, shrink, rate, scale, scale, scale, scale, clear,
         s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
@@ -204,7 +210,7 @@ export function step<T, R extends Rule, S extends Rule>(
     } while (parameters < pairs);
     if (parameters < pairs) do {
       count = countSet(count, update<T, v128, R>(
-        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
+        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, lowest, highest, kept, taken, clear,
         s, t, u, A, B, C, D, E, F, G,
       ));
       parameters += VECTOR;
@@ -216,7 +222,7 @@ export function step<T, R extends Rule, S extends Rule>(
     } while (parameters < pairs);
     while (parameters < end) {
       count = countSet(count, update<T, T, S>(
-        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, kept, taken, clear,
+        true, penalized, parameters, gradients, averages, scale, least, greatest, l2, shrink, rate, lowest, highest, kept, taken, clear,
         s, t, u, A, B, C, D, E, F, G,
       ));
       parameters += sizeof<T>();

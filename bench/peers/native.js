@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "./child.js";
 
-const source = fileURLToPath(new URL("../native/kernels.c", import.meta.url));
+const sourceOf = (name) => fileURLToPath(new URL(`../native/${name}`, import.meta.url));
 
 const plain = ["-O3", "-march=native"];
 const tuned = [...plain, "-fno-math-errno"];
@@ -41,18 +41,38 @@ export function startNativePeers(folder) {
   if (compiler === undefined) return { compiler: "no compiler found", peers: [] };
   const peers = builds.flatMap(({ name, flags }, k) => {
     const program = join(folder, `kernels-${k}`);
-    if (!compile(compiler.command, flags, program)) return [];
+    if (!compile(compiler.command, "kernels.c", flags, program)) return [];
     const child = new Child(program, [], folder);
     return [{ name, flags: flags.join(" "), ask: (line) => child.ask(line), dispose: () => child.dispose() }];
   });
   return { compiler: peers.length > 0 ? compiler.version : `${compiler.version} can't build native/kernels.c`, peers };
 }
 
-function compile(command, flags, program) {
+function compile(command, name, flags, program) {
   try {
-    execFileSync(command, ["-std=c11", ...flags, source, "-o", program, "-lm"], { stdio: "ignore" });
+    execFileSync(command, ["-std=c11", ...flags, sourceOf(name), "-o", program, "-lm"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
+}
+
+/** Vectors of 128 bits in the encoding that V8 uses too, where the processor has it. */
+const vectorFlags = process.arch === "x64" ? ["-mavx"] : [];
+
+/** Starts the matrix products in C; undefined where they can't be compiled. */
+export function startNativeProducts(folder) {
+  const compiler = findCompiler();
+  if (compiler === undefined) return undefined;
+  const flags = ["-O3", ...vectorFlags];
+  const program = join(folder, "matrix");
+  if (!compile(compiler.command, "matrix.c", flags, program)) return undefined;
+  const child = new Child(program, [], folder);
+  return {
+    name: "C",
+    multipleOf: 8,
+    version: `${compiler.version}, ${flags.join(" ")}`,
+    ask: (line) => child.ask(line),
+    dispose: () => child.dispose(),
+  };
 }

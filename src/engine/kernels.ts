@@ -1,9 +1,11 @@
 import type { LinearMemory } from "../reference/element.js";
 import type { CoreKernels } from "./families/core.js";
 import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
+import { type MatrixKernels, matrix } from "./families/matrix.js";
 import { type UpdateKernels, update } from "./families/update.js";
 import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
+import { type UpdateTensorsKernels, updateTensors } from "./families/update-tensors.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
@@ -12,6 +14,7 @@ export type {
   FiniteSumKernels,
   KernelOptions,
   LinearMemory,
+  MatrixKernels,
   UpdateCompressedKernels,
   UpdateKernels,
   UpdateMoreKernels,
@@ -22,7 +25,13 @@ export type {
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
  * counts are integers. A kernel allocates nothing and keeps nothing between calls.
  */
-export type KernelTable = CoreKernels & UpdateKernels & UpdateMoreKernels & UpdateCompressedKernels & FiniteSumKernels;
+export type KernelTable = CoreKernels &
+  UpdateKernels &
+  UpdateMoreKernels &
+  UpdateCompressedKernels &
+  UpdateTensorsKernels &
+  FiniteSumKernels &
+  MatrixKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -48,7 +57,9 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
       ...tables.of(update),
       ...tables.of(updateMore),
       ...tables.of(updateCompressed),
+      ...tables.of(updateTensors),
       ...tables.of(finiteSum),
+      ...tables.of(matrix),
     },
   };
 }
@@ -68,7 +79,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
  * @param options the variant, or compiled modules
  * @returns the table: `axpy_f32(n, alpha, x, y)` and so on. The sources in the package's folder `assembly/` say of each
  *   kernel what it does and how its arguments are laid out: `update/step.ts` for the update rules, `finite-sum/dense.ts`
- *   and `csr.ts` for the solvers.
+ *   and `csr.ts` for the solvers, `matrix/*.ts` for linear algebra.
  * @throws TypeError for a memory that is none or is shared, or a module that is none; RangeError for an unknown variant;
  *   Error for a variant that the runtime refuses
  *

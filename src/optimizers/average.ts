@@ -9,7 +9,7 @@ import type { Memory } from "./memory.js";
  * - `polynomial`: a <- (1 - w) a + w p with w = (gamma + 1) / (t + gamma): weights that grow like t^gamma.
  * - `stepWeighted`: sum_t eta_t p_t / sum_t eta_t with the learning rates eta_t.
  * - `randomIterate`: one of p_1, ..., p_t, each with probability 1 / t: what bounds for nonconvex functions are about.
- * - `last` (LAWA): the mean of the last `count` checkpoints, one every `every` steps.
+ * - `last` (LAWA): the mean of the last `count` checkpoints, one every `every` steps. Before the first it is p_t.
  */
 export type AverageOptions =
   | { readonly kind: "exponential" /** In [0, 1]. Default 0.999. */; readonly decay?: number }

@@ -1,8 +1,10 @@
 import type { Schedule } from "../schedules/index.js";
+import type { AdaptiveClipOptions } from "./adaptive-clip.js";
 import type { AverageOptions } from "./average.js";
 import type { LookaheadOptions } from "./lookahead.js";
 import type { LossScaleOptions } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
+import type { ProjectionOptions } from "./projection.js";
 import type { Resolved } from "./resolved.js";
 import type { SharpnessOptions } from "./sharpness.js";
 import type { StateStorage } from "./storage/storage.js";
@@ -40,9 +42,10 @@ export interface CommonOptions {
   readonly clipNorm?: number;
   /**
    * Adaptive gradient clipping: the norm of a tensor's gradient is held below this times the norm of the tensor, which
-   * counts as 1e-3 where it is less. Default: no clipping.
+   * counts as 1e-3 where it is less. A number, or {@link AdaptiveClipOptions} for rows of matrices in the place of
+   * tensors. Default: no clipping.
    */
-  readonly adaptiveClip?: number;
+  readonly adaptiveClip?: number | AdaptiveClipOptions;
   /**
    * What the loss was multiplied by, and so the gradients: they are divided by it. A number, or `{ initial, ... }` for one
    * that falls when a gradient overflows, whose step is skipped, and rises again. Default 1.
@@ -64,6 +67,8 @@ export interface CommonOptions {
   readonly nonFinite?: "propagate" | "skip" | "throw";
   /** Keep an average of the parameters, see {@link AverageOptions} and `withAverages`. Default: none. */
   readonly average?: AverageOptions;
+  /** Keep the parameters in a box or a ball, see {@link ProjectionOptions}. Default: not. */
+  readonly projection?: ProjectionOptions;
   /** Every so many steps go back a part of the way, see {@link LookaheadOptions}. Default: not. */
   readonly lookahead?: LookaheadOptions;
   /** Sharpness-aware minimisation (SAM), see {@link SharpnessOptions}: `step` takes a closure then. Default: not. */
@@ -85,6 +90,7 @@ export type ResolvedCommon = Resolved<
     | "weightDecayMultiplier"
     | "lossScale"
     | "average"
+    | "projection"
     | "lookahead"
     | "sharpness"
     | "stateStorage"
@@ -94,6 +100,7 @@ export type ResolvedCommon = Resolved<
   readonly weightDecayMultiplier: Multiplier | undefined;
   readonly lossScale: number | LossScaleOptions;
   readonly average: AverageOptions | undefined;
+  readonly projection: ProjectionOptions | undefined;
   readonly lookahead: LookaheadOptions | undefined;
   readonly sharpness: SharpnessOptions | undefined;
   readonly stateStorage: StateStorage | undefined;

@@ -42,8 +42,8 @@ export class CompressedSlots implements SlotStore {
     return [...this.#stored.keys()];
   }
 
-  get pointers(): readonly number[] {
-    return [...this.#stored.values()].flatMap(({ slabs }) => slabs.map(({ pointer }) => pointer));
+  pointers(name: string): readonly number[] {
+    return this.#stored.get(name)!.slabs.map(({ pointer }) => pointer);
   }
 
   has(name: string): boolean {
@@ -91,12 +91,11 @@ export class CompressedSlots implements SlotStore {
   }
 
   #slotInMemory(name: string): StoredSlot {
-    const { slot, slabs } = this.#stored.get(name)!;
     return {
       buffer: this.#set.engine.memory.buffer as ArrayBuffer,
-      pointers: slabs.map(({ pointer }) => pointer),
+      pointers: this.pointers(name),
       stretches: this.#stretches,
-      squared: slot.squared === true,
+      squared: this.#stored.get(name)!.slot.squared === true,
     };
   }
 }

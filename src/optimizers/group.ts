@@ -1,14 +1,15 @@
-import { type FloatArray, typed } from "../memory/dtype.js";
+import { dtypes, type FloatArray, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
-import { averageMemory, averageWeight } from "./average.js";
+import { resolveAdaptiveClip } from "./adaptive-clip.js";
+import { averageMemory } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
 import { CompressedSlots } from "./compressed-slots.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
-import { factors } from "./multiplier.js";
 import { PassOptions, type TensorInfo } from "./pass-options.js";
+import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { Stage, UpdateRule } from "./rule.js";
@@ -18,6 +19,7 @@ import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
+import { tensorTable } from "./tensor-table.js";
 
 /** Parameters that are trained with the same options. */
 export interface ParameterGroup {
@@ -36,6 +38,8 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly options: ResolvedCommon & Resolved<Own>;
   readonly target: BoundTarget;
   readonly memory: Memory;
+  readonly #initialMemory: Memory;
+  readonly #parts: { dispose(): void }[] = [];
   readonly stages: readonly Stage<Own>[];
   readonly step: Step<Own>;
   readonly #rule: UpdateRule<Own>;
@@ -43,8 +47,11 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #followers: Followers;
   readonly #pass: PassOptions;
   readonly #norms: TensorNorms;
-  #kept: Allocation | undefined;
+  /** The parameters from before the step, for the rules that move them before they take a gradient. */
+  readonly #kept: Allocation | undefined;
   #keeping = false;
+  /** The memory from before the step, while one is being made. */
+  #memoryBefore: Memory | undefined;
   #learningRate: number | Schedule;
   stepCount = 0;
 
@@ -61,26 +68,28 @@ export class Group<Own extends object> implements ParameterGroup {
     this.target = bindTarget(rule.name, target, engine);
     const { set } = this.target;
     this.names = [...set.layout.places.keys()];
-    const made: { dispose(): void }[] = [this.target];
     const make = <T extends { dispose(): void }>(part: T): T => {
-      made.push(part);
+      this.#parts.push(part);
       return part;
     };
+    make(this.target);
     try {
-      const tensors = this.#tensorInfos();
+      this.stages = this.#makeStages();
+      const tensors = tensorTable(rule, options, set);
       this.#own = make(this.#makeSlots(tensors));
+      this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
-      this.#norms = make(new TensorNorms(set));
+      this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
+      this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
-      for (const part of made) part.dispose();
+      this.dispose();
       throw error;
     }
-    this.memory = { ...rule.memory?.(options), ...averageMemory(options.average) };
-    const own = rule.stages?.(options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
-    this.stages = options.sharpness === undefined ? own : sharpnessStages(options.sharpness, own);
+    this.#initialMemory = { ...rule.memory?.(options), ...averageMemory(options.average) };
+    this.memory = { ...this.#initialMemory };
     this.step = new Step<Own>({
-      family: rule.family,
+      families: [rule.family].flat(),
       set,
       slots: this.#own,
       options,
@@ -117,8 +126,9 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Begins the next step, once nothing can be refused any more. */
   begin({ learningRate, weightDecay }: { learningRate: number; weightDecay: number }, clear: boolean): void {
-    const { decoupledWeightDecay, independentWeightDecay, clipValue, average } = this.options;
+    const { decoupledWeightDecay, independentWeightDecay, clipValue, projection } = this.options;
     const t = this.stepCount + 1;
+    this.#memoryBefore = { ...this.memory };
     if (t === 1) {
       this.#own.takeParameters();
       this.#followers.slots.takeParameters();
@@ -127,9 +137,9 @@ export class Group<Own extends object> implements ParameterGroup {
       clipValue,
       l2: decoupledWeightDecay ? 0 : weightDecay,
       shrink: decoupledWeightDecay ? weightDecay * (independentWeightDecay ? 1 : learningRate) : 0,
-      averageWeight: average === undefined ? 0 : averageWeight(average, t, learningRate, this.memory),
-      averages: this.#followers.averages,
+      ...this.#followers.begin(t, learningRate, this.memory),
       clear,
+      box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
   }
 
@@ -140,11 +150,9 @@ export class Group<Own extends object> implements ParameterGroup {
     if (clipTensorNorm === Number.POSITIVE_INFINITY && adaptiveClip === Number.POSITIVE_INFINITY) return;
     const gradients = this.step.tensorNorms("gradients");
     const parameters = adaptiveClip === Number.POSITIVE_INFINITY ? undefined : this.step.tensorNorms("parameters");
+    const { ratio, least } = resolveAdaptiveClip(adaptiveClip);
     this.#pass.setFactors((k) => {
-      const limit = Math.min(
-        clipTensorNorm,
-        parameters ? adaptiveClip * Math.max(parameters[k]!, 1e-3) : clipTensorNorm,
-      );
+      const limit = Math.min(clipTensorNorm, parameters ? ratio * Math.max(parameters[k]!, least) : clipTensorNorm);
       const norm = scale * gradients[k]!;
       return norm > limit ? { gradientScale: limit / norm } : {};
     });
@@ -152,8 +160,11 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Ends the step: what happens to parameters and state only now and then. */
   finish(): void {
+    if (this.#keeping) this.#restoreFrozen();
     this.#keeping = false;
+    this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
+    this.#project();
     this.#own.flush(this.stepCount);
     this.#followers.follow(this.stepCount);
   }
@@ -165,9 +176,13 @@ export class Group<Own extends object> implements ParameterGroup {
     typed(set.engine.kernels, "copy", set.dtype)(set.layout.length, this.#kept!.pointer, set.valuesPointer);
   }
 
-  /** Ends a step that is not made after all. */
+  /** Ends a step that is not made after all, with everything as it was before. */
   abandon(): void {
+    if (this.#memoryBefore !== undefined) Object.assign(this.memory, this.#memoryBefore);
+    this.#memoryBefore = undefined;
+    if (!this.#keeping) return;
     this.restore();
+    this.target.unload();
     this.#keeping = false;
   }
 
@@ -176,9 +191,10 @@ export class Group<Own extends object> implements ParameterGroup {
     typed(set.engine.kernels, "fill", set.dtype)(set.layout.length, 0, set.gradientsPointer);
   }
 
-  /** Exchanges the parameters with their average; false if there is none. */
+  /** Exchanges the parameters with their average; false if there is none yet. */
   swapAverage(): boolean {
-    if (!this.hasAverage || this.stepCount === 0) return false;
+    const ready = this.#own.has(AVERAGE) ? this.stepCount > 0 : this.#followers.hasAverage(this.stepCount);
+    if (!ready) return false;
     const { engine, dtype, layout, valuesPointer } = this.set;
     const values = engine.view(dtype, valuesPointer, layout.length);
     const averages = engine.view(dtype, this.#slotsWith(AVERAGE).pointer(AVERAGE), layout.length);
@@ -210,9 +226,14 @@ export class Group<Own extends object> implements ParameterGroup {
     this.#slotsWith(slot).load(slot, name, array);
   }
 
+  /** Takes over what a state says of this group beside the slots. What it does not know begins anew. */
+  load({ stepCount, memory }: { stepCount: number; memory: Memory }): void {
+    this.stepCount = stepCount;
+    Object.assign(this.memory, this.#initialMemory, memory);
+  }
+
   dispose(): void {
-    this.#kept?.dispose();
-    for (const part of [this.#own, this.#followers, this.#pass, this.#norms, this.target]) part.dispose();
+    for (const part of this.#parts) part.dispose();
   }
 
   #slotsWith(slot: string): SlotStore {
@@ -239,32 +260,47 @@ export class Group<Own extends object> implements ParameterGroup {
     step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
   }
 
-  /** A record for every tensor, if tensors are to be told apart; undefined if not. */
-  #tensorInfos() {
-    const { learningRateMultiplier, weightDecayMultiplier, independentWeightDecay } = this.options;
-    const { clipTensorNorm, adaptiveClip } = this.options;
-    const clips = clipTensorNorm !== Number.POSITIVE_INFINITY || adaptiveClip !== Number.POSITIVE_INFINITY;
-    const where = this.#rule.name;
-    if (clips && this.#rule.layerwise) {
-      throw new RangeError(`${where}: clipTensorNorm and adaptiveClip can't go with a rule that scales tensors itself`);
+  #makeStages(): readonly Stage<Own>[] {
+    const rule = this.#rule;
+    const { sharpness } = this.options;
+    const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    if (sharpness === undefined) return own;
+    if (own.length > 1 || own[0]!.gradient === false) {
+      throw new RangeError(
+        `${rule.name}: sharpness can't go with a rule that moves the parameters before its gradient`,
+      );
     }
-    if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !this.#rule.layerwise) return undefined;
-    const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, this.names);
-    const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, this.names);
-    const { places, length } = this.set.layout;
-    const offsets = [...[...places.values()].map(({ offset }) => offset), length];
-    return this.names.map((_, k) => ({
-      length: offsets[k + 1]! - offsets[k]!,
-      l2: decays[k]!,
-      shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
-      rate: rates[k]!,
-    }));
+    return sharpnessStages(sharpness, own[0]!);
+  }
+
+  #checkFollowers(): void {
+    if (!this.#own.has(AVERAGE)) return;
+    for (const name of ["average", "lookahead"] as const) {
+      if (this.options[name] === undefined) continue;
+      throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
+    }
+  }
+
+  /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
+  #restoreFrozen(): void {
+    const { engine, dtype, layout, valuesPointer } = this.set;
+    let offset = 0;
+    for (const { length, rate } of this.#pass.tensors(layout.length)) {
+      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
+      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
+      offset += length * dtypes[dtype].bytes;
+    }
+  }
+
+  #project(): void {
+    const { projection } = this.options;
+    if (projection?.kind !== "ball") return;
+    projectOntoBall(this.set, projection.radius, this.step.average);
   }
 
   #keep(): void {
     const { engine, layout, dtype, valuesPointer } = this.set;
-    this.#kept ??= layout.allocate(engine, this);
-    typed(engine.kernels, "copy", dtype)(layout.length, valuesPointer, this.#kept.pointer);
+    typed(engine.kernels, "copy", dtype)(layout.length, valuesPointer, this.#kept!.pointer);
     this.#keeping = true;
   }
 }

@@ -12,6 +12,10 @@ export interface LossScaleOptions {
   readonly interval?: number;
 }
 
+/** It stays within the normal numbers of float32, so that it never becomes 0 or infinite, which it would for ever be. */
+const LEAST = 2 ** -126;
+const GREATEST = 2 ** 127;
+
 const defaults = { initial: 65536, growth: 2, backoff: 0.5, interval: 2000 };
 
 export function checkLossScale(where: string, scale: unknown): void {
@@ -49,10 +53,10 @@ export class LossScale {
     if (this.#options === undefined) return;
     const { growth, backoff, interval } = this.#options;
     if (!finite) {
-      this.value *= backoff;
+      this.value = Math.max(this.value * backoff, LEAST);
       this.goodSteps = 0;
     } else if (++this.goodSteps === interval) {
-      this.value *= growth;
+      this.value = Math.min(this.value * growth, GREATEST);
       this.goodSteps = 0;
     }
   }

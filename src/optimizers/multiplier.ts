@@ -27,7 +27,8 @@ export function factors(
     }
   }
   return names.map((name) => {
-    const factor = typeof multiplier === "function" ? multiplier(name) : (multiplier[name] ?? 1);
+    const factor =
+      typeof multiplier === "function" ? multiplier(name) : Object.hasOwn(multiplier, name) ? multiplier[name] : 1;
     return checkNumber(
       where,
       `${option} of "${name}"`,

@@ -8,14 +8,16 @@ import type { CommonOptions } from "./common-options.js";
 import { firstNonFinite, gradientNorm } from "./gradient-norm.js";
 import { Group, type ParameterGroup } from "./group.js";
 import { LossScale } from "./loss-scale.js";
+import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { UpdateRule } from "./rule.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
-import type { Arrays, Target } from "./target.js";
+import { type Arrays, entriesOf, type Target } from "./target.js";
 
 /**
  * Computes the gradients at the parameters as they are: fills those of the parameter set, or returns them. It may be
- * called more than once in a step, and must take the same samples wherever it is given the same number.
+ * called more than once in a step, and must take the same samples wherever it is given the same number. The number counts
+ * the calls of `step` from 0, those that were skipped or only added up among them.
  */
 export type Closure = (sample: number) => Arrays | undefined;
 
@@ -48,10 +50,14 @@ export class Optimizer<Own extends object = object> {
   #groups: readonly Group<Own>[];
   /** Calls of `step` whose gradients wait for the update. */
   #pending = 0;
+  /** Calls of `step` that did not throw. */
+  #sampleCount = 0;
   #stepCount = 0;
   #skippedSteps = 0;
   #nonFiniteCount = 0;
   #disposed = false;
+  /** Whether averages are in the place of the parameters. */
+  #averaged = false;
 
   constructor(rule: UpdateRule<Own>, target: Target, options: CommonOptions & Partial<Own> & { engine?: Engine } = {}) {
     if (typeof options !== "object" || options === null) {
@@ -76,6 +82,11 @@ export class Optimizer<Own extends object = object> {
   /** The name of the rule. */
   get name(): string {
     return this.#rule.name;
+  }
+
+  /** Whether `step` takes nothing but a closure: the gradient is wanted at other points than the parameters. */
+  get needsClosure(): boolean {
+    return this.#stages.length > 1 || this.#stages[0]!.gradient === false;
   }
 
   /** How many updates have been made; skipped steps don't count. */
@@ -118,16 +129,19 @@ export class Optimizer<Own extends object = object> {
    *
    * @param target as for the optimizer itself; its names must be new
    * @param options what differs from the optimizer's options; `clipNorm`, `nonFinite`, `lossScale`, `accumulate`,
-   *   `clearGradients` and `sharpness` concern all groups and can't differ
+   *   `clearGradients` and `sharpness` concern all groups and can't differ. Multipliers by name are not taken over
    * @returns the group: `names`, `stepCount`, `learningRate`
    */
   addGroup(target: Target, options: GroupOptions & Partial<Own> = {}): ParameterGroup {
     this.#live();
-    for (const name of wholeOptions) {
-      if (name in options) throw new RangeError(`${this.name}: ${name} is an option of the whole optimizer`);
+    if (typeof options !== "object" || options === null) {
+      throw new TypeError(`${this.name}: options must be an object, got ${given(options)}`);
     }
     const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    const group = this.#makeGroup(target, resolveOptions(this.#rule, { ...this.#given, ...present }));
+    for (const name of wholeOptions) {
+      if (name in present) throw new RangeError(`${this.name}: ${name} is an option of the whole optimizer`);
+    }
+    const group = this.#makeGroup(target, resolveOptions(this.#rule, { ...withoutNames(this.#given), ...present }));
     const taken = new Set(this.#groups.flatMap(({ names }) => names));
     const twice = group.names.find((name) => taken.has(name));
     if (twice !== undefined) {
@@ -163,41 +177,33 @@ export class Optimizer<Own extends object = object> {
    */
   step(gradients?: Arrays | Closure): void {
     this.#live();
+    if (this.#averaged) throw new Error(`${this.name}: step() inside withAverages()`);
     const closure = typeof gradients === "function" ? gradients : undefined;
     const stages = this.#stages;
-    if (closure === undefined && (stages.length > 1 || stages[0]!.gradient === false)) {
+    if (closure === undefined && this.needsClosure) {
       throw new TypeError(`${this.name}: step() needs a closure that computes the gradients`);
     }
     const rates = this.#groups.map((group) => group.rates());
     for (const { target } of this.#groups) target.loadParameters();
-    const single = stages.length === 1;
-    if (single && !this.#take(closure === undefined ? (gradients as Arrays | undefined) : closure(this.#stepCount)))
-      return;
-    const { clearGradients } = this.#options;
+    let made: boolean;
     try {
-      let begun = false;
-      for (const [s, { gradient = true }] of stages.entries()) {
-        if (gradient && !single) this.#evaluate(closure!, begun);
-        if (gradient && !this.#scaleGradients()) {
-          if (clearGradients) this.#clear();
-          return;
+      made = stages.every(({ gradient = true }, s) => {
+        if (gradient) {
+          if (s > 0) this.#present();
+          const taken = closure === undefined ? (gradients as Arrays | undefined) : closure(this.#sampleCount);
+          if (!this.#take(taken) || !this.#scaleGradients()) return false;
         }
-        if (!begun) for (const [k, group] of this.#groups.entries()) group.begin(rates[k]!, clearGradients);
-        begun = true;
+        if (s === 0) for (const [k, group] of this.#groups.entries()) group.begin(rates[k]!, this.#clears);
         for (const group of this.#groups) group.stages[s]!.run(group.step);
-      }
+        return true;
+      });
     } catch (error) {
       for (const group of this.#groups) group.abandon();
       throw error;
     }
-    for (const group of this.#groups) group.finish();
-    this.#nonFiniteCount = this.#groups.reduce((sum, { step }) => sum + step.nonFiniteCount, 0);
-    this.#stepCount++;
-    this.#lossScale.update(true);
-    for (const { target } of this.#groups) {
-      target.unload();
-      if (clearGradients) target.clear();
-    }
+    this.#sampleCount++;
+    if (made) this.#finish();
+    if (this.#clears) for (const { target } of this.#groups) target.clear();
   }
 
   /**
@@ -215,27 +221,38 @@ export class Optimizer<Own extends object = object> {
   /**
    * Runs `body` with the averages in the place of the parameters, of the option `average` or of a rule that keeps some
    * itself, and puts the parameters back. Before the first step they are the same.
-   * @throws TypeError if there is no average to take
+   * @param body must not be asynchronous, nor make a step
+   * @throws TypeError if there is no average to take, or the body returns a promise
    */
   withAverages<Result>(body: () => Result): Result {
     this.#live();
     if (!this.#groups.some(({ hasAverage }) => hasAverage)) {
       throw new TypeError(`${this.name}: there is no average; ask for one with the option "average"`);
     }
-    const swap = () => {
-      for (const group of this.#groups) if (group.swapAverage()) group.target.unload();
-    };
-    swap();
+    if (this.#averaged) throw new Error(`${this.name}: withAverages() inside withAverages()`);
+    for (const { target } of this.#groups) target.loadParameters();
+    const swapped = this.#groups.filter((group) => group.swapAverage());
+    for (const { target } of swapped) target.unload();
+    this.#averaged = true;
+    let result: Result;
     try {
-      return body();
+      result = body();
     } finally {
-      swap();
+      this.#averaged = false;
+      for (const group of swapped) {
+        group.swapAverage();
+        group.target.unload();
+      }
     }
+    if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
+      throw new TypeError(`${this.name}: withAverages() needs a body that is done when it returns, got a promise`);
+    }
+    return result;
   }
 
   /**
    * A copy of the state: typed arrays by slot and parameter name, and a header that survives JSON. The options and the
-   * parameters are not part of it.
+   * parameters are not part of it, nor are gradients that wait for more under `accumulate`.
    */
   stateDict(): StateDict {
     this.#live();
@@ -244,7 +261,8 @@ export class Optimizer<Own extends object = object> {
       for (const [slot, tensors] of Object.entries(group.saveSlots())) slots[slot] = { ...slots[slot], ...tensors };
     }
     const { value, goodSteps } = this.#lossScale;
-    return { header: stateHeader(this.name, this.#stepCount, { value, goodSteps }, this.#groups), slots };
+    const counts = { stepCount: this.#stepCount, sampleCount: this.#sampleCount - this.#pending };
+    return { header: stateHeader(this.name, counts, { value, goodSteps }, this.#groups), slots };
   }
 
   /**
@@ -253,15 +271,16 @@ export class Optimizer<Own extends object = object> {
    */
   loadStateDict(state: StateDict): void {
     this.#live();
-    const { stepCount, lossScale, groups } = checkState(this.name, state, this.#groups);
+    const { stepCount, sampleCount, lossScale, groups } = checkState(this.name, state, this.#groups);
     for (const [k, group] of this.#groups.entries()) {
       for (const slot of group.slotNames) {
         for (const name of group.names) group.loadSlot(slot, name, state.slots[slot]![name]!);
       }
-      group.stepCount = groups[k]!.stepCount;
-      Object.assign(group.memory, groups[k]!.memory);
+      group.load(groups[k]!);
     }
     this.#stepCount = stepCount;
+    this.#sampleCount = sampleCount;
+    this.#pending = 0;
     if (lossScale !== undefined) Object.assign(this.#lossScale, lossScale);
   }
 
@@ -284,40 +303,38 @@ export class Optimizer<Own extends object = object> {
     return new Group(this.#rule, target, options, this.#engine, () => gradientNorm(this.#groups.map(({ set }) => set)));
   }
 
-  /** Takes gradients in; false if the update is to wait for more. */
+  get #clears(): boolean {
+    return this.#options.clearGradients;
+  }
+
+  /** Shows the caller the parameters as the last stage left them. */
+  #present(): void {
+    for (const { target } of this.#groups) target.unload();
+    if (this.#clears) this.#clear();
+  }
+
+  /** Takes gradients in, every group its own; false if the update is to wait for more. */
   #take(gradients: Arrays | undefined): boolean {
-    const { accumulate } = this.#options;
-    this.#load(gradients, this.#pending > 0);
-    this.#pending = (this.#pending + 1) % accumulate;
-    if (this.#pending === 0) return true;
-    if (this.#options.clearGradients) for (const { target } of this.#groups) target.clear();
-    return false;
+    const own = gradients === undefined || this.#groups.length === 1 ? undefined : this.#distribute(gradients);
+    const loads = this.#groups.map(({ target }, k) =>
+      target.takeGradients(own === undefined ? gradients : own[k], this.#pending > 0),
+    );
+    for (const load of loads) load();
+    this.#pending = (this.#pending + 1) % this.#options.accumulate;
+    return this.#pending === 0;
   }
 
-  /** Takes the gradients at the parameters as the last stage left them. */
-  #evaluate(closure: Closure, moved: boolean): void {
-    if (moved) {
-      for (const { target } of this.#groups) target.unload();
-      if (this.#options.clearGradients) for (const group of this.#groups) group.clearGradients();
+  /** The gradients of every group among those of all. */
+  #distribute(gradients: Arrays): readonly Arrays[] {
+    const entries = entriesOf(this.name, "gradients", gradients);
+    const groupOf = new Map(this.#groups.flatMap(({ names }, k) => names.map((name) => [name, k] as const)));
+    const own: Record<string, FloatArray>[] = this.#groups.map(() => ({}));
+    for (const [name, gradient] of entries) {
+      const k = groupOf.get(name);
+      if (k === undefined) throw new RangeError(`${this.name}: gradient "${name}" belongs to no parameter`);
+      own[k]![name] = gradient;
     }
-    this.#load(closure(this.#stepCount), false);
-  }
-
-  /** Hands every group its own among the gradients. */
-  #load(gradients: Arrays | undefined, add: boolean): void {
-    if (this.#groups.length === 1 || gradients === undefined) {
-      for (const { target } of this.#groups) target.loadGradients(gradients, add);
-      return;
-    }
-    const known = new Set(this.#groups.flatMap(({ names }) => names));
-    for (const name of Object.keys(gradients)) {
-      if (!known.has(name)) throw new RangeError(`${this.name}: gradient "${name}" belongs to no parameter`);
-    }
-    const record = gradients as Readonly<Record<string, FloatArray>>;
-    for (const { target, names } of this.#groups) {
-      const own = names.filter((name) => name in record).map((name) => [name, record[name]!] as const);
-      target.loadGradients(Object.fromEntries(own), add);
-    }
+    return own;
   }
 
   /** Sets the factors on the gradients that have come in; false if the step is to be skipped. */
@@ -327,21 +344,33 @@ export class Optimizer<Own extends object = object> {
     const skips = nonFinite === "skip" || this.#lossScale.adapts;
     let clip = 1;
     if (clipNorm !== Number.POSITIVE_INFINITY || skips || nonFinite === "throw") {
-      const norm = gradientNorm(this.#groups.map(({ set }) => set)) * scale;
-      if (!Number.isFinite(norm)) {
-        if (skips) {
-          this.#skippedSteps++;
-          this.#lossScale.update(false);
-          for (const group of this.#groups) group.abandon();
-          return false;
-        }
-        if (nonFinite === "throw")
-          throw new RangeError(`${this.name}: ${firstNonFinite(this.#groups.map(({ set }) => set))}`);
+      const sets = this.#groups.map(({ set }) => set);
+      const norm = gradientNorm(sets) * scale;
+      if (!Number.isFinite(norm) && skips) {
+        this.#skip();
+        return false;
       }
+      if (!Number.isFinite(norm) && nonFinite === "throw")
+        throw new RangeError(`${this.name}: ${firstNonFinite(sets)}`);
       if (norm > clipNorm) clip = clipNorm / norm;
     }
     for (const group of this.#groups) group.scaleGradients(scale * clip);
     return true;
+  }
+
+  #skip(): void {
+    this.#skippedSteps++;
+    this.#lossScale.update(false);
+    for (const group of this.#groups) group.abandon();
+    if (this.#clears) this.#clear();
+  }
+
+  #finish(): void {
+    for (const group of this.#groups) group.finish();
+    this.#nonFiniteCount = this.#groups.reduce((sum, { step }) => sum + step.nonFiniteCount, 0);
+    this.#stepCount++;
+    this.#lossScale.update(true);
+    for (const { target } of this.#groups) target.unload();
   }
 
   #clear(): void {
@@ -354,4 +383,14 @@ export class Optimizer<Own extends object = object> {
   #live(): void {
     if (this.#disposed) throw new Error(`${this.name}: used after dispose()`);
   }
+}
+
+/** The options without what speaks of parameters by name, which a group has others of. */
+function withoutNames<Options extends CommonOptions>(options: Options): Options {
+  const nameless = (multiplier: Multiplier | undefined) => (typeof multiplier === "function" ? multiplier : undefined);
+  return {
+    ...options,
+    learningRateMultiplier: nameless(options.learningRateMultiplier),
+    weightDecayMultiplier: nameless(options.weightDecayMultiplier),
+  };
 }

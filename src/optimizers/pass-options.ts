@@ -14,6 +14,8 @@ export interface PassSettings {
   /** The address of the averages, 0 for none. */
   readonly averages: number;
   readonly clear: boolean;
+  /** The greatest magnitude of a parameter after the step. */
+  readonly box: number;
 }
 
 /** What is special about a tensor. */
@@ -24,6 +26,14 @@ export interface TensorInfo {
   readonly l2: number;
   readonly shrink: number;
   readonly rate: number;
+  /** As assembly/update/matrix.ts has it. Default: a vector. */
+  readonly matrix?: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly matrices: number;
+    readonly rowSlots: number;
+    readonly columnSlots: number;
+  };
 }
 
 /** What a step makes of a tensor: factors, 1 where nothing is said. */
@@ -55,6 +65,17 @@ export class PassOptions {
       this.#record.dispose();
       throw error;
     }
+    const view = this.#view(this.#table);
+    tensors.forEach(({ length, matrix }, k) => {
+      const at = TENSOR_BYTES * k;
+      const fields = matrix ?? { rows: 0, columns: length, matrices: 1, rowSlots: length, columnSlots: 0 };
+      view.setInt32(at, length, true);
+      view.setInt32(at + 40, fields.rows, true);
+      view.setInt32(at + 44, fields.columns, true);
+      view.setInt32(at + 48, fields.matrices, true);
+      view.setInt32(at + 52, fields.rowSlots, true);
+      view.setInt32(at + 56, fields.columnSlots, true);
+    });
     this.setFactors(() => ({}));
   }
 
@@ -63,13 +84,27 @@ export class PassOptions {
     return this.#table?.pointer ?? 0;
   }
 
+  /** What is special about a tensor, once and for all. */
+  lasting(tensor: number): TensorInfo {
+    return this.#tensors[tensor]!;
+  }
+
+  /** How many elements each tensor has and what factors it is treated with; all n as one where they are alike. */
+  tensors(n: number): readonly (Required<TensorFactors> & { readonly length: number })[] {
+    if (this.#table === undefined) return [{ length: n, gradientScale: 1, l2: 1, rate: 1 }];
+    const view = this.#view(this.#table);
+    return this.#tensors.map(({ length }, k) => {
+      const [gradientScale, l2, rate] = [8, 16, 32].map((byte) => view.getFloat64(TENSOR_BYTES * k + byte, true));
+      return { length, gradientScale: gradientScale!, l2: l2!, rate: rate! };
+    });
+  }
+
   /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */
   setFactors(factorsOf: (tensor: number) => TensorFactors): void {
     const view = this.#view(this.#table!);
-    this.#tensors.forEach(({ length, l2, shrink, rate }, k) => {
+    this.#tensors.forEach(({ l2, shrink, rate }, k) => {
       const factors = factorsOf(k);
       const at = TENSOR_BYTES * k;
-      view.setInt32(at, length, true);
       view.setFloat64(at + 8, factors.gradientScale ?? 1, true);
       view.setFloat64(at + 16, l2 * (factors.l2 ?? 1), true);
       view.setFloat64(at + 24, shrink, true);
@@ -78,9 +113,9 @@ export class PassOptions {
   }
 
   /** Writes the record; returns its address, or 0 where the bare pass does the same. */
-  write({ gradientScale, clipValue, l2, shrink, averageWeight, averages, clear }: PassSettings): number {
+  write({ gradientScale, clipValue, l2, shrink, averageWeight, averages, clear, box }: PassSettings): number {
     const plain = gradientScale === 1 && clipValue === Number.POSITIVE_INFINITY && l2 === 0 && shrink === 0;
-    if (plain && averages === 0 && !clear && this.#table === undefined) return 0;
+    if (plain && box === Number.POSITIVE_INFINITY && averages === 0 && !clear && this.#table === undefined) return 0;
     const view = this.#view(this.#record);
     view.setFloat64(0, gradientScale, true);
     view.setFloat64(8, clipValue, true);
@@ -90,6 +125,7 @@ export class PassOptions {
     view.setUint32(40, averages, true);
     view.setInt32(44, Number(clear), true);
     view.setUint32(48, this.table, true);
+    view.setFloat64(56, box, true);
     return this.#record.pointer;
   }
 

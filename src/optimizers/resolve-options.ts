@@ -1,9 +1,11 @@
 import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, positive } from "../check.js";
+import { checkAdaptiveClip } from "./adaptive-clip.js";
 import { checkAverage } from "./average.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import { checkLookahead } from "./lookahead.js";
 import { checkLossScale } from "./loss-scale.js";
 import { checkMultiplier } from "./multiplier.js";
+import { checkProjection } from "./projection.js";
 import { checkRate } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import type { UpdateRule } from "./rule.js";
@@ -25,12 +27,13 @@ const commonDefaults = {
   clearGradients: false,
   nonFinite: "propagate",
   average: undefined,
+  projection: undefined,
   lookahead: undefined,
   sharpness: undefined,
   stateStorage: undefined,
 } as const;
 
-const limits = ["clipValue", "clipTensorNorm", "clipNorm", "adaptiveClip"] as const;
+const limits = ["clipValue", "clipTensorNorm", "clipNorm"] as const;
 
 /** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
 export function resolveOptions<Own extends object>(
@@ -58,9 +61,11 @@ export function resolveOptions<Own extends object>(
   for (const name of limits) {
     if (resolved[name] !== Number.POSITIVE_INFINITY) checkNumber(where, name, resolved[name], positive);
   }
+  checkAdaptiveClip(where, resolved.adaptiveClip);
   checkLossScale(where, resolved.lossScale);
   checkInteger(where, "accumulate", resolved.accumulate, 1, Number.MAX_SAFE_INTEGER);
   checkAverage(where, resolved.average);
+  checkProjection(where, resolved.projection);
   checkLookahead(where, resolved.lookahead);
   checkSharpness(where, resolved.sharpness);
   if (resolved.stateStorage !== undefined && typeof resolved.stateStorage?.encode !== "function") {

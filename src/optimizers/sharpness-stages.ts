@@ -1,12 +1,11 @@
 import type { Stage } from "./rule.js";
 import type { SharpnessOptions } from "./sharpness.js";
 
-/** The way up before the stages of a rule, and the way back in front of its own. */
+/** The way up, and the update from where it began. */
 export function sharpnessStages<Options extends object>(
   { radius = 0.05 }: SharpnessOptions,
-  stages: readonly Stage<Options>[],
+  update: Stage<Options>,
 ): readonly Stage<Options>[] {
-  const [first, ...others] = stages as [Stage<Options>, ...Stage<Options>[]];
   return [
     {
       run(step) {
@@ -16,12 +15,10 @@ export function sharpnessStages<Options extends object>(
       },
     },
     {
-      ...first,
       run(step) {
         step.restoreParameters();
-        first.run(step);
+        update.run(step);
       },
     },
-    ...others,
   ];
 }

@@ -6,9 +6,10 @@ import type { StateStorage } from "./storage/storage.js";
 export interface SlotStore {
   /** How they are kept; undefined: as the parameters are. */
   readonly storage: StateStorage | undefined;
+  /** In the order in which the rule names them, which is that of a kernel's arguments. */
   readonly names: readonly string[];
-  /** What a kernel takes for them, in the order of the slots. */
-  readonly pointers: readonly number[];
+  /** What a kernel takes for a slot. */
+  pointers(name: string): readonly number[];
   has(name: string): boolean;
   pointer(name: string): number;
   layout(name: string): Layout;

@@ -38,16 +38,16 @@ export class Slots implements SlotStore {
     }
   }
 
-  get pointers(): readonly number[] {
-    return [...this.#stored.values()].map(({ slab }) => slab.pointer);
-  }
-
   get names(): readonly string[] {
     return [...this.#stored.keys()];
   }
 
   has(name: string): boolean {
     return this.#stored.has(name);
+  }
+
+  pointers(name: string): readonly number[] {
+    return [this.pointer(name)];
   }
 
   pointer(name: string): number {

@@ -1,4 +1,4 @@
-import { checkInteger, given } from "../check.js";
+import { checkInteger, checkNumber, given, positive } from "../check.js";
 import { type Dtype, dtypeOf, type FloatArray } from "../memory/dtype.js";
 import type { Memory } from "./memory.js";
 
@@ -22,6 +22,8 @@ export interface StateDict {
     readonly version: number;
     readonly rule: string;
     readonly stepCount: number;
+    /** Calls of `step`, for the closure. Default `stepCount`. */
+    readonly sampleCount?: number;
     readonly lossScale?: { readonly value: number; readonly goodSteps: number };
     readonly groups: readonly GroupHeader[];
   };
@@ -40,7 +42,7 @@ interface StatefulGroup {
 
 export function stateHeader(
   rule: string,
-  stepCount: number,
+  counts: { stepCount: number; sampleCount: number },
   lossScale: { value: number; goodSteps: number },
   groups: readonly StatefulGroup[],
 ): StateDict["header"] {
@@ -48,7 +50,7 @@ export function stateHeader(
     format: FORMAT,
     version: VERSION,
     rule,
-    stepCount,
+    ...counts,
     lossScale,
     groups: groups.map(({ names, set, stepCount, memory }) => ({
       parameters: [...names],
@@ -62,6 +64,7 @@ export function stateHeader(
 /** What a state says of the count, the loss scale and every group, once it is known to fit. */
 interface CheckedState {
   readonly stepCount: number;
+  readonly sampleCount: number;
   readonly lossScale: { readonly value: number; readonly goodSteps: number } | undefined;
   /** In the order of the groups asked for. */
   readonly groups: readonly { readonly stepCount: number; readonly memory: Memory }[];
@@ -83,6 +86,12 @@ export function checkState(where: string, state: StateDict, groups: readonly Sta
   const names = groups.flatMap((group) => group.names);
   const head = upgrade(state.header, names);
   checkInteger(where, "the state's stepCount", head.stepCount, 0, Number.MAX_SAFE_INTEGER);
+  const { sampleCount = head.stepCount, lossScale } = head;
+  checkInteger(where, "the state's sampleCount", sampleCount, 0, Number.MAX_SAFE_INTEGER);
+  if (lossScale !== undefined) {
+    checkNumber(where, "the state's lossScale.value", lossScale.value, positive);
+    checkInteger(where, "the state's lossScale.goodSteps", lossScale.goodSteps, 0, Number.MAX_SAFE_INTEGER);
+  }
   if (head.rule !== where) throw new RangeError(`${where}: the state belongs to "${head.rule}"`);
   const checked = groups.map((group) => checkGroup(where, head, group));
   const known = new Set(groups.flatMap(({ slotNames }) => slotNames));
@@ -93,7 +102,7 @@ export function checkState(where: string, state: StateDict, groups: readonly Sta
     }
   }
   for (const group of groups) checkSlots(where, state, group);
-  return { stepCount: head.stepCount, lossScale: head.lossScale, groups: checked };
+  return { stepCount: head.stepCount, sampleCount, lossScale, groups: checked };
 }
 
 /** The saved group that holds the parameters of one of ours; it may hold more. */

@@ -1,7 +1,8 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { dtypes } from "../memory/dtype.js";
+import { type Dtype, dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Memory } from "./memory.js";
+import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
 import type { SlotStore } from "./slot-store.js";
@@ -12,7 +13,7 @@ type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface Parts<Options extends object> {
-  readonly family: KernelFamily<object>;
+  readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: SlotStore;
   readonly options: Resolved<Options>;
@@ -24,6 +25,15 @@ interface Parts<Options extends object> {
   readonly rawNorm: () => number;
   readonly keepParameters: () => void;
   readonly restoreParameters: () => void;
+}
+
+/** What a pass takes other than a step usually does. */
+interface PassParts {
+  /** The slots that the kernel is handed. Default: all. */
+  readonly slots?: readonly string[];
+  /** What stands in the place of the gradients. */
+  readonly along?: Vector;
+  readonly settings?: Partial<PassSettings>;
 }
 
 /** One step of one group, as its rule sees it. */
@@ -47,6 +57,12 @@ export class Step<Options extends object = object> {
     this.learningRate = learningRate;
     this.nonFiniteCount = 0;
     this.#settings = settings;
+  }
+
+  /** The average that the pass of this step brings forward, 0 for none, and the weight of the parameters in it. */
+  get average(): { readonly pointer: number; readonly weight: number } {
+    const { averages, averageWeight } = this.#settings!;
+    return { pointer: averages, weight: averageWeight };
   }
 
   get options(): Resolved<Options> {
@@ -73,14 +89,16 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.table;
   }
 
-  /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
+  /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
     const { set, slots } = this.#parts;
-    const family = slots.storage?.family ?? this.#parts.family;
+    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    const own = set.engine.family(family) as Record<string, Kernel | undefined>;
-    const core = set.engine.kernels as unknown as Record<string, Kernel>;
-    return (own[typedName] ?? core[typedName]!)(...args);
+    for (const family of families) {
+      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
+      if (kernel !== undefined) return kernel(...args);
+    }
+    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
   }
 
   pointer(vector: Vector): number {
@@ -99,6 +117,16 @@ export class Step<Options extends object = object> {
     this.call("copy", this.length, this.pointer(x), this.pointer(y));
   }
 
+  /** y <- alpha x + beta y */
+  axpby(alpha: number, x: Vector, beta: number, y: Vector): void {
+    this.call("axpby", this.length, alpha, this.pointer(x), beta, this.pointer(y));
+  }
+
+  /** |x| */
+  norm(x: Vector): number {
+    return norm([{ set: this.#parts.set, pointer: this.pointer(x) }]);
+  }
+
   /** x.y */
   dot(x: Vector, y: Vector): number {
     return this.call("dot", this.length, this.pointer(x), this.pointer(y));
@@ -109,9 +137,49 @@ export class Step<Options extends object = object> {
     return this.#parts.rawNorm() * Math.abs(this.gradientScale);
   }
 
+  /** The squared norm of the gradient that the rule sees, penalty included, over the tensors of the group that move. */
+  groupSquaredNorm(): number {
+    const { set, pass } = this.#parts;
+    let { valuesPointer, gradientsPointer } = set;
+    let sum = 0;
+    for (const tensor of pass.tensors(this.length)) {
+      if (tensor.rate !== 0) {
+        const scale = this.gradientScale * tensor.gradientScale;
+        const l2 = this.#settings!.l2 * tensor.l2;
+        const gradients = this.call("squaredNorm", tensor.length, gradientsPointer);
+        sum += scale * scale * gradients;
+        if (l2 !== 0) {
+          const both = this.call("dot", tensor.length, valuesPointer, gradientsPointer);
+          sum += l2 * (2 * scale * both + l2 * this.call("squaredNorm", tensor.length, valuesPointer));
+        }
+      }
+      valuesPointer += tensor.length * this.elementBytes;
+      gradientsPointer += tensor.length * this.elementBytes;
+    }
+    // Where gradient and penalty cancel, rounding may leave less than nothing.
+    return Math.max(sum, 0);
+  }
+
   /** The norm of every tensor of a vector, in the order of the tensors. */
   tensorNorms(vector: Vector): Float64Array {
     return this.#parts.norms.of(vector, this.pointer(vector), this.table);
+  }
+
+  /**
+   * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
+   * `update-tensors`. Sets the tensors' factors back to 1.
+   */
+  preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
+    this.setTensorFactors(() => ({ l2: Number(l2) }));
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    return this.#parts.norms.measured("prepared gradients", (norms) => {
+      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
+    });
+  }
+
+  /** The coefficient of the parameters in a tensor's gradient. */
+  l2Of(tensor: number): number {
+    return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
   }
 
   /** Treats every tensor in a way of its own, in this and the coming steps. */
@@ -128,20 +196,30 @@ export class Step<Options extends object = object> {
    * The one pass over parameters, gradients and slots, by a kernel of assembly/update: it takes the shared arguments, the
    * slots, the scalars, and returns how many gradients were not finite.
    */
-  update(name: string, scalars: readonly number[]): void {
-    const { set, slots } = this.#parts;
-    const { valuesPointer, gradientsPointer } = set;
-    const shared = [this.length, valuesPointer, gradientsPointer, this.passOptions()];
-    const { storage } = slots;
-    this.nonFiniteCount +=
-      storage === undefined
-        ? this.call(name, ...shared, ...slots.pointers, ...scalars)
-        : this.call(`${name}${storage.suffix}`, ...shared, ...slots.pointers, ...scalars, seedOf(this.t));
+  update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
+    const { slots: store } = this.#parts;
+    const { slots = store.names, along = "gradients", settings } = parts;
+    const count = this.call(
+      `${name}${store.storage?.suffix ?? ""}`,
+      this.length,
+      this.pointer("parameters"),
+      this.pointer(along),
+      this.passOptions(settings),
+      ...slots.flatMap((slot) => store.pointers(slot)),
+      ...scalars,
+      ...(store.storage === undefined ? [] : [seedOf(this.t)]),
+    );
+    if (along === "gradients") this.nonFiniteCount += count;
   }
 
   /** The address of what the pass does besides its rule, for the kernels that take it. */
-  passOptions(): number {
-    return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale });
+  passOptions(settings?: Partial<PassSettings>): number {
+    return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
+  }
+
+  /** The element type of the parameters. */
+  get dtype(): Dtype {
+    return this.#parts.set.dtype;
   }
 
   /** Bytes of an element of the parameters. */

@@ -14,8 +14,8 @@ export interface BoundTarget {
   readonly set: ParameterSet;
   /** Brings the parameters into the set's memory. Checks them all before it writes anything. */
   loadParameters(): void;
-  /** Brings the gradients there, or adds them to those that are there. Checks as well. */
-  loadGradients(gradients: Arrays | undefined, add: boolean): void;
+  /** Checks the gradients. What it returns brings them there, or adds them to those that are there. */
+  takeGradients(gradients: Arrays | undefined, add: boolean): () => void;
   /** Brings the updated parameters back to the caller. */
   unload(): void;
   /** Sets the gradients that the caller gave last to 0, if they are its own. */
@@ -38,10 +38,11 @@ function bindSet(where: string, set: ParameterSet): BoundTarget {
   return {
     set,
     loadParameters() {},
-    loadGradients(gradients, add) {
+    takeGradients(gradients, add) {
       // Without arrays the caller has written, or added, to the set's gradients.
-      if (gradients !== undefined)
-        bring(add, checkArrays(where, "gradient", gradients, set), set, set.gradientsPointer);
+      if (gradients === undefined) return () => {};
+      const entries = checkArrays(where, "gradient", gradients, set);
+      return () => bring(add, entries, set, set.gradientsPointer);
     },
     unload() {},
     clear() {},
@@ -64,12 +65,15 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
       parameters = checkArrays(where, "parameter", arrays, set);
       bring(false, parameters, set, set.valuesPointer);
     },
-    loadGradients(given, add) {
+    takeGradients(given, add) {
       if (given === undefined) {
         throw new TypeError(`${where}: step() needs the gradients, since the target is not a parameter set`);
       }
-      gradients = checkArrays(where, "gradient", given, set);
-      bring(add, gradients, set, set.gradientsPointer);
+      const entries = checkArrays(where, "gradient", given, set);
+      return () => {
+        gradients = entries;
+        bring(add, entries, set, set.gradientsPointer);
+      };
     },
     unload() {
       const slab = slabAt(set, set.valuesPointer);
@@ -103,7 +107,7 @@ function bring(add: boolean, entries: Entries, set: ParameterSet, pointer: numbe
   }
 }
 
-function entriesOf(where: string, what: string, arrays: unknown): Entries {
+export function entriesOf(where: string, what: string, arrays: unknown): Entries {
   if (typeof arrays !== "object" || arrays === null || ArrayBuffer.isView(arrays)) {
     throw new TypeError(`${where}: ${what} must be a record or a list of typed arrays, got ${given(arrays)}`);
   }

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { Arena } from "./arena.js";
 import { finiteSumFamilies, untypedKernels } from "./families/finite-sum.js";
 import { mapFamilies } from "./families/map.js";
+import { matrixFamilies } from "./families/matrix.js";
 import { reductionFamilies } from "./families/reduction.js";
+import { tensorFamilies } from "./families/tensors.js";
 import { updateFamilies } from "./families/update.js";
 import { DTYPES } from "./numbers.js";
 import { BINARIES, FAMILIES, kernelsOf, moduleOf } from "./variants.js";
@@ -20,7 +22,7 @@ const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
 const compressed = ["adam", "momentum", "lion"].flatMap((rule) => [`${rule}Bfloat16_f32`, `${rule}Int8_f32`]);
 
-const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...finiteSumFamilies]
+const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...tensorFamilies, ...finiteSumFamilies, ...matrixFamilies]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels, compressed)
   .sort();

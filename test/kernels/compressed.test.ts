@@ -23,6 +23,7 @@ const settings = {
   scaled: () => ({ gradientScale: -0.3, shrink: 0.01, clear: 1 }),
   clipped: () => ({ gradientScale: 2, clipValue: 0.7 }),
   l2: () => ({ l2: 0.3, gradientScale: 0.5 }),
+  boxed: () => ({ box: 0.4 }),
   averaged: (averages: number) => ({ averages, averageWeight: 0.2 }),
   tensors: (_: number, n: number) => ({
     tensors: [

@@ -44,7 +44,13 @@ function call(kernels: KernelTable, arena: Arena, name: keyof typeof updateFamil
   );
   const drawn = Object.fromEntries(Object.entries(scalars).map(([scalar, draw]) => [scalar, draw(random, noSprinkle)]));
   const tensors = drawTensors(random, n);
-  const options = placeOptions(arena, { ...drawn, averages, averageWeight: 0.1 + 0.8 * random(), tensors });
+  const options = placeOptions(arena, {
+    ...drawn,
+    averages,
+    averageWeight: 0.1 + 0.8 * random(),
+    box: 0.5 + random(),
+    tensors,
+  });
   const args = signature.map((argument) => {
     if (argument === "n") return n;
     return argument === "options" ? options : (pointers[argument] ?? drawn[argument]!);
@@ -103,6 +109,15 @@ describe.each(["reference", ...BINARIES] as const)("by hand, %s", (variant) => {
       const [p, g] = [arena.place(dtype, [4, 4]), arena.place(dtype, [Number.NaN, Number.POSITIVE_INFINITY])];
       expect(kernels[`sgd_${dtype}`](2, p, g, placeOptions(arena, { clipValue: 3 }), 1)).toBe(2);
       expect([...read(p, 2)]).toStrictEqual([Number.NaN, 1]);
+    });
+
+    test("parameters stay in the box, and averages take them from there; NaN stays NaN", () => {
+      arena.clear();
+      const [p, g] = [arena.place(dtype, [1, -1, 1, 1]), arena.place(dtype, [-8, 8, 0.5, Number.NaN])];
+      const a = arena.place(dtype, [4, 4, 4, 4]);
+      kernels[`sgd_${dtype}`](4, p, g, placeOptions(arena, { box: 2, averages: a, averageWeight: 0.5 }), 1);
+      expect([...read(p, 4)]).toStrictEqual([2, -2, 0.5, Number.NaN]);
+      expect([...read(a, 4)]).toStrictEqual([3, 1, 2.25, Number.NaN]);
     });
 
     test("averages follow the updated parameters: 0.75 * 8 + 0.25 * (4 - 2)", () => {

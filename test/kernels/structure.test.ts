@@ -46,7 +46,11 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
   test("takes pointers and counts as i32 and scalars in the precision of its name, f64 where there is none", () => {
     for (const kernel of exports) {
       const { parameters, results } = types[functions[kernel.index]!]!;
-      const scalars = kernel.name.endsWith("_f32") && !/^(sag|svrg|gradient)/.test(kernel.name) ? F32 : F64;
+      const scalars =
+        kernel.name.endsWith("_f32") &&
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates)/.test(kernel.name)
+          ? F32
+          : F64;
       expect(
         parameters.filter((type) => type !== I32 && type !== scalars),
         kernel.name,

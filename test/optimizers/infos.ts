@@ -7,48 +7,17 @@ import {
   adamw,
   lion,
   nadam,
-  type Optimizer,
   radam,
   rmsprop,
   sgd,
-  type Target,
-  type WithEngine,
   yogi,
 } from "../../src/index.js";
+import { adaptiveInfos } from "./infos/adaptive.js";
+import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
+import { momentumInfos } from "./infos/momentum.js";
+import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
 
-/** Options as a test writes them, right or wrong. */
-export type Options = Readonly<Record<string, unknown>>;
-
-interface Mistake {
-  readonly options: Options;
-  readonly error: typeof TypeError | typeof RangeError;
-  /** The whole message. */
-  readonly message: string;
-}
-
-export interface OptimizerInfo {
-  readonly name: string;
-  readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
-  /** A learning rate at which every sample finds the minimum of the quadratic in ./quadratic.ts. */
-  readonly learningRate: number;
-  /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
-  readonly tolerance?: number;
-  /** How many slots come to hold epsilon where there is no gradient. Default 0. */
-  readonly filledSlots?: (options: Options) => number;
-  /** Options that say something, without a learning rate. */
-  readonly samples: readonly Options[];
-  /** Options that are refused, beside those in `commonMistakes`. */
-  readonly mistakes: readonly Mistake[];
-}
-
-const commonOptions =
-  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, lookahead, sharpness, stateStorage, convention, learningRate, weightDecay, decoupledWeightDecay";
-
-const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
-
-function mistake(options: Options, error: Mistake["error"], message: string): Mistake {
-  return { options, error, message };
-}
+export type { OptimizerInfo, Options } from "./infos/info.js";
 
 const adamMistakes = (name: string) => [
   mistake({ beta1: 1 }, RangeError, `${name}: beta1 must be in [0, 1), got 1`),
@@ -322,9 +291,14 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake({ epsilon: -1 }, RangeError, "adadelta: epsilon must be in [0, Infinity), got -1"),
       mistake({ epsilon: "small" }, TypeError, 'adadelta: epsilon must be a number, got "small"'),
       mistake(
+        { faithfulToBug: "tfjs" },
+        RangeError,
+        'adadelta: faithfulToBug must be one of "none", "tfjsStaleDenominator", got "tfjs"',
+      ),
+      mistake(
         { rho: 0.9 },
         RangeError,
-        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon`,
+        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, faithfulToBug`,
       ),
     ],
   },
@@ -350,6 +324,11 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
         RangeError,
         'rmsprop: epsilonPlacement must be one of "outside", "inside", got "under"',
       ),
+      mistake(
+        { faithfulToBug: "tfjsSubtractedEpsilon", convention: "tfjs" },
+        RangeError,
+        'rmsprop: faithfulToBug needs centered and epsilonPlacement "inside"',
+      ),
       mistake({ centered: 1 }, TypeError, "rmsprop: centered must be true or false, got 1"),
       mistake({ momentum: 1 }, RangeError, "rmsprop: momentum must be in [0, 1), got 1"),
       mistake(
@@ -360,10 +339,13 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { alpha: 0.9 },
         RangeError,
-        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement`,
+        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement, faithfulToBug`,
       ),
     ],
   },
+  ...adaptiveInfos,
+  ...momentumInfos,
+  ...scalarAdaptiveInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */
@@ -380,6 +362,23 @@ export const commonMistakes: readonly Mistake[] = [
   mistake({ weightDecay: -1 }, RangeError, "weightDecay must be in [0, Infinity), got -1"),
   mistake({ weightDecay: Number.NaN }, RangeError, "weightDecay must be in [0, Infinity), got NaN"),
   mistake({ decoupledWeightDecay: "yes" }, TypeError, 'decoupledWeightDecay must be true or false, got "yes"'),
+  mistake({ weightDecay: "0.1" }, TypeError, 'weightDecay must be a number or a schedule, got "0.1"'),
+  mistake({ independentWeightDecay: 1 }, TypeError, "independentWeightDecay must be true or false, got 1"),
+  mistake(
+    { independentWeightDecay: true, decoupledWeightDecay: false },
+    RangeError,
+    "independentWeightDecay needs decoupledWeightDecay",
+  ),
+  mistake({ clipValue: 0 }, RangeError, "clipValue must be in (0, Infinity), got 0"),
+  mistake({ clipValue: "1" }, TypeError, 'clipValue must be a number, got "1"'),
+  mistake({ clipTensorNorm: -1 }, RangeError, "clipTensorNorm must be in (0, Infinity), got -1"),
+  mistake({ adaptiveClip: Number.NaN }, RangeError, "adaptiveClip must be in (0, Infinity), got NaN"),
+  mistake({ adaptiveClip: { ratio: 0 } }, RangeError, "adaptiveClip.ratio must be in (0, Infinity), got 0"),
+  mistake(
+    { adaptiveClip: { ratio: 1, unit: "column" } },
+    RangeError,
+    'adaptiveClip.unit must be one of "tensor", "row", got "column"',
+  ),
   mistake({ maximize: 1 }, TypeError, "maximize must be true or false, got 1"),
   mistake({ clearGradients: 0 }, TypeError, "clearGradients must be true or false, got 0"),
   mistake({ clipNorm: 0 }, RangeError, "clipNorm must be in (0, Infinity), got 0"),
@@ -387,6 +386,12 @@ export const commonMistakes: readonly Mistake[] = [
   mistake({ clipNorm: Number.NaN }, RangeError, "clipNorm must be in (0, Infinity), got NaN"),
   mistake({ clipNorm: [1] }, TypeError, "clipNorm must be a number, got an Array"),
   mistake({ nonFinite: "ignore" }, RangeError, 'nonFinite must be one of "propagate", "skip", "throw", got "ignore"'),
+  mistake(
+    { projection: { kind: "disc", radius: 1 } },
+    RangeError,
+    'projection.kind must be one of "box", "ball", got "disc"',
+  ),
+  mistake({ projection: { kind: "box", radius: 0 } }, RangeError, "projection.radius must be in (0, Infinity), got 0"),
   mistake(
     { convention: "pytorch" },
     RangeError,

@@ -62,6 +62,7 @@ test("the header says whose state it is", () => {
     version: 2,
     rule: "adam",
     stepCount: 1,
+    sampleCount: 1,
     lossScale: { value: 1, goodSteps: 0 },
     groups: [{ parameters: ["w"], dtype: "float64", stepCount: 1, memory: {} }],
   });

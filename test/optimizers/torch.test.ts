@@ -14,6 +14,7 @@ import {
   parameters,
   radam,
   rmsprop,
+  rprop,
   sgd,
 } from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
@@ -21,7 +22,7 @@ import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax, nadam, radam };
+const rules = { sgd, adagrad, adam, adamw, rmsprop, adadelta, adamax, nadam, radam, rprop };
 type Rule = keyof typeof rules;
 type Tensors = Record<"weight" | "bias", number[]>;
 
@@ -133,6 +134,6 @@ describe.each(golden.configurations)("$rule $options $dtype", (configuration) =>
 
 test("the file has every rule in both dtypes", () => {
   const seen = new Set(golden.configurations.map(({ rule, dtype }) => `${rule} ${dtype}`));
-  expect(seen.size).toBe(18);
+  expect(seen.size).toBe(20);
   expect(golden.configurations.every(({ trajectory }) => trajectory.length === 20)).toBe(true);
 });

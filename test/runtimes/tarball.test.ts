@@ -32,10 +32,13 @@ it("holds the binaries, their sources, and a module for every source of the faca
   const kernels = await filesIn(fileURLToPath(new URL("../../assembly", import.meta.url)));
   const modules = [
     ...FAMILY_NAMES.flatMap((family) => ["inline", "workerd", "edge-light"].map((kind) => `${family}.${kind}`)),
-    ...sources.filter((name) => !name.endsWith(".d.ts")).map((name) => name.replace(/\.ts$/, "")),
+    // The command is bundled.
+    ...sources
+      .filter((name) => !name.endsWith(".d.ts") && !name.startsWith("cli/"))
+      .map((name) => name.replace(/\.ts$/, "")),
   ];
   const expected = [
-    ...["LICENSE", "README.md", "package.json"],
+    ...["LICENSE", "README.md", "package.json", "build/cli/main.js", "build/cli/LICENSES.txt"],
     ...FAMILY_NAMES.flatMap((family) => ["strict", "relaxed"].map((variant) => `build/${family}.${variant}.wasm`)),
     ...kernels.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     ...modules.flatMap((name) => [`build/${name}.js`, `build/${name}.d.ts`]),

@@ -15,7 +15,7 @@ import {
   store as storeLanes, zero,
 } from "../../simd/lanes";
 import {
-  AVERAGES, AVERAGE_WEIGHT, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_BYTES, TENSOR_GRADIENT_SCALE,
+  AVERAGES, AVERAGE_WEIGHT, BOX, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_BYTES, TENSOR_GRADIENT_SCALE,
   TENSOR_L2, TENSOR_LENGTH, TENSOR_RATE, TENSOR_SHRINK, address, integer, real,
 } from "../options";
 import { WEYL, chances } from "./dither";
@@ -143,7 +143,7 @@ function inverse(scale: f32): f32 {
 // @ts-ignore: decorator
 @inline
 function update<L, R extends BlockRule>(
-  everything: bool, penalized: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
+  everything: bool, penalized: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128, lowest: v128, highest: v128,
   sCode: v128, tCode: v128, chance: v128, scale: v128, l2: v128, least: v128, greatest: v128,
   sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
   x: v128, y: v128, z: v128, shrink: v128,
@@ -160,7 +160,8 @@ function update<L, R extends BlockRule>(
     root = squareRoot<f32>(multiplyAdd<f32>(f32x4.mul(tIntake, gradient), gradient, f32x4.mul(tDecay, f32x4.mul(square, square))));
   }
   const step = changetype<R>(0).step(gradient, left, s, root, x, y, z);
-  const updated = f32x4.sub(parameter, multiplyAdd<f32>(shrink, parameter, step));
+  let updated = f32x4.sub(parameter, multiplyAdd<f32>(shrink, parameter, step));
+  if (everything) updated = clamp<f32>(updated, lowest, highest);
   storeLanes<f32, L>(parameters, updated);
   if (everything && averages) {
     storeLanes<f32, L>(averages, multiplyAdd<f32>(taken, updated, f32x4.mul(kept, lanes<f32, L>(averages))));
@@ -193,7 +194,7 @@ function codesOf(codes: v128, k: i32, signed: bool): v128 {
 // @ts-ignore: decorator
 @inline
 function blockLoop<R extends BlockRule>(
-  everything: bool, penalized: bool, two: bool, size: i32, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128,
+  everything: bool, penalized: bool, two: bool, size: i32, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128, lowest: v128, highest: v128,
   s: usize, t: usize, place: usize, scale: v128, l2: v128, least: v128, greatest: v128,
   sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
   x: v128, y: v128, z: v128, shrink: v128,
@@ -206,24 +207,24 @@ function blockLoop<R extends BlockRule>(
     const sCodes = v128.load(s);
     const tCodes = two ? v128.load(t) : sCodes;
     const c0 = update<v128, R>(
-      everything, penalized, two, parameters, gradients, averages, kept, taken, codesOf(sCodes, 0, true), codesOf(tCodes, 0, false), chance,
+      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest, codesOf(sCodes, 0, true), codesOf(tCodes, 0, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c1 = update<v128, R>(
-      everything, penalized, two, parameters + 16, gradients + 16, averages + (advance & 16), kept, taken,
+      everything, penalized, two, parameters + 16, gradients + 16, averages + (advance & 16), kept, taken, lowest, highest,
       codesOf(sCodes, 1, true), codesOf(tCodes, 1, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c2 = update<v128, R>(
-      everything, penalized, two, parameters + 32, gradients + 32, averages + (advance & 32), kept, taken,
+      everything, penalized, two, parameters + 32, gradients + 32, averages + (advance & 32), kept, taken, lowest, highest,
       codesOf(sCodes, 2, true), codesOf(tCodes, 2, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
     const c3 = update<v128, R>(
-      everything, penalized, two, parameters + 48, gradients + 48, averages + (advance & 48), kept, taken,
+      everything, penalized, two, parameters + 48, gradients + 48, averages + (advance & 48), kept, taken, lowest, highest,
       codesOf(sCodes, 3, true), codesOf(tCodes, 3, false), chance,
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
@@ -241,7 +242,7 @@ function blockLoop<R extends BlockRule>(
   place += (<usize>size & ~15) << 2;
   for (; s < end; ++s, ++t) {
     const code = update<f32, R>(
-      everything, penalized, two, parameters, gradients, averages, kept, taken,
+      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest,
       f32x4.replace_lane(zero(), 0, <f32>load<i8>(s)), two ? f32x4.replace_lane(zero(), 0, <f32>load<u8>(t)) : zero(), chances(place),
       scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
     );
@@ -281,6 +282,8 @@ function blockwiseStep<R extends BlockRule>(
   const limit: f32 = options ? <f32>real(options, CLIP_VALUE) : Infinity;
   const weight: f64 = options ? real(options, AVERAGE_WEIGHT) : 0;
   const greatest = splat<f32>(limit), least = splat<f32>(-limit);
+  const box: f32 = options ? <f32>real(options, BOX) : Infinity;
+  const highest = splat<f32>(box), lowest = splat<f32>(-box);
   const taken = splat<f32>(<f32>weight), kept = splat<f32>(<f32>(1.0 - weight));
   let averages: usize = options ? address(options, AVERAGES) : 0;
   const advance: usize = averages ? <usize>-1 : 0;
@@ -300,7 +303,7 @@ function blockwiseStep<R extends BlockRule>(
       share = real(tensor, TENSOR_RATE);
       tensor += TENSOR_BYTES;
     }
-    const everything = averages != 0 || limit != Infinity || penalty != 0;
+    const everything = averages != 0 || limit != Infinity || box != Infinity || penalty != 0;
     const rate = <f32>share;
     // Without `everything` the gradient enters raw, and what it is multiplied by, scaled.
     const scale = <f32>gradientScale;
@@ -338,12 +341,12 @@ function blockwiseStep<R extends BlockRule>(
         const tLeast = splat<f32>(tAfter == 0 ? 0 : 1.001);
         if (everything) {
           blockLoop<R>(
-            true, penalty != 0, two, size, parameters, gradients, averages, kept, taken, s, t, place, splat<f32>(scale), splat<f32>(<f32>penalty),
+            true, penalty != 0, two, size, parameters, gradients, averages, kept, taken, lowest, highest, s, t, place, splat<f32>(scale), splat<f32>(<f32>penalty),
             least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, X, Y, Z, shrink,
           );
         } else {
           blockLoop<R>(
-            false, false, two, size, parameters, gradients, 0, shrink, shrink, s, t, place, shrink, shrink, shrink, shrink,
+            false, false, two, size, parameters, gradients, 0, shrink, shrink, shrink, shrink, s, t, place, shrink, shrink, shrink, shrink,
             sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, X, Y, Z, shrink,
           );
         }

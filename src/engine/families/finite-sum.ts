@@ -5,7 +5,7 @@ import type { KernelFamily } from "./family.js";
 
 export type { FiniteSumKernels };
 
-/** SAG, SVRG and the full gradient of linear models: what the solvers need. */
+/** SAG, SAGA, SVRG, SDCA and gradients of linear models: what the solvers need. */
 export const finiteSum: KernelFamily<FiniteSumKernels> = {
   name: "finite-sum",
   binaries: binaries(wasm),

@@ -40,9 +40,10 @@ function fullPass(
   update: Update,
 ): number {
   const { round } = T;
-  const { clipValue, averageWeight, averages, clear, tensors } = readOptions(memory, options, P.length);
+  const { clipValue, box, averageWeight, averages, clear, tensors } = readOptions(memory, options, P.length);
   const A = averages === 0 ? undefined : T.view(memory, averages, P.length);
   const limit = round(clipValue);
+  const farthest = round(box);
   const taken = round(averageWeight);
   const kept = round(1 - averageWeight);
   let nonFinite = 0;
@@ -62,7 +63,8 @@ function fullPass(
         // As above: 0 times a parameter is not added.
         const gradient = tensor.l2 === 0 ? clipped : round(round(l2 * parameter) + clipped);
         const step = round(rate * update(gradient, i));
-        P[i] = parameter - round(round(shrink * parameter) + step);
+        const moved = round(parameter - round(round(shrink * parameter) + step));
+        P[i] = Math.max(Math.min(moved, farthest), -farthest);
         if (A) A[i] = round(round(taken * P[i]!) + round(kept * A[i]!));
         if (!Number.isFinite(raw)) nonFinite++;
       }

@@ -2,7 +2,7 @@
 // there.
 
 import type { Element, LinearMemory } from "../../element.js";
-import { type PassOptions, readOptions } from "../options.js";
+import { readOptions } from "../options.js";
 import { bitsOf, chanceOf, fromBits } from "./bits.js";
 
 const BLOCK = 256;
@@ -49,13 +49,6 @@ interface Pointers {
   readonly tScales?: number;
 }
 
-const plain: Omit<PassOptions, "tensors"> = {
-  clipValue: Number.POSITIVE_INFINITY,
-  averageWeight: 0,
-  averages: 0,
-  clear: false,
-};
-
 function blockwiseStep(
   T: Element,
   memory: LinearMemory,
@@ -71,11 +64,11 @@ function blockwiseStep(
   const float = (pointer: number) => new Float32Array(memory.buffer, pointer);
   const sScales = float(at.sScales);
   const tScales = at.tScales === undefined ? undefined : float(at.tScales);
-  const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1 };
-  const options = at.options === 0 ? { ...plain, tensors: [whole] } : readOptions(memory, at.options, n);
+  const options = readOptions(memory, at.options, n);
   const { averages, clear, tensors } = options;
   const A = averages === 0 ? undefined : T.view(memory, averages, n);
   const limit = fround(options.clipValue);
+  const farthest = fround(options.box);
   const taken = fround(options.averageWeight);
   const kept = fround(1 - options.averageWeight);
   const [sKeep, sTake, tKeep, tTake] = [rule.sKeep, rule.sTake, rule.tKeep ?? 0, rule.tTake ?? 0].map(fround) as [
@@ -93,7 +86,7 @@ function blockwiseStep(
       number,
       number,
     ];
-    const everything = A !== undefined || limit !== Number.POSITIVE_INFINITY || tensor.l2 !== 0;
+    const everything = A !== undefined || Math.min(limit, farthest) !== Number.POSITIVE_INFINITY || tensor.l2 !== 0;
     const raw = everything ? 1 : scale;
     const sIntake = fround(sTake * raw);
     const tIntake = fround(fround(tTake * raw) * raw);
@@ -143,7 +136,8 @@ function blockwiseStep(
             const kept = fround(tLeft * fround(square * square));
             root = fround(Math.sqrt(fround(fround(fround(tIntake * gradient) * gradient) + kept)));
           }
-          P[i] = parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root));
+          const moved = fround(parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root)));
+          P[i] = Math.max(Math.min(moved, farthest), -farthest);
           if (A) A[i] = fround(fround(taken * P[i]!) + fround(kept * A[i]!));
           const chance = chanceOf(seed, i);
           const magnitude = fround(fround(Math.sqrt(Math.abs(s))) * inverse(sAfter));

@@ -1,0 +1,170 @@
+// Products of matrices: packed, blocked, in tiles (Goto, van de Geijn 2008, "Anatomy of High-Performance Matrix
+// Multiplication"), except that A is read where it lies.
+//
+// All matrices are row-major; a leading dimension (lda, ldb, ldc) is the distance from a row to the next in elements.
+//
+//   for each block of columns of C     (BLOCK_COLUMNS of C)
+//     for each block of k              (DEPTH)             B's block to panels in scratch, a tile's columns wide
+//       for each block of rows         (BLOCK_ROWS)        A's block to rows in scratch, if A is transposed
+//         for each panel of B                              stays in the first-level cache
+//           for each four rows of A                        one tile of C
+//
+// Every element of C gets the same operations wherever it lies: its products in the order of k, summed up in blocks of
+// DEPTH, each block's sum times alpha added to beta C or to what the blocks before it gave. So a result depends on no
+// other shape, and matrices may be split by rows and columns of C at will.
+
+import { PAIR, QUAD, bytes } from "../simd/lanes";
+import { packPanels, packTransposedPanels } from "./pack";
+import { ROWS, columns, multiplyTile } from "./tile";
+import { transpose } from "./transpose";
+
+/** k of a block: a panel of B, 8 KiB, is a fraction of the first-level cache. */
+const DEPTH: i32 = 256;
+
+/** Rows of a block: 120 KiB of A in f32 stay in the second-level cache. */
+const BLOCK_ROWS: i32 = 120;
+
+/** Panels of a block: 512 KiB of B. */
+const BLOCK_PANELS: i32 = 64;
+
+/** Where a tile goes that is not wholly inside C. */
+const TILE_BYTES: usize = <usize>ROWS * PAIR;
+
+/** Bytes between the rows of A's block in scratch; a line more than DEPTH, that rows don't share their cache sets. */
+// @ts-ignore: decorator
+@inline
+function packedRow<T>(depth: i32): usize {
+  return (bytes<T>(depth) + 2 * QUAD - 1) & ~(QUAD - 1);
+}
+
+/** Bytes of scratch for a product of these sizes, whether transposed or not. Grows with each of them. */
+// @ts-ignore: decorator
+@inline
+export function gemmScratch<T>(m: i32, n: i32, k: i32): i32 {
+  const depth = min(k, DEPTH);
+  const panels = min((n + columns<T>() - 1) / columns<T>(), BLOCK_PANELS);
+  return <i32>(TILE_BYTES + <usize>panels * <usize>depth * PAIR + <usize>min(m, BLOCK_ROWS) * packedRow<T>(depth));
+}
+
+/** A tile that C has only a corner of, or only the part on and below the diagonal: worked out in scratch. */
+function multiplyEdge<T>(
+  k: i32, a: usize, rowA: usize, b: usize, rowB: usize, alpha: T, beta: T, c: usize, rowC: usize, tile: usize,
+  height: i32, width: i32, above: i32,
+): void {
+  // Row r of the tile has its columns up to above + r.
+  if (beta != 0) {
+    for (let r = 0; r < height; r++) {
+      for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
+        store<T>(tile + <usize>r * PAIR + bytes<T>(j), load<T>(c + <usize>r * rowC + bytes<T>(j)));
+      }
+    }
+  }
+  const a1 = height > 1 ? a + rowA : a, a2 = height > 2 ? a + 2 * rowA : a, a3 = height > 3 ? a + 3 * rowA : a;
+  multiplyTile<T>(k, a, a1, a2, a3, b, rowB, alpha, beta, tile, PAIR);
+  for (let r = 0; r < height; r++) {
+    for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
+      store<T>(c + <usize>r * rowC + bytes<T>(j), load<T>(tile + <usize>r * PAIR + bytes<T>(j)));
+    }
+  }
+}
+
+/** All tiles of a block of C. `above`: how many columns of the block's first row lie on or left of the diagonal, less 1. */
+function multiplyBlock<T>(
+  m: i32, n: i32, k: i32, alpha: T, a: usize, rowA: usize, panels: usize, beta: T, c: usize, rowC: usize, tile: usize,
+  above: i32,
+): void {
+  for (let j = 0; j < n; j += columns<T>()) {
+    const width = min(columns<T>(), n - j);
+    // The first four rows of which some element is on or below the diagonal.
+    for (let i = max(0, (j - above) & -ROWS); i < m; i += ROWS) {
+      const height = min(ROWS, m - i);
+      const row = a + <usize>i * rowA, corner = c + <usize>i * rowC + bytes<T>(j);
+      const left = above + i - j;
+      if (height == ROWS && width == columns<T>() && left >= width - 1) {
+        multiplyTile<T>(k, row, row + rowA, row + 2 * rowA, row + 3 * rowA, panels, PAIR, alpha, beta, corner, rowC);
+      } else {
+        multiplyEdge<T>(k, row, rowA, panels, PAIR, alpha, beta, corner, rowC, tile, height, width, left);
+      }
+    }
+    panels += <usize>k * PAIR;
+  }
+}
+
+/** `above`: as in multiplyBlock; n for all of C, 0 for its lower triangle. */
+function multiply<T>(
+  transposeA: bool, transposeB: bool, m: i32, n: i32, k: i32,
+  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize, above: i32,
+): void {
+  const rowA = bytes<T>(lda), rowB = bytes<T>(ldb), rowC = bytes<T>(ldc);
+  const panels = scratch + TILE_BYTES;
+  const blockColumns = BLOCK_PANELS * columns<T>();
+  for (let j = 0; j < n; j += blockColumns) {
+    const width = min(blockColumns, n - j);
+    const panelCount = (width + columns<T>() - 1) / columns<T>();
+    let factor = beta;
+    let p = 0;
+    // Once at least: with k = 0 there is beta C to be made.
+    do {
+      const depth = min(DEPTH, k - p);
+      if (transposeB) packTransposedPanels<T>(depth, width, b + <usize>j * rowB + bytes<T>(p), rowB, panels);
+      else packPanels<T>(depth, width, b + <usize>p * rowB + bytes<T>(j), rowB, panels);
+      const rows = panels + <usize>panelCount * <usize>depth * PAIR;
+      for (let i = 0; i < m; i += BLOCK_ROWS) {
+        const height = min(BLOCK_ROWS, m - i);
+        let block = a + <usize>i * rowA + bytes<T>(p), row = rowA;
+        if (transposeA) {
+          block = rows;
+          row = packedRow<T>(depth);
+          transpose<T>(depth, height, a + <usize>p * rowA + bytes<T>(i), rowA, block, row);
+        }
+        const corner = c + <usize>i * rowC + bytes<T>(j);
+        multiplyBlock<T>(height, width, depth, alpha, block, row, panels, factor, corner, rowC, scratch, above + i - j);
+      }
+      factor = <T>1;
+      p += DEPTH;
+    } while (p < k);
+  }
+}
+
+/** Says in the debug build what is wrong with a matrix of rows x columns. */
+// @ts-ignore: decorator
+@inline
+export function checkMatrix<T>(rows: i32, columns: i32, p: usize, ld: i32): void {
+  assert(rows >= 0 && columns >= 0, "sizes must not be negative");
+  assert(ld >= columns, "leading dimension must be at least the columns");
+  assert((p & (sizeof<T>() - 1)) == 0, "pointer must be a multiple of the element size");
+  assert(
+    rows == 0 || <u64>p + (<u64>(rows - 1) * <u64>ld + <u64>columns) * sizeof<T>() <= (<u64>memory.size()) << 16,
+    "matrix must lie inside the memory",
+  );
+}
+
+/**
+ * C <- alpha op(A) op(B) + beta C
+ *
+ * op(A) is m x k, op(B) k x n, C m x n; op(X) is X, or its transpose if transposeX is not 0. C must not overlap A or B. C
+ * is not read if beta is 0; A and B are read whatever alpha is. scratch: gemmScratch(m, n, k) bytes on a multiple of 16.
+ */
+export function gemm<T>(
+  transposeA: bool, transposeB: bool, m: i32, n: i32, k: i32,
+  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize,
+): void {
+  checkMatrix<T>(transposeA ? k : m, transposeA ? m : k, a, lda);
+  checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
+  checkMatrix<T>(m, n, c, ldc);
+  multiply<T>(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, n);
+}
+
+/**
+ * The same for the elements on and below the diagonal of C, n x n, and no others: a symmetric product in half the time.
+ * With B = A and one of the two transposed it is a symmetric rank-k update.
+ */
+export function gemmLower<T>(
+  transposeA: bool, transposeB: bool, n: i32, k: i32,
+  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize,
+): void {
+  checkMatrix<T>(transposeA ? k : n, transposeA ? n : k, a, lda);
+  checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
+  checkMatrix<T>(n, n, c, ldc);
+  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0);
+}
