@@ -3,9 +3,11 @@
 const IN_CACHE = 2 ** 14;
 const OUT_OF_CACHE = 2 ** 22;
 
-const PEERS = ["plain", "C", "C tuned", "C 128"];
+/** What the peers are called there. */
+const PEERS = { plain: "JS", C: "C", "C tuned": "C tuned", "C 128": "C 128" };
 
 const times = (value) => (value === undefined ? "-" : value.toFixed(value < 10 ? 2 : 1));
+const percent = (value) => (value === undefined ? "-" : `${Math.round(100 * value)} %`);
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const table = (head, rows) =>
   [row(head), row(head.map((_, k) => (k === 0 ? "---" : "--:"))), ...rows.map(row)].join("\n");
@@ -13,30 +15,25 @@ const table = (head, rows) =>
 function kernelTable(kernels) {
   const rowsAt = (n) => new Map(kernels.filter((kernel) => kernel.n === n).map((kernel) => [kernel.name, kernel]));
   const far = rowsAt(OUT_OF_CACHE);
+  const heads = Object.values(PEERS);
+  const ratios = (kernel) => Object.keys(PEERS).map((peer) => times(kernel?.faster[peer]));
   return table(
-    [
-      "16,384 and 4M elements",
-      ...PEERS.map((peer) => `× ${peer}`),
-      ...PEERS.map((peer) => `× ${peer}, 4M`),
-      "of copy, 4M",
-    ],
-    [...rowsAt(IN_CACHE).values()].map(({ name, faster }) => [
-      `\`${name}\``,
-      ...PEERS.map((peer) => times(faster[peer])),
-      ...PEERS.map((peer) => times(far.get(name)?.faster[peer])),
-      `${Math.round(100 * (far.get(name)?.shareOfCopy ?? Number.NaN))} %`,
-    ]),
+    ["kernel", ...heads.map((peer) => `16k: × ${peer}`), ...heads.map((peer) => `4M: × ${peer}`), "4M: of copy"],
+    [...rowsAt(IN_CACHE).values()].map((kernel) => {
+      const outOfCache = far.get(kernel.name);
+      return [`\`${kernel.name}\``, ...ratios(kernel), ...ratios(outOfCache), percent(outOfCache?.shareOfCopy)];
+    }),
   );
 }
 
 function finiteSumTable({ rows }) {
-  const peers = [...PEERS, "scikit-learn"];
+  const peers = { ...PEERS, "scikit-learn": "scikit-learn" };
   return table(
-    ["an epoch", "type", ...peers.map((peer) => `× ${peer}`), "ns an entry"],
+    ["an epoch", "type", ...Object.values(peers).map((peer) => `× ${peer}`), "ns an entry"],
     rows.map(({ name, title, dtype, faster, nanosecondsPerEntry }) => [
       `${name}, ${title}`,
       dtype,
-      ...peers.map((peer) => times(faster[peer])),
+      ...Object.keys(peers).map((peer) => times(faster[peer])),
       nanosecondsPerEntry.toFixed(2),
     ]),
   );
@@ -50,7 +47,7 @@ const subnormalTable = (rows) =>
 
 const stepTable = (rows) =>
   table(
-    ["a step of Adam", "parameter set × plain", "typed arrays × plain"],
+    ["a step of Adam", "parameter set × JS", "typed arrays × JS"],
     rows.map(({ name, faster }) => [name, times(faster["parameter set"]), times(faster["typed arrays"])]),
   );
 
