@@ -1,3 +1,28 @@
 // assembly/matrix. The kernels take matrices of several shapes, so the table says which there are; test/matrix has the rest.
 
-export const matrixFamilies = ["gemm", "gemmLower", "gemmScratch"] as const;
+export const matrixFamilies = [
+  "gemm",
+  "gemmBatched",
+  "gemmLower",
+  "gemmScratch",
+  "gemv",
+  "mirrorLower",
+  "packLower",
+  "unpackLower",
+  "symmetricRankK",
+  "symmetricRankKScratch",
+  "solveTriangular",
+  "solveTriangularScratch",
+  "cholesky",
+  "choleskyScratch",
+  "orthogonalize",
+  "orthogonalizeScratch",
+  "orthogonalizeGram",
+  "orthogonalizeGramScratch",
+  "spectralNorm",
+  "spectralNormScratch",
+  "coupledNewton",
+  "coupledNewtonScratch",
+  "newtonSchulz",
+  "newtonSchulzScratch",
+] as const;
