@@ -1,8 +1,8 @@
 // The arrows of the house run one way:
-//   cli, adapters -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
+//   cli, adapters -> estimators -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
 // and `check` and `schedules` are leaves that anyone may use.
 
-const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "(adapters|cli)"];
+const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "estimators", "(adapters|cli)"];
 
 /** No module of a layer may reach into a layer above it. */
 const upward = layers.slice(0, -1).map((layer, level) => ({
@@ -34,12 +34,30 @@ export default {
       from: { path: "^src/(optimizers|matrix|finite-sum)/" },
       to: { path: "^src/(optimizers|matrix|finite-sum)/", pathNot: "^src/$1/" },
     },
+    {
+      name: "optimizers bring the binaries of the update families, and core",
+      severity: "error",
+      from: { path: "^src/optimizers/" },
+      to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|update|update-more|update-compressed)\\.ts$" },
+    },
+    {
+      name: "nobody brings the binaries of a family but core and their own",
+      severity: "error",
+      from: { path: "^src/(engine|memory|matrix|finite-sum)/", pathNot: "^src/engine/kernels\\.ts$" },
+      to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|$1)\\.ts$" },
+    },
     { name: "leaves import no layer", severity: "error", from: { path: "^src/check" }, to: { path: "^src/" } },
     {
       name: "the core has no dependencies",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/(?!cli/)" },
       to: { dependencyTypes: ["npm", "npm-dev", "core"] },
+    },
+    {
+      name: "only the command borrows from the benchmarks",
+      severity: "error",
+      from: { path: "^src/(?!cli/)" },
+      to: { path: "^bench/" },
     },
     { name: "everything resolves", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },
   ],
@@ -47,6 +65,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default"] },
-    exclude: { path: ["\\.wasm(\\?module)?$", "build/bytes"] },
+    exclude: { path: ["^build/"] },
   },
 };

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "schuss";
+import { METHODS } from "../build/finite-sum/methods/index.js";
+import { place } from "../build/finite-sum/place.js";
 import { checkProblem } from "../build/finite-sum/problem.js";
 import { permutation, randomBits, uniform } from "../build/finite-sum/sampling.js";
-import { defaultStepSize, place } from "../build/finite-sum/solver.js";
 import { denseSet, inType, sparseSet } from "./data-sets.js";
 import { startSklearn } from "./peers/sklearn.js";
 import { loops as loopsF32 } from "./plain-finite-sum.js?f32";
@@ -75,7 +76,7 @@ function sliced(name, rows, run) {
 export async function placeModel(variant, set, method) {
   const { rows } = set;
   const engine = await load({ variant });
-  const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }));
+  const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }), true);
   const orders = engine.allocate(model, 4 * EPOCHS * rows);
   new Int32Array(engine.memory.buffer, orders.pointer, EPOCHS * rows).set(drawOrders(method, rows));
   if (method === "svrg") {
@@ -83,10 +84,12 @@ export async function placeModel(variant, set, method) {
     model.add(0, rows, true);
     model.takeSnapshot();
   }
-  const ownStepSize = defaultStepSize(model, "logistic");
+  const ownStepSize = METHODS[method].stepSize(model, false);
   const candidate = (name, stepSize = ownStepSize) =>
-    sliced(name, rows, (first) => model[method](SLICE, orders.pointer + 4 * first, stepSize));
-  return { candidate, stepSize: ownStepSize, l2: model.l2, dispose: () => engine.dispose() };
+    sliced(name, rows, (first) => {
+      model.step(method, { count: SLICE, order: orders.pointer + 4 * first, factors: 0 }, stepSize);
+    });
+  return { candidate, stepSize: ownStepSize, l2: model.regularizer.l2, dispose: () => engine.dispose() };
 }
 
 function plainCandidate(layout, dtype, method, set, { stepSize, l2 }) {

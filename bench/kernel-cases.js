@@ -4,7 +4,7 @@
  *   family   the kernel's name without its element type
  *   name     the name of the row and of the loops in plain.js and native/loops.h; the family if not given
  *   traffic  arrays read plus arrays written: the bytes per element that must move
- *   kernel   the kernel's arguments, n left out: of the pointers to five arrays
+ *   kernel   the kernel's arguments, n left out: of the pointers to five arrays and to the options of a step
  *   plain    the plain loop's arguments: of the five arrays
  *   bars     what is to be reached: `than`, whom to compare with; `atLeast`, times as fast; `at`, which n; `dtype`
  *
@@ -25,8 +25,8 @@ const adam = [0.9, 0.1, 0.999, 0.001, 1e-9, 1.01, 1e-8];
 /** Where the gradients are cleared, moments that decay would soon be subnormal. These stay. */
 const adamStanding = [1, 0.1, 1, 0.001, 1e-9, 1.01, 1e-8];
 
-/** gradientScale 1, l2 0, shrink 0, gradients left as they are. */
-const ordinary = [1, 0, 0, 0];
+/** No options: gradientScale 1, l2 0, shrink 0, gradients left as they are. */
+const ordinary = [0];
 
 export const kernelCases = [
   {
@@ -94,7 +94,7 @@ export const kernelCases = [
     family: "adam",
     name: "adamEverything",
     traffic: 8,
-    kernel: ({ x, y, z, u }) => [x, y, 0.5, 0, 1e-9, 1, z, u, ...adamStanding],
+    kernel: ({ x, y, z, u, options }) => [x, y, options, z, u, ...adamStanding],
     plain: ({ x, y, z, u }) => [x, y, z, u, ...adamStanding, 0.5, 1e-9],
   },
   {

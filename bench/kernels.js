@@ -17,12 +17,21 @@ const NAMES = ["x", "y", "z", "u", "w"];
 const POSITIVE = ["u", "w"];
 const LINE = 64;
 
+/** A record as in assembly/update/options.ts: clipped, decayed, cleared. */
+function writeOptions(view) {
+  view.setFloat64(0, 0.5, true);
+  view.setFloat64(8, Number.POSITIVE_INFINITY, true);
+  view.setFloat64(24, 1e-9, true);
+  view.setFloat64(56, Number.POSITIVE_INFINITY, true);
+  view.setInt32(44, 1, true);
+}
+
 /** The five arrays, side by side in a memory of their own as the tensors of a parameter set are, and how to refill them. */
 function layOut(dtype, n) {
   const { array, bytes } = types[dtype];
   const stride = Math.ceil((n * bytes) / LINE) * LINE;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((NAMES.length * stride + LINE) / 65536) });
-  const pointers = Object.fromEntries(NAMES.map((name, k) => [name, LINE + k * stride]));
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((NAMES.length * stride + 2 * LINE) / 65536) });
+  const pointers = Object.fromEntries(NAMES.map((name, k) => [name, 2 * LINE + k * stride]));
   const arrays = Object.fromEntries(NAMES.map((name) => [name, new array(memory.buffer, pointers[name], n)]));
   const uniform = uniformFrom(1);
   const numbers = array.from({ length: Math.min(n, 2 ** 16) }, uniform);
@@ -33,7 +42,8 @@ function layOut(dtype, n) {
       for (let i = 0; i < n; i += start.length) arrays[name].set(start, i);
     }
   };
-  return { memory, pointers, arrays, refill };
+  writeOptions(new DataView(memory.buffer, LINE));
+  return { memory, pointers: { ...pointers, options: LINE }, arrays, refill };
 }
 
 function candidatesFor({ family, name = family, kernel, plain }, dtype, n, place, { variants, natives }) {

@@ -1,4 +1,5 @@
 import { adam, load, parameters } from "schuss";
+import { kernels } from "schuss/kernels";
 import { loops } from "./plain.js?steps";
 import { gaussianFrom } from "./random.js";
 import { interleave, LocalCandidate, repeating } from "./runner.js";
@@ -60,11 +61,11 @@ function kernelCall(set, engine) {
   const first = makeSet(set, engine);
   const second = makeSet(set, engine);
   const n = model.layout.length;
-  const call = engine.kernels.adam_f32;
+  const call = kernels(engine.memory, { variant: engine.variant }).adam_f32;
   const { valuesPointer: p, gradientsPointer: g } = model;
   const { valuesPointer: m } = first;
   const { valuesPointer: v } = second;
-  return () => call(n, p, g, 1, 0, 0, 0, m, v, ...scalars);
+  return () => call(n, p, g, 0, m, v, ...scalars);
 }
 
 /** A whole step of Adam on many small tensors: how much of it is not arithmetic. */

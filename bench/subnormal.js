@@ -1,4 +1,5 @@
 import { adam, load, parameters, sgd } from "schuss";
+import { kernels } from "schuss/kernels";
 import { denseSet } from "./data-sets.js";
 import { placeModel } from "./finite-sum.js";
 import { gaussianFrom } from "./random.js";
@@ -18,12 +19,11 @@ const optimizers = {
 const bareKernels = {
   adam: {
     slots: 2,
-    call: ({ adam_f32 }, p, g, [m, v]) =>
-      adam_f32(N, p, g, 1, 0, 0, 0, m, v, 0.9, 1 - 0.9, 0.999, 1 - 0.999, 1e-3, 1, 1e-8),
+    call: ({ adam_f32 }, p, g, [m, v]) => adam_f32(N, p, g, 0, m, v, 0.9, 1 - 0.9, 0.999, 1 - 0.999, 1e-3, 1, 1e-8),
   },
   momentum: {
     slots: 1,
-    call: ({ momentum_f32 }, p, g, [b]) => momentum_f32(N, p, g, 1, 0, 0, 0, b, 1e-3, 0.9, 1, 0, 1),
+    call: ({ momentum_f32 }, p, g, [b]) => momentum_f32(N, p, g, 0, b, 1e-3, 0.9, 1, 0, 1),
   },
 };
 
@@ -61,10 +61,10 @@ function throughKernel(name, engine) {
     const { slots, call } = bareKernels[name];
     const places = Array.from({ length: slots }, () => parameters({ slot: N }, { engine }));
     const pointers = places.map(({ valuesPointer }) => valuesPointer);
-    const { kernels } = engine;
+    const table = kernels(engine.memory, { variant: engine.variant });
     const { valuesPointer, gradientsPointer } = model;
     return {
-      step: () => call(kernels, valuesPointer, gradientsPointer, pointers),
+      step: () => call(table, valuesPointer, gradientsPointer, pointers),
       dispose: () => {
         for (const place of places) place.dispose();
       },

@@ -5,14 +5,14 @@ import { spawnSync } from "node:child_process";
 
 const checks = {
   "types of the sources": "tsc --noEmit",
+  "types of the command": "tsc -p src/cli",
   "types of the kernels": "tsc -p assembly --noEmit",
   "types of the tests": "tsc -p test --noEmit",
   "format and lint": "biome check",
   "arrows between the parts": "depcruise src --config .dependency-cruiser.js",
   "unused files, exports and dependencies": "knip",
   "package layout": "publint --strict",
-  "types as users resolve them":
-    "attw --pack . --profile esm-only --exclude-entrypoints strict.wasm relaxed.wasm package.json",
+  "types as users resolve them": "attw --pack . --profile esm-only --exclude-entrypoints *.wasm package.json",
   "size budget": "size-limit",
   documentation: "typedoc --emit none",
 };

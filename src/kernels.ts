@@ -1,10 +1,13 @@
-// schuss/kernels: the raw table for authors of libraries.
+// schuss/kernels: the raw table for authors of libraries, with the kernels of every family.
 
 export {
+  type CoreKernels,
+  type FiniteSumKernels,
   type KernelOptions,
   type KernelTable,
   kernels,
   type LinearMemory,
+  type MatrixKernels,
   type Selection,
   selectKernels,
   type Variant,

@@ -1,343 +1,265 @@
-// Linear models on dense rows: SAG, SVRG and the full gradient.
+// SAG, SAGA and the inner steps of SVRG on dense rows.
 //
-//   rows      T[n][columns], each row padded with zeros to whole 64-byte lines: columns counts the padding
-//   weights, gradientSum, snapshotGradient   T[columns], padded alike
-//   order     i32[steps], the rows to visit, drawn ahead
-//   table, state   see ./state.ts
+//   weights, sums   T[columns], padded as the rows are, see ./dense-rows.ts
+//   order           i32[steps], the rows to visit, drawn ahead
+//   prox            T[3][columns]: what the weights are shrunk by at a step, step l1; then their lower and upper bounds.
+//                   0 if there are neither
+//   table, state, factors   see ./state.ts
 //
-// A step waits on memory, not on arithmetic, where rows come in random order. So every `burst` steps one word of each
-// line of the coming rows is touched: hundreds of misses are in flight at once, and the rows then come from cache.
+// For each row i of `order`, with its weight s, its importance c, and its residual M_i (0 before the first visit):
+//
+//   D = s l'(x_i.w + b, y_i) - M_i
+//   SAG and SAGA:  M_i += D;  S += D x_i
+//   w <- prox( (1 - step l2) w - step ( S / seen + k D x_i ) )
+//   with k = 0 for SAG, c - 1 / seen for SAGA (whose S holds D x_i already), c for SVRG
+//
+// and for b alike with interceptStep and neither penalty nor prox. Without importance, and with `seen` the number of rows,
+// that is Schmidt, Le Roux, Bach 2013; Defazio, Bach, Lacoste-Julien 2014; Johnson, Zhang 2013. SVRG keeps M and S from
+// the snapshot, as ./dense-gradient.ts leaves them; with both at 0 its steps are those of SGD.
 
 import { QUAD, VECTOR, bytes, checkArray, multiplyAdd, splat, sumLanes, zero } from "../simd/lanes";
-import { Logistic, Loss, Squared } from "./loss";
-import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, SINK, exchange, label, record, residual, setResidual } from "./state";
+import { product, rowAt, touchRows } from "./dense-rows";
+import { derivative } from "./loss";
+import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, exchange, importanceOf, label, nextFactors, record, residual, weightOf } from "./state";
 
-// @ts-ignore: decorator
-@inline
-function rowAt<T>(rows: usize, columns: i32, row: i32): usize {
-  return rows + (<usize>row) * bytes<T>(columns);
+// What differs between the methods, as code that is inlined through a type parameter: a class without fields or instances.
+
+interface Method {
+  /** D, with the residual changed or not. */
+  change(record: usize, state: usize, derivative: f64): f64;
+  /** k */
+  pull(importance: f64, share: f64): f64;
+  /** What goes through the prox: w - (rate S + shrink w + pull x). */
+  move(x: usize, sums: usize, w: v128, change: v128, shrink: v128, rate: v128, pull: v128): v128;
 }
 
-/**
- * Two lines of each row, then two more of each: the rows lie on pages of their own, whose addresses are then translated
- * side by side. Row after row a step takes 1.2 times as long in f64, 1.07 times in f32.
- */
-function touch<T>(count: i32, order: usize, rows: usize, columns: i32, table: usize, state: usize): void {
-  let word = 0;
-  const start = order, end = order + (<usize>count << 2);
-  for (; order < end; order += 4) word ^= load<i32>(record<T>(table, load<i32>(order)));
-  const size = bytes<T>(columns);
-  const pairs = size & ~(2 * QUAD - 1);
-  for (let line: usize = 0; line < pairs; line += 2 * QUAD) {
-    for (order = start; order < end; order += 4) {
-      const p = rowAt<T>(rows, columns, load<i32>(order)) + line;
-      word ^= load<i32>(p) ^ load<i32>(p + QUAD);
-    }
-  }
-  if (pairs < size) {
-    for (order = start; order < end; order += 4) word ^= load<i32>(rowAt<T>(rows, columns, load<i32>(order)) + pairs);
-  }
-  store<i32>(state, word, SINK);
-}
-
-/** x.w over whole lines, in four vectors of partial sums. */
+/** S + change x, stored. */
 // @ts-ignore: decorator
 @inline
-function product<T>(columns: i32, x: usize, w: usize): f64 {
-  let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero();
-  const end = x + bytes<T>(columns);
-  if (x < end) do {
-    a0 = multiplyAdd<T>(v128.load(x), v128.load(w), a0);
-    a1 = multiplyAdd<T>(v128.load(x + VECTOR), v128.load(w + VECTOR), a1);
-    a2 = multiplyAdd<T>(v128.load(x + 2 * VECTOR), v128.load(w + 2 * VECTOR), a2);
-    a3 = multiplyAdd<T>(v128.load(x + 3 * VECTOR), v128.load(w + 3 * VECTOR), a3);
-    x += QUAD;
-    w += QUAD;
-  } while (x < end);
-  return sumLanes<T>(v128.add<T>(v128.add<T>(a0, a1), v128.add<T>(a2, a3)));
-}
-
-// @ts-ignore: decorator
-@inline
-function sagLanes<T>(x: usize, sums: usize, w: usize, change: v128, shrink: v128, rate: v128): v128 {
+function addTo<T>(sums: usize, change: v128, x: usize): v128 {
   const sum = multiplyAdd<T>(change, v128.load(x), v128.load(sums));
   v128.store(sums, sum);
-  const weight = v128.load(w);
-  const moved = v128.sub<T>(weight, multiplyAdd<T>(rate, sum, v128.mul<T>(shrink, weight)));
+  return sum;
+}
+
+class Sag<T> implements Method {
+  // @ts-ignore: decorator
+  @inline change(record: usize, state: usize, derivative: f64): f64 {
+    return exchange<T>(record, state, derivative);
+  }
+  // @ts-ignore: decorator
+  @inline pull(importance: f64, share: f64): f64 {
+    return 0;
+  }
+  // @ts-ignore: decorator
+  @inline move(x: usize, sums: usize, w: v128, change: v128, shrink: v128, rate: v128, pull: v128): v128 {
+    return v128.sub<T>(w, multiplyAdd<T>(rate, addTo<T>(sums, change, x), v128.mul<T>(shrink, w)));
+  }
+}
+
+class Saga<T> implements Method {
+  // @ts-ignore: decorator
+  @inline change(record: usize, state: usize, derivative: f64): f64 {
+    return exchange<T>(record, state, derivative);
+  }
+  // @ts-ignore: decorator
+  @inline pull(importance: f64, share: f64): f64 {
+    return importance - share;
+  }
+  // @ts-ignore: decorator
+  @inline move(x: usize, sums: usize, w: v128, change: v128, shrink: v128, rate: v128, pull: v128): v128 {
+    const drift = multiplyAdd<T>(rate, addTo<T>(sums, change, x), v128.mul<T>(shrink, w));
+    return v128.sub<T>(w, multiplyAdd<T>(pull, v128.load(x), drift));
+  }
+}
+
+class Svrg<T> implements Method {
+  // @ts-ignore: decorator
+  @inline change(record: usize, state: usize, derivative: f64): f64 {
+    return derivative - residual<T>(record);
+  }
+  // @ts-ignore: decorator
+  @inline pull(importance: f64, share: f64): f64 {
+    return importance;
+  }
+  // @ts-ignore: decorator
+  @inline move(x: usize, sums: usize, w: v128, change: v128, shrink: v128, rate: v128, pull: v128): v128 {
+    const drift = multiplyAdd<T>(rate, v128.load(sums), v128.mul<T>(shrink, w));
+    return v128.sub<T>(w, multiplyAdd<T>(pull, v128.load(x), drift));
+  }
+}
+
+interface Prox {
+  apply(w: v128, prox: usize, line: usize): v128;
+}
+
+class None<T> implements Prox {
+  // @ts-ignore: decorator
+  @inline apply(w: v128, prox: usize, line: usize): v128 {
+    return w;
+  }
+}
+
+/** w less what lies of it within the threshold, then moved inside the bounds. */
+class Shrink<T> implements Prox {
+  // @ts-ignore: decorator
+  @inline apply(w: v128, prox: usize, line: usize): v128 {
+    const threshold = v128.load(prox);
+    // @ts-ignore: T is f32 or f64, which TypeScript can't be told
+    const within = v128.pmax<T>(v128.pmin<T>(w, threshold), v128.neg<T>(threshold));
+    const shrunk = v128.sub<T>(w, within);
+    // @ts-ignore: as above
+    return v128.pmax<T>(v128.pmin<T>(shrunk, v128.load(prox + 2 * line)), v128.load(prox + line));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function moveLanes<T, M extends Method, P extends Prox>(
+  x: usize, sums: usize, w: usize, change: v128, shrink: v128, rate: v128, pull: v128, prox: usize, line: usize,
+): v128 {
+  const free = changetype<M>(0).move(x, sums, v128.load(w), change, shrink, rate, pull);
+  const moved = changetype<P>(0).apply(free, prox, line);
   v128.store(w, moved);
   return moved;
 }
 
 /**
- * S <- S + change x;  w <- w - (rate S + shrink w); returns next.w as `product` would, while the weights are at hand. Not
- * w <- (1 - shrink) w - rate S: shrink = step l2 is often below 1e-6, and 1 - shrink in f32 then is that of another l2,
- * by up to a tenth.
+ * The step, and next.w as `product` would have it, while the weights are at hand. Not w <- (1 - shrink) w - ...: shrink =
+ * step l2 is often below 1e-6, and 1 - shrink in f32 then is that of another l2, by up to a tenth.
  */
 // @ts-ignore: decorator
 @inline
-function sagUpdate<T>(columns: i32, x: usize, next: usize, sums: usize, w: usize, change: T, shrink: T, rate: T): f64 {
-  const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate);
+function update<T, M extends Method, P extends Prox>(
+  columns: i32, x: usize, next: usize, sums: usize, w: usize, change: T, shrink: T, rate: T, pull: T, prox: usize,
+): f64 {
+  const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate), k = splat<T>(pull);
+  const line = bytes<T>(columns);
   let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero();
-  const end = x + bytes<T>(columns);
+  const end = x + line;
   if (x < end) do {
-    a0 = multiplyAdd<T>(v128.load(next), sagLanes<T>(x, sums, w, c, d, r), a0);
-    a1 = multiplyAdd<T>(v128.load(next + VECTOR), sagLanes<T>(x + VECTOR, sums + VECTOR, w + VECTOR, c, d, r), a1);
-    a2 = multiplyAdd<T>(v128.load(next + 2 * VECTOR), sagLanes<T>(x + 2 * VECTOR, sums + 2 * VECTOR, w + 2 * VECTOR, c, d, r), a2);
-    a3 = multiplyAdd<T>(v128.load(next + 3 * VECTOR), sagLanes<T>(x + 3 * VECTOR, sums + 3 * VECTOR, w + 3 * VECTOR, c, d, r), a3);
+    a0 = multiplyAdd<T>(v128.load(next), moveLanes<T, M, P>(x, sums, w, c, d, r, k, prox, line), a0);
+    a1 = multiplyAdd<T>(
+      v128.load(next + VECTOR), moveLanes<T, M, P>(x + VECTOR, sums + VECTOR, w + VECTOR, c, d, r, k, prox + VECTOR, line), a1,
+    );
+    a2 = multiplyAdd<T>(
+      v128.load(next + 2 * VECTOR),
+      moveLanes<T, M, P>(x + 2 * VECTOR, sums + 2 * VECTOR, w + 2 * VECTOR, c, d, r, k, prox + 2 * VECTOR, line), a2,
+    );
+    a3 = multiplyAdd<T>(
+      v128.load(next + 3 * VECTOR),
+      moveLanes<T, M, P>(x + 3 * VECTOR, sums + 3 * VECTOR, w + 3 * VECTOR, c, d, r, k, prox + 3 * VECTOR, line), a3,
+    );
     x += QUAD;
     next += QUAD;
     sums += QUAD;
     w += QUAD;
+    prox += QUAD;
   } while (x < end);
   return sumLanes<T>(v128.add<T>(v128.add<T>(a0, a1), v128.add<T>(a2, a3)));
 }
 
-/**
- * SAG (Schmidt, Le Roux, Bach 2013). For each row i of `order`, with the stored residual M_i (0 before the first visit):
- *   D = l'(x_i.w + b, y_i) - M_i;  M_i += D;  S += D x_i;  w <- (1 - step l2) w - step S / seen
- *   Sb += D;  b <- b - interceptStep Sb / seen
- */
 // @ts-ignore: decorator
 @inline
-function sagDense<T, L extends Loss>(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
-  weights: usize, gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
+function walk<T, M extends Method, P extends Prox>(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, prox: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   checkArray<i32>(steps, order);
   checkArray<f64>(6, state);
   checkArray<T>(columns, weights);
   assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
   assert(burst > 0, "burst must be positive");
-  const loss = changetype<L>(0);
+  const method = changetype<M>(0);
   const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);
-  let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
   for (let left = steps; left > 0; left -= burst) {
     const count = min(burst, left);
-    touch<T>(count, order, rows, columns, table, state);
+    touchRows<T>(count, order, rows, columns, table, state);
     let row = load<i32>(order);
     let x = rowAt<T>(rows, columns, row);
     let predicted = product<T>(columns, x, weights);
     for (const end = order + (<usize>count << 2); order < end; order += 4) {
       const own = record<T>(table, row);
-      const derivative = loss.derivative(predicted + intercept, label<T>(own));
-      const change = exchange<T>(own, state, derivative);
+      const slope = weightOf(factors) * derivative(loss, predicted + intercept, label<T>(own), parameter);
+      const change = method.change(own, state, slope);
       const share = 1.0 / load<f64>(state, SEEN);
+      const pull = method.pull(importanceOf(factors), share) * change;
       if (order + 4 < end) row = load<i32>(order, 4);
       const next = rowAt<T>(rows, columns, row);
-      predicted = sagUpdate<T>(columns, x, next, gradientSum, weights, <T>change, shrink, <T>(stepSize * share));
+      predicted = update<T, M, P>(
+        columns, x, next, sums, weights, <T>change, shrink, <T>(stepSize * share), <T>(stepSize * pull), prox,
+      );
       x = next;
-      interceptSum += change;
-      intercept -= interceptStep * share * interceptSum;
-    }
-  }
-  store<f64>(state, intercept, INTERCEPT);
-  store<f64>(state, interceptSum, INTERCEPT_GRADIENT);
-}
-
-// @ts-ignore: decorator
-@inline
-function svrgLanes<T>(x: usize, mean: usize, w: usize, change: v128, shrink: v128, rate: v128): void {
-  const weight = v128.load(w);
-  const drift = multiplyAdd<T>(rate, v128.load(mean), v128.mul<T>(shrink, weight));
-  v128.store(w, v128.sub<T>(weight, multiplyAdd<T>(change, v128.load(x), drift)));
-}
-
-/** w <- w - (change x + rate mean + shrink w) */
-// @ts-ignore: decorator
-@inline
-function svrgUpdate<T>(columns: i32, x: usize, mean: usize, w: usize, change: T, shrink: T, rate: T): void {
-  const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate);
-  const end = x + bytes<T>(columns);
-  if (x < end) do {
-    svrgLanes<T>(x, mean, w, c, d, r);
-    svrgLanes<T>(x + VECTOR, mean + VECTOR, w + VECTOR, c, d, r);
-    svrgLanes<T>(x + 2 * VECTOR, mean + 2 * VECTOR, w + 2 * VECTOR, c, d, r);
-    svrgLanes<T>(x + 3 * VECTOR, mean + 3 * VECTOR, w + 3 * VECTOR, c, d, r);
-    x += QUAD;
-    mean += QUAD;
-    w += QUAD;
-  } while (x < end);
-}
-
-/**
- * Inner steps of SVRG (Johnson, Zhang 2013). With the residuals r_i and the mean gradients m, mb of the data at the
- * snapshot, as `gradientDense` leaves them, for each row i of `order`:
- *   D = l'(x_i.w + b, y_i) - r_i;  w <- (1 - step l2) w - step (D x_i + m);  b <- b - interceptStep (D + mb)
- */
-// @ts-ignore: decorator
-@inline
-function svrgDense<T, L extends Loss>(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
-  weights: usize, snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
-): void {
-  checkArray<i32>(steps, order);
-  checkArray<f64>(6, state);
-  checkArray<T>(columns, weights);
-  assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
-  assert(burst > 0, "burst must be positive");
-  const loss = changetype<L>(0);
-  const shrink = <T>(stepSize * l2);
-  let intercept = load<f64>(state, INTERCEPT);
-  const interceptGradient = load<f64>(state, INTERCEPT_GRADIENT);
-  for (let left = steps; left > 0; left -= burst) {
-    const count = min(burst, left);
-    touch<T>(count, order, rows, columns, table, state);
-    for (const end = order + (<usize>count << 2); order < end; order += 4) {
-      const row = load<i32>(order);
-      const x = rowAt<T>(rows, columns, row);
-      const own = record<T>(table, row);
-      const derivative = loss.derivative(product<T>(columns, x, weights) + intercept, label<T>(own));
-      const change = derivative - residual<T>(own);
-      svrgUpdate<T>(columns, x, snapshotGradient, weights, <T>(stepSize * change), shrink, <T>stepSize);
-      intercept -= interceptStep * (change + interceptGradient);
+      intercept -= interceptStep * (share * load<f64>(state, INTERCEPT_GRADIENT) + pull);
+      factors = nextFactors(factors);
     }
   }
   store<f64>(state, intercept, INTERCEPT);
 }
 
-/** gradient += derivative x, in f64 whatever T is: a sum over all rows. */
-// @ts-ignore: decorator
-@inline
-function accumulate<T>(columns: i32, x: usize, gradient: usize, derivative: f64): void {
-  const d = f64x2.splat(derivative);
-  const end = x + bytes<T>(columns);
-  if (x < end) do {
-    if (sizeof<T>() == sizeof<f64>()) {
-      v128.store(gradient, multiplyAdd<f64>(d, v128.load(x), v128.load(gradient)));
-      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, v128.load(x + VECTOR), v128.load(gradient + VECTOR)));
-    } else {
-      const low = f64x2.promote_low_f32x4(v128.load(x));
-      const high = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
-      v128.store(gradient, multiplyAdd<f64>(d, low, v128.load(gradient)));
-      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, high, v128.load(gradient + VECTOR)));
-    }
-    x += 4 * sizeof<T>();
-    gradient += 2 * VECTOR;
-  } while (x < end);
+export function sagDense_f32(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
+): void {
+  walk<f32, Sag<f32>, None<f32>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
+  );
 }
 
-/**
- * Adds the loss gradient of the rows first .. first + count - 1 to `gradient`, f64[columns], and to
- * `interceptGradient`, f64[1]; returns the sum of their losses. With `keep` the derivatives are stored as the
- * residuals, which makes the weights the snapshot of SVRG.
- */
-// @ts-ignore: decorator
-@inline
-function gradientDense<T, L extends Loss>(
-  count: i32, first: i32, keep: i32, rows: usize, columns: i32, table: usize,
-  weights: usize, intercept: f64, gradient: usize, interceptGradient: usize,
-): f64 {
-  const loss = changetype<L>(0);
-  let total: f64 = 0;
-  let interceptSum = load<f64>(interceptGradient);
-  for (let row = first; row < first + count; ++row) {
-    const x = rowAt<T>(rows, columns, row);
-    const own = record<T>(table, row);
-    const prediction = product<T>(columns, x, weights) + intercept;
-    const derivative = <f64>(<T>loss.derivative(prediction, label<T>(own)));
-    total += loss.value(prediction, label<T>(own));
-    if (keep) setResidual<T>(own, <T>derivative);
-    interceptSum += derivative;
-    accumulate<T>(columns, x, gradient, derivative);
-  }
-  store<f64>(interceptGradient, interceptSum);
-  return total;
+export function sagDense_f64(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
+): void {
+  walk<f64, Sag<f64>, None<f64>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
+  );
 }
 
-export function sagDenseLogistic_f32(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
+export function sagaDense_f32(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, prox: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
-  sagDense<f32, Logistic>(
-    steps, order, burst, rows, columns, table, state, weights, gradientSum, stepSize, l2, interceptStep,
+  if (prox) walk<f32, Saga<f32>, Shrink<f32>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, prox, loss, parameter, stepSize, l2, interceptStep,
+  );
+  else walk<f32, Saga<f32>, None<f32>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
   );
 }
-export function sagDenseLogistic_f64(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
+
+export function sagaDense_f64(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, prox: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
-  sagDense<f64, Logistic>(
-    steps, order, burst, rows, columns, table, state, weights, gradientSum, stepSize, l2, interceptStep,
+  if (prox) walk<f64, Saga<f64>, Shrink<f64>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, prox, loss, parameter, stepSize, l2, interceptStep,
+  );
+  else walk<f64, Saga<f64>, None<f64>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
   );
 }
-export function sagDenseSquared_f32(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
+
+export function svrgDense_f32(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, prox: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
-  sagDense<f32, Squared>(
-    steps, order, burst, rows, columns, table, state, weights, gradientSum, stepSize, l2, interceptStep,
+  if (prox) walk<f32, Svrg<f32>, Shrink<f32>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, prox, loss, parameter, stepSize, l2, interceptStep,
+  );
+  else walk<f32, Svrg<f32>, None<f32>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
   );
 }
-export function sagDenseSquared_f64(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  gradientSum: usize, stepSize: f64, l2: f64, interceptStep: f64,
+
+export function svrgDense_f64(
+  steps: i32, order: usize, factors: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  weights: usize, sums: usize, prox: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
-  sagDense<f64, Squared>(
-    steps, order, burst, rows, columns, table, state, weights, gradientSum, stepSize, l2, interceptStep,
+  if (prox) walk<f64, Svrg<f64>, Shrink<f64>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, prox, loss, parameter, stepSize, l2, interceptStep,
   );
-}
-export function svrgDenseLogistic_f32(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
-): void {
-  svrgDense<f32, Logistic>(
-    steps, order, burst, rows, columns, table, state, weights, snapshotGradient, stepSize, l2, interceptStep,
-  );
-}
-export function svrgDenseLogistic_f64(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
-): void {
-  svrgDense<f64, Logistic>(
-    steps, order, burst, rows, columns, table, state, weights, snapshotGradient, stepSize, l2, interceptStep,
-  );
-}
-export function svrgDenseSquared_f32(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
-): void {
-  svrgDense<f32, Squared>(
-    steps, order, burst, rows, columns, table, state, weights, snapshotGradient, stepSize, l2, interceptStep,
-  );
-}
-export function svrgDenseSquared_f64(
-  steps: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, weights: usize,
-  snapshotGradient: usize, stepSize: f64, l2: f64, interceptStep: f64,
-): void {
-  svrgDense<f64, Squared>(
-    steps, order, burst, rows, columns, table, state, weights, snapshotGradient, stepSize, l2, interceptStep,
-  );
-}
-export function gradientDenseLogistic_f32(
-  count: i32, first: i32, keep: i32, rows: usize, columns: i32, table: usize, weights: usize, intercept: f64,
-  gradient: usize, interceptGradient: usize,
-): f64 {
-  return gradientDense<f32, Logistic>(
-    count, first, keep, rows, columns, table, weights, intercept, gradient, interceptGradient,
-  );
-}
-export function gradientDenseLogistic_f64(
-  count: i32, first: i32, keep: i32, rows: usize, columns: i32, table: usize, weights: usize, intercept: f64,
-  gradient: usize, interceptGradient: usize,
-): f64 {
-  return gradientDense<f64, Logistic>(
-    count, first, keep, rows, columns, table, weights, intercept, gradient, interceptGradient,
-  );
-}
-export function gradientDenseSquared_f32(
-  count: i32, first: i32, keep: i32, rows: usize, columns: i32, table: usize, weights: usize, intercept: f64,
-  gradient: usize, interceptGradient: usize,
-): f64 {
-  return gradientDense<f32, Squared>(
-    count, first, keep, rows, columns, table, weights, intercept, gradient, interceptGradient,
-  );
-}
-export function gradientDenseSquared_f64(
-  count: i32, first: i32, keep: i32, rows: usize, columns: i32, table: usize, weights: usize, intercept: f64,
-  gradient: usize, interceptGradient: usize,
-): f64 {
-  return gradientDense<f64, Squared>(
-    count, first, keep, rows, columns, table, weights, intercept, gradient, interceptGradient,
+  else walk<f64, Svrg<f64>, None<f64>>(
+    steps, order, factors, burst, rows, columns, table, state, weights, sums, 0, loss, parameter, stepSize, l2, interceptStep,
   );
 }

@@ -92,6 +92,14 @@ export function greater<T>(x: v128, y: v128): v128 {
   return v128.or(v128.pmax<T>(x, y), v128.ne<T>(y, y));
 }
 
+/** x held between two bounds; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function clamp<T>(x: v128, least: v128, greatest: v128): v128 {
+  // @ts-ignore: T is f32 or f64, which TypeScript can't be told
+  return v128.pmax<T>(v128.pmin<T>(x, greatest), least);
+}
+
 // @ts-ignore: decorator
 @inline
 export function squareRoot<T>(x: v128): v128 {

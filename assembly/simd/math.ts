@@ -32,14 +32,10 @@ export function exp(x: f64): f64 {
   return (low + r8 * high) * reinterpret<f64>((<i64>n + 1023) << 52);
 }
 
-/**
- * ln(1 + x) for 0 <= x <= 1, within 2 ulp: 2 atanh(s) with s = x / (2 + x) <= 1/3, as the odd series to s^33
- * (remainder 2e-18).
- */
+/** atanh s for |s| <= 1/3: the odd series to s^33 (remainder 2e-18). */
 // @ts-ignore: decorator
 @inline
-export function log1p(x: f64): f64 {
-  const s = x / (2.0 + x);
+function atanhOf(s: f64): f64 {
   const z = s * s;
   let sum: f64 = 1.0 / 33;
   sum = sum * z + 1.0 / 31;
@@ -57,5 +53,22 @@ export function log1p(x: f64): f64 {
   sum = sum * z + 1.0 / 7;
   sum = sum * z + 1.0 / 5;
   sum = sum * z + 1.0 / 3;
-  return 2.0 * (s + s * z * sum);
+  return s + s * z * sum;
+}
+
+/** ln(1 + x) for 0 <= x <= 1, within 2 ulp: 2 atanh(x / (2 + x)). */
+// @ts-ignore: decorator
+@inline
+export function log1p(x: f64): f64 {
+  return 2.0 * atanhOf(x / (2.0 + x));
+}
+
+/** ln x for normal x > 0, within 2 ulp: x = 2^n m with m in [0.707, 1.414], and ln m = 2 atanh((m - 1) / (m + 1)). */
+// @ts-ignore: decorator
+@inline
+export function log(x: f64): f64 {
+  const bits = reinterpret<i64>(x) - 0x3fe6a09e00000000;
+  const n = <f64>(bits >> 52);
+  const m = reinterpret<f64>((bits & 0x000fffffffffffff) + 0x3fe6a09e00000000);
+  return n * LN2_HIGH + (2.0 * atanhOf((m - 1.0) / (m + 1.0)) + n * LN2_LOW);
 }

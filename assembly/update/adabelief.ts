@@ -25,18 +25,18 @@ class AdaBelief<T, L> implements Rule {
 }
 
 export function adabelief_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, variances: usize, beta1: f32, intake1: f32, beta2: f32, intake2: f32, epsilonInside: f32, stepSize: f32, epsilonOutside: f32,
 ): i32 {
   return step<f32, AdaBelief<f32, v128>, AdaBelief<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, variances, 0, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside,
+    n, parameters, gradients, options, firstMoments, variances, 0, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside,
   );
 }
 export function adabelief_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, variances: usize, beta1: f64, intake1: f64, beta2: f64, intake2: f64, epsilonInside: f64, stepSize: f64, epsilonOutside: f64,
 ): i32 {
   return step<f64, AdaBelief<f64, v128>, AdaBelief<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, variances, 0, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside,
+    n, parameters, gradients, options, firstMoments, variances, 0, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside,
   );
 }

@@ -24,18 +24,18 @@ class Adadelta<T, L> implements Rule {
 }
 
 export function adadelta_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, deltas: usize, decay: f32, intake: f32, epsilon: f32, learningRate: f32,
 ): i32 {
   return step<f32, Adadelta<f32, v128>, Adadelta<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, deltas, 0, decay, intake, epsilon, learningRate,
+    n, parameters, gradients, options, squares, deltas, 0, decay, intake, epsilon, learningRate,
   );
 }
 export function adadelta_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, deltas: usize, decay: f64, intake: f64, epsilon: f64, learningRate: f64,
 ): i32 {
   return step<f64, Adadelta<f64, v128>, Adadelta<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, deltas, 0, decay, intake, epsilon, learningRate,
+    n, parameters, gradients, options, squares, deltas, 0, decay, intake, epsilon, learningRate,
   );
 }

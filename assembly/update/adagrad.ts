@@ -18,18 +18,18 @@ class AdaGrad<T, L> implements Rule {
 }
 
 export function adagrad_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   sums: usize, learningRate: f32, epsilonInside: f32, epsilonOutside: f32,
 ): i32 {
   return step<f32, AdaGrad<f32, v128>, AdaGrad<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
+    n, parameters, gradients, options, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
   );
 }
 export function adagrad_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   sums: usize, learningRate: f64, epsilonInside: f64, epsilonOutside: f64,
 ): i32 {
   return step<f64, AdaGrad<f64, v128>, AdaGrad<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
+    n, parameters, gradients, options, sums, 0, 0, learningRate, epsilonInside, epsilonOutside,
   );
 }

@@ -37,34 +37,34 @@ class AmsGrad<T, L> implements Rule {
 }
 
 export function adam_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f32, intake1: f32, beta2: f32, intake2: f32, stepSize: f32, rootScale: f32, epsilon: f32,
 ): i32 {
   return step<f32, Adam<f32, v128>, Adam<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
   );
 }
 export function adam_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f64, intake1: f64, beta2: f64, intake2: f64, stepSize: f64, rootScale: f64, epsilon: f64,
 ): i32 {
   return step<f64, Adam<f64, v128>, Adam<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
   );
 }
 export function amsgrad_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, greatestMoments: usize, beta1: f32, intake1: f32, beta2: f32, intake2: f32, stepSize: f32, rootScale: f32, epsilon: f32,
 ): i32 {
   return step<f32, AmsGrad<f32, v128>, AmsGrad<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, greatestMoments, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, greatestMoments, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
   );
 }
 export function amsgrad_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, greatestMoments: usize, beta1: f64, intake1: f64, beta2: f64, intake2: f64, stepSize: f64, rootScale: f64, epsilon: f64,
 ): i32 {
   return step<f64, AmsGrad<f64, v128>, AmsGrad<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, greatestMoments, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, greatestMoments, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
   );
 }

@@ -23,18 +23,18 @@ class Adamax<T, L> implements Rule {
 }
 
 export function adamax_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   moments: usize, norms: usize, beta1: f32, intake1: f32, beta2: f32, epsilonInside: f32, epsilonOutside: f32, stepSize: f32,
 ): i32 {
   return step<f32, Adamax<f32, v128>, Adamax<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, moments, norms, 0, beta1, intake1, beta2, epsilonInside, epsilonOutside, stepSize,
+    n, parameters, gradients, options, moments, norms, 0, beta1, intake1, beta2, epsilonInside, epsilonOutside, stepSize,
   );
 }
 export function adamax_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   moments: usize, norms: usize, beta1: f64, intake1: f64, beta2: f64, epsilonInside: f64, epsilonOutside: f64, stepSize: f64,
 ): i32 {
   return step<f64, Adamax<f64, v128>, Adamax<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, moments, norms, 0, beta1, intake1, beta2, epsilonInside, epsilonOutside, stepSize,
+    n, parameters, gradients, options, moments, norms, 0, beta1, intake1, beta2, epsilonInside, epsilonOutside, stepSize,
   );
 }

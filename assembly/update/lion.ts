@@ -18,18 +18,18 @@ class Lion<T, L> implements Rule {
 }
 
 export function lion_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   moments: usize, beta1: f32, intake1: f32, beta2: f32, intake2: f32, learningRate: f32,
 ): i32 {
   return step<f32, Lion<f32, v128>, Lion<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, moments, 0, 0, beta1, intake1, beta2, intake2, learningRate,
+    n, parameters, gradients, options, moments, 0, 0, beta1, intake1, beta2, intake2, learningRate,
   );
 }
 export function lion_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   moments: usize, beta1: f64, intake1: f64, beta2: f64, intake2: f64, learningRate: f64,
 ): i32 {
   return step<f64, Lion<f64, v128>, Lion<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, moments, 0, 0, beta1, intake1, beta2, intake2, learningRate,
+    n, parameters, gradients, options, moments, 0, 0, beta1, intake1, beta2, intake2, learningRate,
   );
 }

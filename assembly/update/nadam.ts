@@ -23,18 +23,18 @@ class NAdam<T, L> implements Rule {
 }
 
 export function nadam_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f32, intake1: f32, beta2: f32, intake2: f32, gradientRate: f32, momentRate: f32, epsilon: f32,
 ): i32 {
   return step<f32, NAdam<f32, v128>, NAdam<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, gradientRate, momentRate, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, gradientRate, momentRate, epsilon,
   );
 }
 export function nadam_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f64, intake1: f64, beta2: f64, intake2: f64, gradientRate: f64, momentRate: f64, epsilon: f64,
 ): i32 {
   return step<f64, NAdam<f64, v128>, NAdam<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, gradientRate, momentRate, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, beta2, intake2, gradientRate, momentRate, epsilon,
   );
 }

@@ -83,66 +83,66 @@ class CenteredRmsPropMomentum<T, L> implements Rule {
 }
 
 export function rmsprop_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, decay: f32, intake: f32, epsilonInside: f32, epsilonOutside: f32, learningRate: f32,
 ): i32 {
   return step<f32, RmsProp<f32, v128>, RmsProp<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, 0, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
+    n, parameters, gradients, options, squares, 0, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
   );
 }
 export function rmsprop_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, decay: f64, intake: f64, epsilonInside: f64, epsilonOutside: f64, learningRate: f64,
 ): i32 {
   return step<f64, RmsProp<f64, v128>, RmsProp<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, 0, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
+    n, parameters, gradients, options, squares, 0, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
   );
 }
 export function rmspropMomentum_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, velocities: usize, decay: f32, intake: f32, epsilonInside: f32, epsilonOutside: f32, momentum: f32, rateInside: f32, rateOutside: f32,
 ): i32 {
   return step<f32, RmsPropMomentum<f32, v128>, RmsPropMomentum<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, velocities, 0, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
+    n, parameters, gradients, options, squares, velocities, 0, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
   );
 }
 export function rmspropMomentum_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, velocities: usize, decay: f64, intake: f64, epsilonInside: f64, epsilonOutside: f64, momentum: f64, rateInside: f64, rateOutside: f64,
 ): i32 {
   return step<f64, RmsPropMomentum<f64, v128>, RmsPropMomentum<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, velocities, 0, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
+    n, parameters, gradients, options, squares, velocities, 0, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
   );
 }
 export function centeredRmsprop_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, means: usize, decay: f32, intake: f32, epsilonInside: f32, epsilonOutside: f32, learningRate: f32,
 ): i32 {
   return step<f32, CenteredRmsProp<f32, v128>, CenteredRmsProp<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, means, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
+    n, parameters, gradients, options, squares, means, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
   );
 }
 export function centeredRmsprop_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, means: usize, decay: f64, intake: f64, epsilonInside: f64, epsilonOutside: f64, learningRate: f64,
 ): i32 {
   return step<f64, CenteredRmsProp<f64, v128>, CenteredRmsProp<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, means, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
+    n, parameters, gradients, options, squares, means, 0, decay, intake, epsilonInside, epsilonOutside, learningRate,
   );
 }
 export function centeredRmspropMomentum_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, means: usize, velocities: usize, decay: f32, intake: f32, epsilonInside: f32, epsilonOutside: f32, momentum: f32, rateInside: f32, rateOutside: f32,
 ): i32 {
   return step<f32, CenteredRmsPropMomentum<f32, v128>, CenteredRmsPropMomentum<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, means, velocities, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
+    n, parameters, gradients, options, squares, means, velocities, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
   );
 }
 export function centeredRmspropMomentum_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   squares: usize, means: usize, velocities: usize, decay: f64, intake: f64, epsilonInside: f64, epsilonOutside: f64, momentum: f64, rateInside: f64, rateOutside: f64,
 ): i32 {
   return step<f64, CenteredRmsPropMomentum<f64, v128>, CenteredRmsPropMomentum<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, squares, means, velocities, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
+    n, parameters, gradients, options, squares, means, velocities, decay, intake, epsilonInside, epsilonOutside, momentum, rateInside, rateOutside,
   );
 }

@@ -33,34 +33,34 @@ class Momentum<T, L> implements Rule {
 }
 
 export function sgd_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   learningRate: f32,
 ): i32 {
   return step<f32, Sgd<f32, v128>, Sgd<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, 0, 0, 0, learningRate,
+    n, parameters, gradients, options, 0, 0, 0, learningRate,
   );
 }
 export function sgd_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   learningRate: f64,
 ): i32 {
   return step<f64, Sgd<f64, v128>, Sgd<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, 0, 0, 0, learningRate,
+    n, parameters, gradients, options, 0, 0, 0, learningRate,
   );
 }
 export function momentum_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   buffers: usize, learningRate: f32, momentum: f32, intake: f32, gradientShare: f32, bufferShare: f32,
 ): i32 {
   return step<f32, Momentum<f32, v128>, Momentum<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, buffers, 0, 0, learningRate, momentum, intake, gradientShare, bufferShare,
+    n, parameters, gradients, options, buffers, 0, 0, learningRate, momentum, intake, gradientShare, bufferShare,
   );
 }
 export function momentum_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   buffers: usize, learningRate: f64, momentum: f64, intake: f64, gradientShare: f64, bufferShare: f64,
 ): i32 {
   return step<f64, Momentum<f64, v128>, Momentum<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, buffers, 0, 0, learningRate, momentum, intake, gradientShare, bufferShare,
+    n, parameters, gradients, options, buffers, 0, 0, learningRate, momentum, intake, gradientShare, bufferShare,
   );
 }

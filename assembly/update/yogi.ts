@@ -26,18 +26,18 @@ class Yogi<T, L> implements Rule {
 }
 
 export function yogi_f32(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f32, l2: f32, shrink: f32, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f32, intake1: f32, intake2: f32, stepSize: f32, rootScale: f32, epsilon: f32,
 ): i32 {
   return step<f32, Yogi<f32, v128>, Yogi<f32, f32>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, intake2, stepSize, rootScale, epsilon,
   );
 }
 export function yogi_f64(
-  n: i32, parameters: usize, gradients: usize, gradientScale: f64, l2: f64, shrink: f64, clear: i32,
+  n: i32, parameters: usize, gradients: usize, options: usize,
   firstMoments: usize, secondMoments: usize, beta1: f64, intake1: f64, intake2: f64, stepSize: f64, rootScale: f64, epsilon: f64,
 ): i32 {
   return step<f64, Yogi<f64, v128>, Yogi<f64, f64>>(
-    n, parameters, gradients, gradientScale, l2, shrink, clear, firstMoments, secondMoments, 0, beta1, intake1, intake2, stepSize, rootScale, epsilon,
+    n, parameters, gradients, options, firstMoments, secondMoments, 0, beta1, intake1, intake2, stepSize, rootScale, epsilon,
   );
 }

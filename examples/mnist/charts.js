@@ -25,7 +25,7 @@ export function drawChart(/** @type {Chart} */ { across, up, base, schuss, twin 
     animation: false,
     textStyle: { color: INK, fontFamily: "system-ui, sans-serif" },
     grid: { left: 72, right: 24, top: 40, bottom: 52 },
-    legend: { top: 0, right: 16, itemWidth: 44, textStyle: { color: INK } },
+    legend: { top: 0, right: 16, itemWidth: 44, itemStyle: { opacity: 0 }, textStyle: { color: INK } },
     xAxis: { type: "value", name: across, nameGap: 30, ...axis },
     yAxis: {
       type: "log",

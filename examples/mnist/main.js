@@ -25,6 +25,7 @@ prints how they compare, and draws the curves into build/report.html.
 const Floats = Float64Array;
 
 const NOTE =
+  "The objective of SAG and SVRG is F, the mean loss with the penalty; F* is its least value, by Newton's method. " +
   "Both runs of a method draw the same rows. The seconds leave out evaluating the objective; " +
   "those of SAG and SVRG by schuss include copying the images into its memory.";
 

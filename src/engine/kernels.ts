@@ -1,23 +1,25 @@
-import { binaries } from "#binaries";
-import { checkOneOf, given } from "../check.js";
-import { type KernelTable, type LinearMemory, referenceKernels } from "../reference/index.js";
+import type { LinearMemory } from "../reference/element.js";
+import type { CoreKernels } from "./families/core.js";
+import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
+import { type MatrixKernels, matrix } from "./families/matrix.js";
+import { type UpdateKernels, update } from "./families/update.js";
+import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
+import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
+import { type KernelOptions, select } from "./select.js";
+import type { Variant } from "./tables.js";
 
-export type { KernelTable, LinearMemory };
+export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, MatrixKernels, Variant };
 
-/** `relaxed`: SIMD with fused multiply-add; `strict`: SIMD, the same bits on every engine; `reference`: plain JavaScript. */
-export type Variant = "relaxed" | "strict" | "reference";
-
-const VARIANTS: readonly Variant[] = ["relaxed", "strict", "reference"];
-
-export interface KernelOptions {
-  /** The variant to use, whatever would be chosen. Default: the first of relaxed, strict, reference that the runtime takes. */
-  readonly variant?: Variant;
-  /**
-   * A compiled `WebAssembly.Module` of one of the package's binaries, where the runtime can't compile them itself;
-   * `variant` says which of them it is.
-   */
-  readonly module?: object;
-}
+/**
+ * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
+ * counts are integers. A kernel allocates nothing and keeps nothing between calls.
+ */
+export type KernelTable = CoreKernels &
+  UpdateKernels &
+  UpdateMoreKernels &
+  UpdateCompressedKernels &
+  FiniteSumKernels &
+  MatrixKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -27,88 +29,26 @@ export interface Selection {
 }
 
 /**
- * An instance over the memory. Plain `WebAssembly.Instance`, not @assemblyscript/loader: its `instanceof
- * WebAssembly.Module` is false for a module of another realm, as in edge runtimes, and it then compiles from bytes.
- */
-function instantiate(module: WebAssembly.Module, memory: LinearMemory): KernelTable {
-  const instance = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } });
-  if (!("settleCsr" in instance.exports)) throw new TypeError("kernels: module is none of this package's binaries");
-  return instance.exports as unknown as KernelTable;
-}
-
-function checkMemory(memory: LinearMemory, variant: Variant | undefined): void {
-  const kind = Object.prototype.toString.call(memory?.buffer);
-  if (kind === "[object SharedArrayBuffer]" && variant !== "reference") {
-    throw new TypeError(
-      "kernels: memory must not be shared: a module is compiled for shared memory or for the other kind",
-    );
-  }
-  if (kind !== "[object ArrayBuffer]" && kind !== "[object SharedArrayBuffer]") {
-    throw new TypeError(`kernels: memory must be a WebAssembly.Memory, got ${given(memory)}`);
-  }
-}
-
-const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/**
  * The kernels over a memory, with the variant that was chosen and the reason. As {@link kernels} otherwise.
  *
  * @example
  * const { variant, reason, kernels } = selectKernels(memory);
  */
-export function selectKernels(memory: LinearMemory, { variant, module }: KernelOptions = {}): Selection {
-  checkMemory(memory, variant);
-  if (variant !== undefined) checkOneOf("kernels", "variant", variant, VARIANTS);
-  if (module !== undefined) {
-    if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {
-      throw new TypeError(`kernels: module must be a WebAssembly.Module, got ${given(module)}`);
-    }
-    if (variant !== "strict" && variant !== "relaxed") {
-      throw new RangeError(`kernels: with a module, variant must be "strict" or "relaxed", got ${given(variant)}`);
-    }
-    return {
-      variant,
-      reason: "a compiled module was given",
-      kernels: instantiate(module as WebAssembly.Module, memory),
-    };
-  }
-  if (variant === "reference") return { variant, reason: "asked for", kernels: referenceKernels(memory) };
-  if (variant !== undefined) {
-    try {
-      const kernels = instantiate(binaries.module(variant), memory);
-      return { variant, reason: `asked for; ${binaries.origin}`, kernels };
-    } catch (error) {
-      throw new Error(`kernels: variant "${variant}" can't be used here: ${message(error)}`, { cause: error });
-    }
-  }
-  const refusals: string[] = [];
-  for (const candidate of ["relaxed", "strict"] as const) {
-    try {
-      const kernels = instantiate(binaries.module(candidate), memory);
-      return { variant: candidate, reason: [binaries.origin, ...refusals].join("; "), kernels };
-    } catch (error) {
-      refusals.push(`not ${candidate}: ${message(error)}`);
-    }
-  }
+export function selectKernels(memory: LinearMemory, options?: KernelOptions): Selection {
+  const tables = select(memory, options);
+  const { variant, reason, core } = tables;
   return {
-    variant: "reference",
-    reason: `plain JavaScript; ${refusals.join("; ")}`,
-    kernels: referenceKernels(memory),
+    variant,
+    reason,
+    kernels: {
+      ...core,
+      ...tables.of(update),
+      ...tables.of(updateMore),
+      ...tables.of(updateCompressed),
+      ...tables.of(finiteSum),
+      ...tables.of(matrix),
+    },
   };
-}
-
-/** Compiles what {@link selectKernels} will choose, without blocking. */
-export async function prepareBinaries({ variant, module }: KernelOptions = {}): Promise<void> {
-  if (module !== undefined || variant === "reference") return;
-  for (const candidate of variant === undefined ? (["relaxed", "strict"] as const) : [variant]) {
-    await binaries.prepare(candidate);
-    try {
-      binaries.module(candidate);
-      return;
-    } catch {
-      // The next one, then; selectKernels will say why.
-    }
-  }
 }
 
 /**
@@ -123,10 +63,10 @@ export async function prepareBinaries({ variant, module }: KernelOptions = {}): 
  * `flush_f64` (2^-960) every 64 steps or so: in the subnormal range a step takes up to 60 times as long.
  *
  * @param memory what to work on. For `variant: "reference"` any object with a `buffer` will do.
- * @param options the variant, or a compiled module
+ * @param options the variant, or compiled modules
  * @returns the table: `axpy_f32(n, alpha, x, y)` and so on. The sources in the package's folder `assembly/` say of each
  *   kernel what it does and how its arguments are laid out: `update/step.ts` for the update rules, `finite-sum/dense.ts`
- *   and `csr.ts` for the solvers.
+ *   and `csr.ts` for the solvers, `matrix/*.ts` for linear algebra.
  * @throws TypeError for a memory that is none or is shared, or a module that is none; RangeError for an unknown variant;
  *   Error for a variant that the runtime refuses
  *

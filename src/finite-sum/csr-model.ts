@@ -1,18 +1,23 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { LinearModel } from "./model.js";
+import { type DualOptions, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { CheckedProblem } from "./problem.js";
+import type { Regularizer } from "./regularizer.js";
 
-/** The record of a column, in f64: v, g, lag, and one unused. See assembly/finite-sum/csr.ts. */
+/** The record of a column, in f64: v, g, lag, l1. See assembly/finite-sum/csr-columns.ts. */
 const RECORD = 4;
 const VALUE = 0;
 const GRADIENT = 1;
+const L1 = 3;
 
 const SCALE = 3;
 
 /** How many coming rows are touched ahead. */
 const BURST = 16;
+
+/** The most lags that are kept before all columns are settled: at least so many as columns, so that it costs little. */
+const LEAST_CAPACITY = 4096;
 
 /** A linear model on compressed sparse rows. The weights are f64 whatever the values are. */
 export class CsrModel extends LinearModel {
@@ -21,39 +26,79 @@ export class CsrModel extends LinearModel {
   readonly #offsets: Allocation;
   readonly #features: Allocation;
   readonly #weights: Allocation;
+  /** The lags of the steps since the columns were settled, where there is an l1. */
+  readonly #history: Allocation | undefined;
+  readonly #capacity: number;
 
-  constructor(engine: Engine, problem: CheckedProblem) {
+  constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
     const { values, indices, offsets } = problem.features as CsrMatrix;
-    super(engine, problem, dtypeOf(values)!, problem.columns);
+    super(engine, problem, factors, regularizer, dtypeOf(values)!, problem.columns);
     this.#values = this.allocate(values.byteLength);
     this.#indices = this.allocate(indices.byteLength);
     this.#offsets = this.allocate(offsets.byteLength);
     this.#features = this.allocate(8 * RECORD * problem.columns);
     this.#weights = this.allocate(8 * problem.columns);
+    this.#capacity = Math.min(Math.max(LEAST_CAPACITY, 4 * problem.columns), Math.max(LEAST_CAPACITY, problem.rows));
+    this.#history = regularizer.proximal ? this.allocate(8 * this.#capacity) : undefined;
   }
 
-  protected placeRows(): number {
-    const matrix = this.problem.features as CsrMatrix;
-    const { values, indices, offsets } = matrix;
+  protected placeRows(squaredNorms: Float64Array): void {
+    const { values, indices, offsets } = this.problem.features as CsrMatrix;
     const { buffer } = this.engine.memory;
-    this.engine.view(this.dtype, this.#values.pointer, values.length).set(values);
+    const placed = this.engine.view(this.dtype, this.#values.pointer, values.length);
+    placed.set(values);
+    if (this.factors) for (let k = 0; k < values.length; k++) placed[k]! *= this.factors[indices[k]!]!;
     new Int32Array(buffer, this.#indices.pointer, indices.length).set(indices);
     new Int32Array(buffer, this.#offsets.pointer, offsets.length).set(offsets);
     this.stateView()[SCALE] = 1;
-    return greatestSquaredNorm(matrix);
+    const records = this.#records();
+    const { l1 } = this.regularizer;
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + L1] = typeof l1 === "number" ? l1 : l1[j]!;
+    for (let i = 0; i < this.rows; i++) {
+      let sum = 0;
+      for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sum += placed[k]! * placed[k]!;
+      squaredNorms[i] = sum;
+    }
   }
 
-  sag(steps: number, order: number, stepSize: number): void {
-    this.#steps("sag", steps, order, stepSize);
+  step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
+    const rows = [count, order, factors, BURST, ...this.#rowPointers()] as const;
+    const columns = [this.state.pointer, this.columns, this.#features.pointer] as const;
+    const { code, parameter } = this.problem.loss;
+    const rule = [code, parameter, stepSize, this.evenL2, this.interceptStep(stepSize)] as const;
+    if (method === "sag") this.kernel("sagCsr")(...rows, ...columns, ...rule);
+    else this.kernel(`${method}Csr`)(...rows, ...columns, this.#historyPointer, this.#capacity, ...rule);
   }
 
-  svrg(steps: number, order: number, stepSize: number): void {
-    this.#steps("svrg", steps, order, stepSize);
+  dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
+    const { code, parameter } = this.problem.loss;
+    this.kernel("sdcaCsr")(
+      count,
+      order,
+      factors,
+      BURST,
+      ...this.#rowPointers(),
+      this.state.pointer,
+      this.columns,
+      this.#features.pointer,
+      scale * this.rows,
+      code,
+      parameter,
+      scale,
+      interceptScale,
+      relaxation,
+    );
   }
 
-  weights(): Float64Array {
+  protected rawWeights(): Float64Array {
     this.#settle();
     return this.#column(VALUE);
+  }
+
+  protected setWeights(weights: Float64Array): void {
+    this.#settle();
+    const records = this.#records();
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + VALUE] = weights[j]!;
   }
 
   override beginGradient(): void {
@@ -61,15 +106,17 @@ export class CsrModel extends LinearModel {
     this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
   }
 
-  protected addRows(first: number, count: number, keep: boolean): number {
-    return this.kernel("gradient", "Csr")(
+  protected addRows(first: number, count: number, order: number, keep: boolean, table = this.table.pointer): number {
+    const { code, parameter } = this.problem.loss;
+    return this.kernel("gradientCsr")(
       count,
       first,
+      order,
       keep ? 1 : 0,
-      this.#values.pointer,
-      this.#indices.pointer,
-      this.#offsets.pointer,
-      this.table.pointer,
+      ...this.#rowPointers(table),
+      this.sampleWeightsPointer,
+      code,
+      parameter,
       this.#weights.pointer,
       this.intercept,
       this.gradient.pointer,
@@ -77,32 +124,34 @@ export class CsrModel extends LinearModel {
     );
   }
 
-  protected direction(): Float64Array {
+  protected predictRows(table: number): void {
+    this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
+    this.kernel("predictCsr")(this.rows, 0, ...this.#rowPointers(table), this.#weights.pointer, this.intercept);
+  }
+
+  protected resumRows(first: number, count: number, table = this.table.pointer): void {
+    this.kernel("resumCsr")(
+      count,
+      first,
+      ...this.#rowPointers(table),
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  protected sumsOfSteps(): Float64Array {
     return this.#column(GRADIENT);
   }
 
-  /** The columns are caught up: the full gradient that `mean` comes from began with it. */
-  protected setDirection(mean: Float64Array): void {
+  protected setSumsOfSteps(sums: Float64Array): void {
+    this.#settle();
     const records = this.#records();
-    for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = mean[j]!;
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = sums[j]!;
   }
 
-  #steps(method: "sag" | "svrg", steps: number, order: number, stepSize: number): void {
-    this.kernel(method, "Csr")(
-      steps,
-      order,
-      BURST,
-      this.#values.pointer,
-      this.#indices.pointer,
-      this.#offsets.pointer,
-      this.table.pointer,
-      this.state.pointer,
-      this.columns,
-      this.#features.pointer,
-      stepSize,
-      this.l2,
-      this.interceptStep(stepSize),
-    );
+  /** Values, indices, offsets and table, which come in this order everywhere. */
+  #rowPointers(table = this.table.pointer) {
+    return [this.#values.pointer, this.#indices.pointer, this.#offsets.pointer, table] as const;
   }
 
   /** One number of every column's record. */
@@ -117,17 +166,11 @@ export class CsrModel extends LinearModel {
     return this.engine.view("float64", this.#features.pointer, this.columns * RECORD) as Float64Array;
   }
 
-  #settle(): void {
-    this.engine.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer);
+  get #historyPointer(): number {
+    return this.#history?.pointer ?? 0;
   }
-}
 
-function greatestSquaredNorm({ values, offsets, rows }: CsrMatrix): number {
-  let greatest = 0;
-  for (let i = 0; i < rows; i++) {
-    let squaredNorm = 0;
-    for (let k = offsets[i]!; k < offsets[i + 1]!; k++) squaredNorm += values[k]! ** 2;
-    greatest = Math.max(greatest, squaredNorm);
+  #settle(): void {
+    this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, this.#historyPointer);
   }
-  return greatest;
 }

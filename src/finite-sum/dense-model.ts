@@ -1,7 +1,8 @@
 import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { LinearModel } from "./model.js";
+import { type DualOptions, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { CheckedProblem } from "./problem.js";
+import type { Regularizer } from "./regularizer.js";
 
 const LINE = 64;
 
@@ -12,84 +13,153 @@ const AHEAD = 32768;
 export class DenseModel extends LinearModel {
   readonly #data: Allocation;
   readonly #weights: Allocation;
-  readonly #direction: Allocation;
+  /** The point at which a gradient is taken. */
+  readonly #point: Allocation;
+  readonly #sums: Allocation;
+  /** Thresholds and bounds of the steps, where there are any: see assembly/finite-sum/dense.ts. */
+  readonly #prox: Allocation | undefined;
   readonly #burst: number;
 
-  constructor(engine: Engine, problem: CheckedProblem) {
+  constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
     const dtype = dtypeOf(problem.features)!;
     const { bytes } = dtypes[dtype];
     const columns = (Math.ceil((problem.columns * bytes) / LINE) * LINE) / bytes;
-    super(engine, problem, dtype, columns);
+    super(engine, problem, factors, regularizer, dtype, columns);
     this.#burst = Math.max(1, Math.min(16, Math.floor(AHEAD / (columns * bytes))));
     this.#data = this.allocate(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
-    this.#direction = this.allocate(columns * bytes);
+    this.#point = this.allocate(columns * bytes);
+    this.#sums = this.allocate(columns * bytes);
+    this.#prox = regularizer.proximal ? this.allocate(3 * columns * bytes) : undefined;
   }
 
-  sag(steps: number, order: number, stepSize: number): void {
-    this.#steps("sag", steps, order, stepSize);
+  step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
+    const rows = [count, order, factors, this.#burst, this.#data.pointer, this.columns] as const;
+    const places = [this.table.pointer, this.state.pointer, this.#weights.pointer, this.#sums.pointer] as const;
+    const { code, parameter } = this.problem.loss;
+    const rule = [code, parameter, stepSize, this.evenL2, this.interceptStep(stepSize)] as const;
+    if (method === "sag") this.kernel("sagDense")(...rows, ...places, ...rule);
+    else this.kernel(`${method}Dense`)(...rows, ...places, this.#proxOf(stepSize), ...rule);
   }
 
-  svrg(steps: number, order: number, stepSize: number): void {
-    this.#steps("svrg", steps, order, stepSize);
-  }
-
-  weights(): Float64Array {
-    return Float64Array.from(this.engine.view(this.dtype, this.#weights.pointer, this.problem.columns));
-  }
-
-  protected addRows(first: number, count: number, keep: boolean): number {
-    return this.kernel("gradient", "Dense")(
+  dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
+    const { code, parameter } = this.problem.loss;
+    this.kernel("sdcaDense")(
       count,
-      first,
-      keep ? 1 : 0,
-      this.#data.pointer,
-      this.columns,
-      this.table.pointer,
-      this.#weights.pointer,
-      this.intercept,
-      this.gradient.pointer,
-      this.interceptGradientPointer,
-    );
-  }
-
-  protected direction(): Float64Array {
-    return Float64Array.from(this.engine.view(this.dtype, this.#direction.pointer, this.columns));
-  }
-
-  protected setDirection(mean: Float64Array): void {
-    this.engine.view(this.dtype, this.#direction.pointer, this.columns).set(mean);
-  }
-
-  #steps(method: "sag" | "svrg", steps: number, order: number, stepSize: number): void {
-    this.kernel(method, "Dense")(
-      steps,
       order,
+      factors,
       this.#burst,
       this.#data.pointer,
       this.columns,
       this.table.pointer,
       this.state.pointer,
       this.#weights.pointer,
-      this.#direction.pointer,
-      stepSize,
-      this.l2,
-      this.interceptStep(stepSize),
+      this.#proxOf(scale * this.rows),
+      code,
+      parameter,
+      scale,
+      interceptScale,
+      relaxation,
     );
   }
 
-  protected placeRows(): number {
+  protected rawWeights(): Float64Array {
+    return Float64Array.from(this.#view(this.#weights).subarray(0, this.problem.columns));
+  }
+
+  protected setWeights(weights: Float64Array): void {
+    this.#view(this.#weights).set(weights);
+  }
+
+  protected sumsOfSteps(): Float64Array {
+    return Float64Array.from(this.#view(this.#sums).subarray(0, this.problem.columns));
+  }
+
+  protected setSumsOfSteps(sums: Float64Array): void {
+    this.#view(this.#sums).set(sums);
+  }
+
+  protected addRows(first: number, count: number, order: number, keep: boolean, table = this.table.pointer): number {
+    const { code, parameter } = this.problem.loss;
+    return this.kernel("gradientDense")(
+      count,
+      first,
+      order,
+      keep ? 1 : 0,
+      this.#data.pointer,
+      this.columns,
+      table,
+      this.sampleWeightsPointer,
+      code,
+      parameter,
+      this.#point.pointer,
+      this.intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  override beginGradient(): void {
+    super.beginGradient();
+    this.#view(this.#point).set(this.weights());
+  }
+
+  protected predictRows(table: number): void {
+    this.#view(this.#point).set(this.weights());
+    this.kernel("predictDense")(
+      this.rows,
+      0,
+      this.#data.pointer,
+      this.columns,
+      table,
+      this.#point.pointer,
+      this.intercept,
+    );
+  }
+
+  protected resumRows(first: number, count: number, table = this.table.pointer): void {
+    this.kernel("resumDense")(
+      count,
+      first,
+      this.#data.pointer,
+      this.columns,
+      table,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  protected placeRows(squaredNorms: Float64Array): void {
     const { rows, columns } = this.problem;
     const features = this.problem.features as FloatArray;
     const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
-    if (columns === this.columns) data.set(features);
-    let greatest = 0;
+    const { factors } = this;
+    if (columns === this.columns && factors === undefined) data.set(features);
     for (let i = 0; i < rows; i++) {
       const row = features.subarray(i * columns, (i + 1) * columns);
-      if (columns !== this.columns) data.set(row, i * this.columns);
-      greatest = Math.max(greatest, squaredNorm(row));
+      const placed = data.subarray(i * this.columns, i * this.columns + columns);
+      if (factors !== undefined) for (let j = 0; j < columns; j++) placed[j] = row[j]! * factors[j]!;
+      else if (columns !== this.columns) placed.set(row);
+      squaredNorms[i] = squaredNorm(placed);
     }
-    return greatest;
+  }
+
+  #view({ pointer }: Allocation): FloatArray {
+    return this.engine.view(this.dtype, pointer, this.columns);
+  }
+
+  /** Where the thresholds of a step and the bounds are, once they have been written. */
+  #proxOf(step: number): number {
+    if (this.#prox === undefined) return 0;
+    const { l1, term } = this.regularizer;
+    const { columns } = this;
+    const all = this.engine.view(this.dtype, this.#prox.pointer, 3 * columns);
+    for (let j = 0; j < this.problem.columns; j++) {
+      all[j] = step * (typeof l1 === "number" ? l1 : l1[j]!);
+      all[columns + j] = term?.bounds?.lower[j] ?? Number.NEGATIVE_INFINITY;
+      all[2 * columns + j] = term?.bounds?.upper[j] ?? Number.POSITIVE_INFINITY;
+    }
+    return this.#prox.pointer;
   }
 }
 

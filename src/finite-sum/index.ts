@@ -1,8 +1,16 @@
 // schuss/finite-sum: solvers for sums of many terms.
 
 export { type CsrMatrix, type CsrParts, csr } from "./csr-matrix.js";
-export { type MinimizeOptions, minimize, minimizeSync, type Signal } from "./minimize.js";
-export type { LossName, Problem } from "./problem.js";
-export type { MinimizeResult, PassReport } from "./run.js";
+export { ControlVariate, type ControlVariateDiagnostics } from "./estimators/control-variate.js";
+export { GradientTable, type GradientTableOptions } from "./estimators/gradient-table.js";
+export { RecursiveGradient } from "./estimators/recursive-gradient.js";
+export type { StorageName } from "./estimators/storage.js";
+export type { LossName, LossOptions } from "./losses.js";
+export type { MethodName, SamplingName, SolverName } from "./methods/index.js";
+export { iterate, minimize, minimizeSync } from "./minimize.js";
+export type { MinimizeOptions, Signal, Start } from "./options.js";
+export type { Penalty } from "./penalty.js";
+export type { MultiProblem, Problem } from "./problem.js";
+export type { MinimizeResult, PassReport } from "./report.js";
 export type { Sampler } from "./sampling.js";
-export type { MethodName } from "./solver.js";
+export type { SolverState } from "./state.js";

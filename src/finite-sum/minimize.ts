@@ -1,135 +1,69 @@
-import {
-  checkFunction,
-  checkInteger,
-  checkNames,
-  checkNumber,
-  checkOneOf,
-  given,
-  nonNegative,
-  positive,
-} from "../check.js";
-import { defaultEngine, Engine } from "../memory/engine.js";
+import { defaultEngine } from "../memory/engine.js";
 import { breathe } from "./breathe.js";
-import { checkProblem, type Problem } from "./problem.js";
-import { type MinimizeResult, type PassReport, Run } from "./run.js";
-import { filling, permutation, randomBits, type Sampler, uniform } from "./sampling.js";
-import type { MethodName, Plan } from "./solver.js";
-
-/** What is needed of an `AbortSignal`, so that the types don't depend on a runtime's own. */
-export interface Signal {
-  /** Throws the reason once the signal is aborted. */
-  throwIfAborted(): void;
-}
-
-export interface MinimizeOptions {
-  /** `"sag"` (default) or `"svrg"`. */
-  readonly method?: MethodName;
-  /** The most passes to make, >= 1. SVRG makes two at a time. Default 100. */
-  readonly passes?: number;
-  /** Done when the norm of the full gradient of F is at most this, >= 0. Default 1e-4; 0 makes all passes. */
-  readonly tolerance?: number;
-  /** > 0. Default 1 / L, L = max_i (kappa |x_i|^2 + l2), kappa 1/4 for logistic and 1 for squared. */
-  readonly stepSize?: number;
-  /** An integer; the same seed gives the same run. Default 0. */
-  readonly seed?: number;
-  /**
-   * Draws the rows of a pass in place of the seed: fills `order` with n integers from 0 to n - 1. Default: SAG draws
-   * with replacement, SVRG goes through a fresh permutation. SAG may diverge on permutations.
-   */
-  readonly order?: Sampler;
-  /** Called after every pass; in `minimize` it may be asynchronous. */
-  readonly onPass?: (report: PassReport) => unknown;
-  /**
-   * Stop after this many seconds of work. Default: no limit. Of no use where the clock stands still while code runs, as
-   * in Cloudflare's production Workers.
-   */
-  readonly maximumSeconds?: number;
-  /** An `AbortSignal`. Once it is aborted `minimize` rejects with its reason. */
-  readonly signal?: Signal;
-  /** Where to work. Default: `defaultEngine()`. */
-  readonly engine?: Engine;
-}
+import { checkOptions, type MinimizeOptions } from "./options.js";
+import { checkProblem, type MultiProblem, type Problem } from "./problem.js";
+import type { MinimizeResult, PassReport } from "./report.js";
+import { type AnyResult, Run } from "./run.js";
 
 /** How long `minimize` works before it lets others run, in milliseconds. */
 const TURN = 30;
 
-const OPTIONS = [
-  "method",
-  "passes",
-  "tolerance",
-  "stepSize",
-  "seed",
-  "order",
-  "onPass",
-  "maximumSeconds",
-  "signal",
-  "engine",
-];
-
-function checkOptions(where: string, options: MinimizeOptions): Plan {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
-  }
-  checkNames(where, "option", options, OPTIONS);
-  const method = checkOneOf(where, "method", options.method ?? "sag", ["sag", "svrg"]);
-  const seed = checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  const draws = method === "sag" ? uniform(randomBits(seed)) : permutation(randomBits(seed));
-  checkFunction(where, "order", options.order);
-  checkFunction(where, "onPass", options.onPass);
-  checkFunction(where, "signal.throwIfAborted", options.signal && (options.signal.throwIfAborted ?? null));
-  if (options.maximumSeconds !== undefined) checkNumber(where, "maximumSeconds", options.maximumSeconds, nonNegative);
-  if (options.engine !== undefined && !(options.engine instanceof Engine)) {
-    throw new TypeError(`${where}: engine must come from load(), got ${given(options.engine)}`);
-  }
-  return {
-    method,
-    passes: checkInteger(where, "passes", options.passes ?? 100, method === "svrg" ? 2 : 1, Number.MAX_SAFE_INTEGER),
-    tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
-    stepSize: options.stepSize === undefined ? undefined : checkNumber(where, "stepSize", options.stepSize, positive),
-    sampler: options.order === undefined ? draws : filling(where, options.order),
-  };
-}
-
-function start(where: string, problem: Problem, plan: Plan, { engine, maximumSeconds }: MinimizeOptions): Run {
-  const checkedProblem = checkProblem(where, problem);
-  return new Run(engine ?? defaultEngine(), checkedProblem, plan, maximumSeconds ?? Number.POSITIVE_INFINITY);
+function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
+  const checked = checkOptions(where, options);
+  options.signal?.throwIfAborted();
+  return new Run(where, checked.engine ?? defaultEngine(), checkProblem(where, problem), checked);
 }
 
 /**
- * Solves a finite-sum problem with SAG or SVRG, wholly inside the kernels, in slices between which others can run.
+ * Solves a finite-sum problem, wholly inside the kernels, in slices between which others can run.
  *
- * The rules, with residual derivatives M_i, their sum S = sum_i M_i x_i, n_seen rows drawn so far, and step t:
+ *     F(w, b) = sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1 + penalty(w)
  *
- *     sag:   M_i <- loss'(x_i.w + b, y_i);  w <- (1 - t l2) w - t S / n_seen
- *     svrg:  w <- (1 - t l2) w - t ( (loss'(x_i.w + b, y_i) - M_i) x_i + S / n ),  M from the last full gradient
+ * The rules of the methods that keep a residual M_i a row, with the sum S of M_i x_i over the n rows (at first: those drawn so
+ * far), a step t, and D = s_i loss'(x_i.w + b, y_i) - M_i:
  *
- * @param problem the rows, labels, loss and penalty; see {@link Problem}
- * @param options method, limits, reporting; see {@link MinimizeOptions}
- * @returns weights, intercept, objective, the norm of the full gradient, passes, seconds, and whether the norm is within
- *   the tolerance
- * @throws (rejects) TypeError or RangeError for a problem or options that are none, saying what and where; RangeError
- *   if the step is so large that the objective overflows, or the memory can't be had; the signal's reason if aborted
+ *     sag:     M_i += D;  w <- (1 - t l2) w - t S / n
+ *     saga:    w <- prox( (1 - t l2) w - t (D x_i + S / n) );  M_i += D
+ *     svrg:    w <- prox( (1 - t l2) w - t (D x_i + S / n) ),  M from the last full gradient
+ *     sgd:     w <- prox( (1 - t l2) w - t s_i loss' x_i ),  t falling
+ *     sdca:    M_i <- what maximises the dual along M_i;  w = shrink( -S / (l2 n), l1 / l2 )
+ *     finito:  M_i += r D;  w as for sdca
+ *
+ * `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
+ *
+ * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
+ * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these three.
+ *
+ * @param problem the rows, labels, loss and penalties; see {@link Problem}
+ * @param options method, limits, draws, reporting; see {@link MinimizeOptions}
+ * @returns weights, intercept, objective, the norm of the full gradient, the duality gap where the dual is known, passes, seconds,
+ *   whether the certificate is within the tolerance, the method and why, and the state to go on from
+ * @throws (rejects) TypeError or RangeError for a problem or options that are none, or a method that can't take the problem,
+ *   saying what and why; RangeError if the step is so large that the objective overflows, or the memory can't be had; the signal's
+ *   reason if aborted
  *
  * @example
  * const features = new Float64Array([0, 1, 2, 3]);
  * const labels = [0, 0, 1, 1];
  * const { weights, converged } = await minimize({ features, rows: 4, columns: 1, labels, loss: "logistic", l2: 0.1 });
- * @see Schmidt, Le Roux, Bach, "Minimizing Finite Sums with the Stochastic Average Gradient", 2013; Johnson, Zhang,
- *   "Accelerating Stochastic Gradient Descent using Predictive Variance Reduction", 2013
+ * @see Schmidt, Le Roux, Bach, "Minimizing Finite Sums with the Stochastic Average Gradient", 2013; Defazio, Bach,
+ *   Lacoste-Julien, "SAGA", 2014; Johnson, Zhang, "Accelerating Stochastic Gradient Descent using Predictive Variance Reduction",
+ *   2013; Shalev-Shwartz, Zhang, "Stochastic Dual Coordinate Ascent Methods", 2013; Defazio, Domke, Caetano, "Finito", 2014; Beck,
+ *   Teboulle, "A Fast Iterative Shrinkage-Thresholding Algorithm", 2009; Nocedal, "Updating Quasi-Newton Matrices", 1980
  */
-export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<MinimizeResult> {
-  const where = "minimize";
-  const plan = checkOptions(where, options);
+export function minimize(problem: MultiProblem, options?: MinimizeOptions): Promise<MinimizeResult<Float64Array>>;
+export function minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
+export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
+  const run = begin("minimize", problem, options);
   const { signal, onPass } = options;
-  signal?.throwIfAborted();
-  const run = start(where, problem, plan, options);
   try {
+    await run.prepare();
     for (let turnEnds = performance.now() + TURN; ; ) {
       const { report, result } = run.next();
       if (result !== undefined) return result;
       if (report !== undefined && onPass !== undefined) {
         const resume = run.watch.pause();
-        await onPass(report);
+        await onPass(report as PassReport);
         resume();
       }
       if (performance.now() > turnEnds) {
@@ -149,19 +83,52 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
  * As `minimize`, without letting anything else run: for workers, scripts and tests. `onPass` must be synchronous.
  * @throws as `minimize` rejects; `signal` is looked at after every slice
  */
-export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): MinimizeResult {
-  const where = "minimizeSync";
-  const plan = checkOptions(where, options);
+export function minimizeSync(problem: MultiProblem, options?: MinimizeOptions): MinimizeResult<Float64Array>;
+export function minimizeSync(problem: Problem, options?: MinimizeOptions): MinimizeResult;
+export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): AnyResult {
   const { signal, onPass } = options;
-  signal?.throwIfAborted();
-  const run = start(where, problem, plan, options);
+  const run = begin("minimizeSync", problem, options);
   try {
     for (;;) {
       const { report, result } = run.next();
       if (result !== undefined) return result;
       if (report !== undefined && onPass !== undefined) {
         const resume = run.watch.pause();
-        onPass(report);
+        onPass(report as PassReport);
+        resume();
+      }
+      signal?.throwIfAborted();
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+/**
+ * As `minimizeSync`, pass by pass: an iterator of where the run stands, whose return value is the result. Leaving the loop ends
+ * the run and frees its memory.
+ *
+ * @returns a generator of reports; each can be read until the next is asked for
+ * @throws as `minimize` rejects
+ *
+ * @example
+ * const features = new Float64Array([0, 1, 2, 3]);
+ * const labels = [0, 0, 1, 1];
+ * for (const { objective } of iterate({ features, labels, loss: "logistic" })) {
+ *   if (objective < 0.4) break;
+ * }
+ */
+export function* iterate(problem: Problem, options: MinimizeOptions = {}): Generator<PassReport, MinimizeResult, void> {
+  const { signal, onPass } = options;
+  const run = begin("iterate", problem, options);
+  try {
+    for (;;) {
+      const { report, result } = run.next();
+      if (result !== undefined) return result as MinimizeResult;
+      if (report !== undefined) {
+        const resume = run.watch.pause();
+        onPass?.(report as PassReport);
+        yield report as PassReport;
         resume();
       }
       signal?.throwIfAborted();

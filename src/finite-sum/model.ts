@@ -1,7 +1,9 @@
-import type { KernelTable } from "../engine/kernels.js";
-import { dtypes, type Family } from "../memory/dtype.js";
+import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
+import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import type { CheckedProblem, LossName } from "./problem.js";
+import { Oracle, type RowNorms, SLICE } from "./oracle.js";
+import type { CheckedProblem } from "./problem.js";
+import type { Regularizer } from "./regularizer.js";
 
 /** Layouts of the state and of the table: assembly/finite-sum/state.ts. */
 const STATE_BYTES = 64;
@@ -9,138 +11,249 @@ const INTERCEPT = 0;
 const INTERCEPT_GRADIENT = 1;
 const SEEN = 2;
 
-type Layout = "Dense" | "Csr";
-type Method = "sag" | "svrg" | "gradient";
+export type StepMethod = "sag" | "saga" | "svrg";
 
-/** What the full gradient tells. */
-export interface Evaluation {
-  readonly objective: number;
-  readonly gradientNorm: number;
+/** The steps that are to be made: how many, where their rows are listed, and their factors, 0 for none. */
+export interface Steps {
+  readonly count: number;
+  readonly order: number;
+  readonly factors: number;
+}
+
+/** What a dual step needs beside the rows: assembly/finite-sum/dense-dual.ts. */
+export interface DualOptions {
+  readonly scale: number;
+  readonly interceptScale: number;
+  readonly relaxation: number;
+}
+
+/** The table, the sums and the rest of what a method keeps beside the weights. */
+export interface Memory {
+  readonly raw: Float64Array;
+  readonly residuals: FloatArray;
+  readonly sums: Float64Array;
+  readonly interceptSum: number;
+  readonly seen: number;
 }
 
 /**
- * A linear model in memory: the data, one record a row, the weights, and what SAG and SVRG keep beside them. What
- * differs between dense and sparse rows is left to the two subclasses.
+ * A model of one output in memory: the data, one record a row, the weights, and what the stochastic methods keep beside
+ * them. What differs between dense and sparse rows is left to the two subclasses.
  */
-export abstract class LinearModel {
-  readonly rows: number;
-  readonly l2: number;
-  /** The greatest |x_i|^2, with 1 added for the intercept. */
-  greatestSquaredNorm = 0;
-
-  protected readonly engine: Engine;
-  protected readonly problem: CheckedProblem;
-  protected readonly dtype: "float32" | "float64";
+export abstract class LinearModel extends Oracle {
+  readonly dtype: Dtype;
   protected readonly columns: number;
   protected readonly table: Allocation;
   protected readonly state: Allocation;
   /** Sums of the full gradient, f64: one a column, then one for the intercept. */
   protected readonly gradient: Allocation;
-  readonly #allocations: Allocation[] = [];
-  /** An objective so far above that of the start, where w and b are 0, that no solver on its way down passes it. */
-  readonly #hopeless: number;
-  #lossSum = 0;
+  #norms: RowNorms = { greatest: 0, mean: 0 };
+  /** What raw weights are shrunk by, times l1: 1 / l2 for the dual methods. */
+  #shrinkage = 0;
+  /** Squared norms of all rows, for draws by them. */
+  #squaredNorms: Float64Array | undefined;
 
-  protected constructor(engine: Engine, problem: CheckedProblem, dtype: "float32" | "float64", columns: number) {
-    this.engine = engine;
-    this.problem = problem;
+  protected constructor(
+    engine: Engine,
+    problem: CheckedProblem,
+    factors: Float64Array | undefined,
+    regularizer: Regularizer,
+    dtype: Dtype,
+    columns: number,
+  ) {
+    super(engine, problem, factors, regularizer);
     this.dtype = dtype;
     this.columns = columns;
-    this.rows = problem.rows;
-    this.l2 = problem.l2;
-    const start = problem.loss === "logistic" ? Math.LN2 : squaredNorm(problem.labels) / (2 * problem.rows);
-    this.#hopeless = 1e6 * (start + 1);
     this.table = this.allocate(2 * problem.rows * this.bytes);
     this.state = this.allocate(STATE_BYTES);
     this.gradient = this.allocate(8 * (columns + 1));
   }
 
-  /** Brings the data in; nothing works before. */
-  place(): void {
-    const { rows, labels, intercept } = this.problem;
-    const records = this.engine.view(this.dtype, this.table.pointer, 2 * rows);
+  override place(): void {
+    super.place();
+    const { rows, labels, sampleWeights } = this.problem;
+    const records = this.records();
+    for (let i = 0; i < rows; i++) records[2 * i] = labels[i]!;
+    this.forgetRows();
+    const norms = new Float64Array(rows);
+    this.placeRows(norms);
+    let greatest = 0;
+    let sum = 0;
     for (let i = 0; i < rows; i++) {
-      records[2 * i] = labels[i]!;
-      // NaN marks a row that SAG has not drawn.
-      records[2 * i + 1] = Number.NaN;
+      const weighted = norms[i]! * (sampleWeights?.[i] ?? 1);
+      greatest = Math.max(greatest, weighted);
+      sum += weighted;
+      norms[i] = weighted;
     }
-    this.greatestSquaredNorm = this.placeRows() + (intercept ? 1 : 0);
+    this.#norms = { greatest, mean: sum / rows };
+    this.#squaredNorms = norms;
   }
 
-  /** Copies the rows into memory and returns the greatest squared norm among them. */
-  protected abstract placeRows(): number;
+  /** Copies the rows into memory, and their squared norms into the array. */
+  protected abstract placeRows(squaredNorms: Float64Array): void;
 
-  /** SAG steps over `steps` rows at `order`. */
-  abstract sag(steps: number, order: number, stepSize: number): void;
-  /** SVRG steps over `steps` rows at `order`, from the snapshot. */
-  abstract svrg(steps: number, order: number, stepSize: number): void;
-  /** Adds the gradient of some rows; with `keep`, their derivatives become the residuals. */
-  protected abstract addRows(first: number, count: number, keep: boolean): number;
-  /** The weights in f64. */
-  abstract weights(): Float64Array;
-  /** What stands in the slot of the gradient sum or the snapshot gradient, in f64. */
-  protected abstract direction(): Float64Array;
-  protected abstract setDirection(mean: Float64Array): void;
+  /** Steps with an l2 that is the same everywhere, and the separable part of the regularizer. */
+  abstract step(method: StepMethod, steps: Steps, stepSize: number): void;
+  /** Steps of SDCA or Finito. */
+  abstract dualStep(steps: Steps, options: DualOptions): void;
+  protected abstract setWeights(weights: Float64Array): void;
+  /** The weights; for the dual methods z, before it is shrunk. */
+  protected abstract rawWeights(): Float64Array;
+  /** The sum of the stored gradients. */
+  protected abstract sumsOfSteps(): Float64Array;
+  protected abstract setSumsOfSteps(sums: Float64Array): void;
+  protected abstract predictRows(table: number): void;
+  /** Adds to the gradient what a table's residuals make of it. */
+  protected abstract resumRows(first: number, count: number, table?: number): void;
+  protected abstract override addRows(
+    first: number,
+    count: number,
+    order: number,
+    keep: boolean,
+    table?: number,
+  ): number;
+
+  get norms(): RowNorms {
+    return this.#norms;
+  }
+
+  /** A squared norm a row, weights counted in, or undefined once they have been let go. */
+  get squaredNorms(): Float64Array | undefined {
+    return this.#squaredNorms;
+  }
+
+  letNormsGo(): void {
+    this.#squaredNorms = undefined;
+  }
 
   get intercept(): number {
     return this.stateView()[INTERCEPT]!;
   }
 
-  /** Begins a full gradient at the present weights; `add` the rows, then `evaluate`. */
-  beginGradient(): void {
-    this.#lossSum = 0;
+  set intercept(value: number) {
+    this.stateView()[INTERCEPT] = value;
+  }
+
+  /** From here on the raw weights are the z of the dual methods. */
+  shrinkBy(shrinkage: number): void {
+    this.#shrinkage = shrinkage;
+  }
+
+  protected weights(): Float64Array {
+    const weights = this.rawWeights();
+    if (this.#shrinkage > 0) {
+      const { l1 } = this.regularizer;
+      for (let j = 0; j < weights.length; j++) {
+        const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
+        weights[j]! -= Math.max(Math.min(weights[j]!, threshold), -threshold);
+      }
+    }
+    return weights;
+  }
+
+  /** Moves the centre of the intercept's quadratic to where it is: see methods/sdca.ts. */
+  centreIntercept(interceptScale: number): void {
+    const state = this.stateView();
+    state[INTERCEPT]! -= interceptScale * state[INTERCEPT_GRADIENT]!;
+  }
+
+  point(): Float64Array {
+    const point = new Float64Array(this.length);
+    point.set(this.weights());
+    point[point.length - 1] = this.intercept;
+    return point;
+  }
+
+  setPoint(point: Float64Array): void {
+    this.setWeights(point.subarray(0, this.regularizer.size));
+    this.intercept = this.problem.intercept ? point[point.length - 1]! : 0;
+  }
+
+  protected clear(): void {
     this.engine.view("float64", this.gradient.pointer, this.columns + 1).fill(0);
   }
 
-  add(first: number, count: number, keep: boolean): void {
-    this.#lossSum += this.addRows(first, count, keep);
-  }
-
-  /**
-   * Objective and norm of its gradient, once all rows have been added.
-   * @throws RangeError if the steps lead away from the minimum
-   */
-  evaluate(): Evaluation {
-    const w = this.weights();
+  protected sums(): Float64Array {
     const sums = this.engine.view("float64", this.gradient.pointer, this.columns + 1);
-    const interceptSum = this.problem.intercept ? sums[this.columns]! : 0;
-    const objective = this.#lossSum / this.rows + (this.l2 / 2) * squaredNorm(w);
-    if (!(objective <= this.#hopeless)) throw diverged("objective", objective);
-    return { objective, gradientNorm: this.#gradientNorm(w, sums, interceptSum, this.rows) };
+    const point = new Float64Array(this.length);
+    point.set(sums.subarray(0, this.regularizer.size));
+    point[point.length - 1] = sums[this.columns]!;
+    return point;
   }
 
-  /** The norm of the gradient as SAG's table has it: nearly free, exact only in the limit. */
+  /** The norm of the gradient mapping as the table has it: nearly free, exact only in the limit. */
   estimateGradientNorm(): number {
     const state = this.stateView();
-    const interceptSum = this.problem.intercept ? state[INTERCEPT_GRADIENT]! : 0;
-    return this.#gradientNorm(this.weights(), this.direction(), interceptSum, state[SEEN]!);
+    const gradient = new Float64Array(this.length);
+    gradient.set(this.sumsOfSteps());
+    const seen = state[SEEN]!;
+    for (let k = 0; k < gradient.length; k++) gradient[k]! /= seen;
+    gradient[gradient.length - 1] = this.problem.intercept ? state[INTERCEPT_GRADIENT]! / seen : 0;
+    return this.mappingNorm(this.point(), gradient);
   }
 
-  /** Makes the full gradient just added the snapshot gradient of SVRG. */
+  /** Makes the full gradient just added, with its residuals kept, what the steps go from. */
   takeSnapshot(): void {
-    const sums = this.engine.view("float64", this.gradient.pointer, this.columns + 1);
-    const mean = sums.map((sum) => sum / this.rows) as Float64Array;
-    this.stateView()[INTERCEPT_GRADIENT] = mean[this.columns]!;
-    this.setDirection(mean.subarray(0, this.columns));
+    const sums = this.sums();
+    this.stateView()[SEEN] = this.rows;
+    this.stateView()[INTERCEPT_GRADIENT] = sums[sums.length - 1]!;
+    this.setSumsOfSteps(sums.subarray(0, this.regularizer.size));
   }
 
-  dispose(): void {
-    for (const allocation of this.#allocations) allocation.dispose();
+  /** No row has been drawn: NaN marks that. */
+  forgetRows(): void {
+    const records = this.records();
+    for (let k = 1; k < records.length; k += 2) records[k] = Number.NaN;
   }
 
-  protected allocate(bytes: number): Allocation {
-    try {
-      const allocation = this.engine.allocate(this, bytes);
-      this.#allocations.push(allocation);
-      return allocation;
-    } catch (error) {
-      this.dispose();
-      throw error;
+  /** All rows count as drawn, with a derivative of 0. */
+  zeroRows(seen = this.rows): void {
+    const records = this.records();
+    for (let k = 1; k < records.length; k += 2) records[k] = 0;
+    this.stateView()[SEEN] = seen;
+  }
+
+  /** What is to be saved beside the point. */
+  memory(): Memory {
+    const state = this.stateView();
+    const records = this.records();
+    const residuals = records.slice(0, this.rows);
+    for (let i = 0; i < this.rows; i++) residuals[i] = records[2 * i + 1]!;
+    return {
+      raw: this.rawWeights(),
+      residuals,
+      sums: this.sumsOfSteps().slice(0, this.regularizer.size),
+      interceptSum: state[INTERCEPT_GRADIENT]!,
+      seen: state[SEEN]!,
+    };
+  }
+
+  restore({ raw, residuals, sums, interceptSum, seen }: Memory): void {
+    this.setWeights(raw);
+    const records = this.records();
+    for (let i = 0; i < this.rows; i++) records[2 * i + 1] = residuals[i]!;
+    const state = this.stateView();
+    state[INTERCEPT_GRADIENT] = interceptSum;
+    state[SEEN] = seen;
+    this.setSumsOfSteps(sums);
+  }
+
+  /** The sum of residual times row over all rows, as a mean: exact whatever the steps have done to the running sums. */
+  *resum(): Generator<undefined, Float64Array, void> {
+    this.beginGradient();
+    for (let first = 0; first < this.rows; first += 8192) {
+      this.resumRows(first, Math.min(8192, this.rows - first));
+      yield;
     }
+    return this.meanGradient();
   }
 
   protected get bytes(): number {
     return dtypes[this.dtype].bytes;
+  }
+
+  protected records(): FloatArray {
+    return this.engine.view(this.dtype, this.table.pointer, 2 * this.rows);
   }
 
   protected stateView(): Float64Array {
@@ -155,26 +268,113 @@ export abstract class LinearModel {
     return this.gradient.pointer + 8 * this.columns;
   }
 
-  /** The kernel of a method for this layout, loss and element type. */
-  protected kernel<M extends Method, L extends Layout>(method: M, layout: L): KernelTable[`${M}${L}Logistic_f64`] {
-    const losses: Record<LossName, "Logistic" | "Squared"> = { logistic: "Logistic", squared: "Squared" };
-    const family: Family = `${method}${layout}${losses[this.problem.loss]}`;
-    return this.engine.kernels[`${family}_${dtypes[this.dtype].suffix}`] as KernelTable[`${M}${L}Logistic_f64`];
+  /** The l2 of the steps, which is the same for all columns. */
+  protected get evenL2(): number {
+    const { l2 } = this.regularizer;
+    if (typeof l2 !== "number") throw new Error("minimize: steps need an even l2");
+    return l2;
   }
 
-  #gradientNorm(w: Float64Array, sums: ArrayLike<number>, interceptSum: number, count: number): number {
-    let squared = (interceptSum / count) ** 2;
-    for (let j = 0; j < w.length; j++) squared += (sums[j]! / count + this.l2 * w[j]!) ** 2;
-    return Math.sqrt(squared);
+  /** The kernel of a family for this element type. */
+  protected kernel<F extends KernelName<FiniteSumKernels>>(name: F): FiniteSumKernels[`${F}_f64`] {
+    return this.kernels[`${name}_${dtypes[this.dtype].suffix}`] as FiniteSumKernels[`${F}_f64`];
+  }
+
+  /**
+   * F at the present point less the value of a dual point: never less than F less its minimum. The dual point is made of the
+   * losses' derivatives at the best intercept for these weights, or with `ownResiduals` of the table, shrunk on one side so that
+   * it sums to 0. Undefined where no dual is known. After a full gradient at this point.
+   */
+  override *dualityGap(objective: number, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+    const { loss, intercept } = this.problem;
+    if (!loss.dual || (!ownResiduals && !loss.smooth)) return undefined;
+    if (!ownResiduals && !intercept) {
+      const w = this.point();
+      const gradient = this.meanGradient();
+      const conjugate = this.regularizer.conjugate(gradient);
+      // The losses and their conjugates cancel but for w.gradient: Fenchel's equality.
+      if (conjugate?.factor === 1) return this.regularizer.value(w) + conjugate.value + dot(w, gradient);
+    }
+    const scratch = this.engine.allocate(this, this.table.bytes);
+    const before = this.intercept;
+    try {
+      this.engine.view(this.dtype, scratch.pointer, 2 * this.rows).set(this.records());
+      if (ownResiduals) {
+        if (intercept) balance(this.engine.view(this.dtype, scratch.pointer, 2 * this.rows));
+      } else if (intercept) {
+        this.predictRows(scratch.pointer);
+        this.intercept = before + this.#bestShift(scratch.pointer);
+      }
+      this.beginGradient();
+      for (let first = 0; first < this.rows; first += SLICE) {
+        const count = Math.min(SLICE, this.rows - first);
+        if (ownResiduals) this.resumRows(first, count, scratch.pointer);
+        else this.addRows(first, count, 0, true, scratch.pointer);
+        yield;
+      }
+      const gradient = this.meanGradient();
+      const conjugate = this.regularizer.conjugate(gradient);
+      if (conjugate === undefined || Math.abs(gradient[gradient.length - 1]!) > 1e-7) return undefined;
+      const { code, parameter } = loss;
+      const conjugates = this.kernel("conjugates");
+      const sum = conjugates(this.rows, scratch.pointer, this.sampleWeightsPointer, code, parameter, conjugate.factor);
+      return objective + sum / this.rows + conjugate.value;
+    } finally {
+      this.intercept = before;
+      scratch.dispose();
+    }
+  }
+
+  /** Where the losses' slopes sum to 0, for residuals that are predictions: by bracketing and regula falsi (Illinois). */
+  #bestShift(table: number): number {
+    const { code, parameter, curvature } = this.problem.loss;
+    const slopes = this.kernel("slopes");
+    const at = (shift: number) =>
+      slopes(this.rows, table, this.sampleWeightsPointer, code, parameter, shift) / this.rows;
+    let near = 0;
+    let atNear = at(0);
+    const least = 4e-16;
+    let step = -atNear * (Number.isFinite(curvature) ? 1 / curvature : 0.1);
+    let far = near;
+    let atFar = atNear;
+    for (let round = 0; atFar * atNear > 0 && Math.abs(atFar) > least; round++, step *= 2) {
+      if (round === 60) return far;
+      near = far;
+      atNear = atFar;
+      far += step;
+      atFar = at(far);
+    }
+    for (let round = 0; round < 60 && Math.abs(atFar) > least; round++) {
+      const next = far - (atFar * (far - near)) / (atFar - atNear);
+      if (!(Math.min(near, far) < next && next < Math.max(near, far))) break;
+      const atNext = at(next);
+      if (atNext * atFar < 0) {
+        near = far;
+        atNear = atFar;
+      } else {
+        atNear /= 2;
+      }
+      far = next;
+      atFar = atNext;
+    }
+    return far;
   }
 }
 
-export function diverged(what: string, value: number): RangeError {
-  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help`);
-}
-
-function squaredNorm(x: Float64Array): number {
+function dot(x: Float64Array, y: Float64Array): number {
   let sum = 0;
-  for (const value of x) sum += value * value;
+  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
   return sum;
+}
+
+/** Shrinks the positive or the negative residuals so that all sum to 0: no conjugate is infinite nearer to 0. */
+function balance(records: FloatArray): void {
+  let above = 0;
+  let below = 0;
+  for (let k = 1; k < records.length; k += 2) {
+    above += Math.max(records[k]!, 0);
+    below += Math.max(-records[k]!, 0);
+  }
+  const [up, down] = above > below ? [below / above, 1] : [1, above / below];
+  for (let k = 1; k < records.length; k += 2) records[k]! *= (records[k]! > 0 ? up : down) || 0;
 }

@@ -1,14 +1,13 @@
-import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, nonNegative } from "../check.js";
+import { checkBoolean, checkInteger, checkNames, checkNumber, given, nonNegative } from "../check.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import { CsrMatrix } from "./csr-matrix.js";
-
-/** `logistic`: ln(1 + e^(-y p)) for labels -1 and 1, or 0 and 1. `squared`: (p - y)^2 / 2. */
-export type LossName = "logistic" | "squared";
+import { type CheckedLoss, checkLabels, checkLoss, type LossName, type LossOptions } from "./losses.js";
+import { checkPenalty, type Penalty, type ProximalTerm } from "./penalty.js";
 
 /**
  * Find w and b that minimise
  *
- *     F(w, b) = 1/n sum_i loss(x_i.w + b, y_i) + l2/2 |w|^2
+ *     F(w, b) = sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1 + penalty(w)
  */
 export interface Problem {
   /** The rows x_i: a typed array in row-major order, or a `csr` matrix. Its element type is the one of the kernels. */
@@ -17,28 +16,71 @@ export interface Problem {
   readonly rows?: number;
   /** How many columns. Default: those of the `csr` matrix, or `features.length / rows`. */
   readonly columns?: number;
-  /** One number a row. */
+  /** One number a row; with `outputs`, that many a row, row after row. For softmax the class of each row, from 0 on. */
   readonly labels: ArrayLike<number>;
-  readonly loss: LossName;
-  /** >= 0. Default 1/n. The intercept is not penalised. */
+  /** The loss by its name, or with its parameter as `{ kind: "huber", delta: 1.35 }`. */
+  readonly loss: LossName | LossOptions;
+  /** >= 0. Default 1/n, or 0 where there is an `l1` or a `penalty`. The intercept is not penalised. */
   readonly l2?: number;
+  /** >= 0. Default 0. Beside `l2` it makes the elastic net. */
+  readonly l1?: number;
+  /** A further penalty, or a set in which the weights must lie. */
+  readonly penalty?: Penalty;
   /** Whether there is an intercept b. Default `true`. */
   readonly intercept?: boolean;
+  /** s_i, >= 0, one a row; a row of weight 2 counts as two rows. Default: all 1. */
+  readonly sampleWeights?: ArrayLike<number>;
+  /** >= 0, one a column: what `l1` and `l2` are multiplied by there. Default: all 1. */
+  readonly penaltyWeights?: ArrayLike<number>;
+  /** How many numbers are predicted for a row; for softmax how many classes. Default 1, or the greatest class plus 1. */
+  readonly outputs?: number;
+  /**
+   * Divides every column by the root of its mean square before anything else, and the weights afterwards, so that those
+   * that are returned are for the columns as given. The penalties act on the weights of the scaled columns. Default `false`.
+   */
+  readonly scaleColumns?: boolean;
 }
+
+/** A problem whose result has an intercept for every output. */
+export type MultiProblem = Problem &
+  ({ readonly loss: "softmax" | { readonly kind: "softmax" } } | { readonly outputs: number });
 
 /** A problem with everything decided and every number checked. */
 export interface CheckedProblem {
   readonly features: FloatArray | CsrMatrix;
   readonly rows: number;
   readonly columns: number;
-  /** -1 and 1 for the logistic loss. */
+  readonly outputs: number;
+  /** Whether the intercept is given as an array. */
+  readonly multi: boolean;
+  /** As the kernels want them: -1 and 1 for losses of signs. */
   readonly labels: Float64Array;
-  readonly loss: LossName;
+  readonly loss: CheckedLoss;
   readonly l2: number;
+  readonly l1: number;
+  readonly penalty: ProximalTerm | undefined;
   readonly intercept: boolean;
+  /** With mean 1, so that sums over rows divide by n. */
+  readonly sampleWeights: Float64Array | undefined;
+  readonly penaltyWeights: Float64Array | undefined;
+  readonly scaleColumns: boolean;
 }
 
-const ENTRIES = ["features", "rows", "columns", "labels", "loss", "l2", "intercept"];
+const ENTRIES = [
+  "features",
+  "rows",
+  "columns",
+  "labels",
+  "loss",
+  "l2",
+  "l1",
+  "penalty",
+  "intercept",
+  "sampleWeights",
+  "penaltyWeights",
+  "outputs",
+  "scaleColumns",
+];
 
 const MOST = 2 ** 31 - 1;
 
@@ -47,19 +89,69 @@ export function checkProblem(where: string, problem: Problem): CheckedProblem {
     throw new TypeError(`${where}: the problem must be an object, got ${given(problem)}`);
   }
   checkNames(where, "entry of the problem", problem, ENTRIES);
-  const { features, loss } = problem;
-  checkOneOf(where, "loss", loss, ["logistic", "squared"]);
+  const { features } = problem;
+  const loss = checkLoss(where, problem.loss);
+  const givenOutputs =
+    problem.outputs === undefined ? undefined : checkInteger(where, "outputs", problem.outputs, 1, MOST);
+  const perRow = loss.labels === "classes" ? 1 : (givenOutputs ?? 1);
   const { rows, columns } =
-    features instanceof CsrMatrix ? csrShape(where, problem, features) : denseShape(where, problem);
+    features instanceof CsrMatrix ? csrShape(where, problem, features) : denseShape(where, problem, perRow);
+  const labels = checkLabels(where, problem.labels, rows * perRow, loss);
+  const outputs = loss.labels === "classes" ? checkClasses(where, labels, givenOutputs) : perRow;
+  const weights = checkWeights(where, "sampleWeights", problem.sampleWeights, rows, "row");
+  const total = weights === undefined ? rows : weights.reduce((sum, s) => sum + s, 0);
+  if (!(total > 0)) throw new RangeError(`${where}: sampleWeights must not all be 0`);
+  const scaleColumns = checkBoolean(where, "scaleColumns", problem.scaleColumns ?? false);
+  const penalty = problem.penalty === undefined ? undefined : checkPenalty(where, problem.penalty, columns, outputs);
+  if (scaleColumns && penalty !== undefined && penalty.bounds === undefined) {
+    throw new RangeError(
+      `${where}: scaleColumns would turn the penalty "${penalty.kind}" into another; scale the features`,
+    );
+  }
+  const l1 = checkNumber(where, "l1", problem.l1 ?? 0, nonNegative);
+  const standard = problem.l1 === undefined && problem.penalty === undefined ? 1 / total : 0;
   return {
     features,
     rows,
     columns,
-    labels: checkLabels(where, problem.labels, rows, loss),
+    outputs,
+    multi: loss.labels === "classes" || givenOutputs !== undefined,
+    labels,
     loss,
-    l2: checkNumber(where, "l2", problem.l2 ?? 1 / rows, nonNegative),
+    l2: checkNumber(where, "l2", problem.l2 ?? standard, nonNegative),
+    l1,
+    penalty,
     intercept: checkBoolean(where, "intercept", problem.intercept ?? true),
+    sampleWeights: weights?.map((s) => (s * rows) / total),
+    penaltyWeights: checkWeights(where, "penaltyWeights", problem.penaltyWeights, columns, "column"),
+    scaleColumns,
   };
+}
+
+function checkWeights(
+  where: string,
+  name: string,
+  weights: ArrayLike<number> | undefined,
+  length: number,
+  of: string,
+): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  if (weights?.length !== length) {
+    throw new RangeError(`${where}: ${name} must have ${length} elements, one a ${of}, got ${weights?.length}`);
+  }
+  const checked = Float64Array.from(weights);
+  const bad = checked.findIndex((s) => !(s >= 0 && s < Number.POSITIVE_INFINITY));
+  if (bad >= 0) throw new RangeError(`${where}: ${name} must be in [0, Infinity), got ${weights[bad]} in ${of} ${bad}`);
+  return checked;
+}
+
+function checkClasses(where: string, labels: Float64Array, outputs: number | undefined): number {
+  let greatest = 0;
+  for (const y of labels) greatest = Math.max(greatest, y);
+  if (outputs !== undefined && greatest >= outputs) {
+    throw new RangeError(`${where}: there are ${outputs} outputs, and a label is ${greatest}`);
+  }
+  return outputs ?? Math.max(2, greatest + 1);
 }
 
 interface MatrixShape {
@@ -81,14 +173,14 @@ function csrShape(where: string, { rows, columns }: Problem, matrix: CsrMatrix):
   return matrix;
 }
 
-function denseShape(where: string, { features, labels, rows, columns }: Problem): MatrixShape {
+function denseShape(where: string, { features, labels, rows, columns }: Problem, perRow: number): MatrixShape {
   if (dtypeOf(features) === undefined) {
     throw new TypeError(
       `${where}: features must be a Float32Array, a Float64Array or a csr matrix, got ${given(features)}`,
     );
   }
   const array = features as FloatArray;
-  const n = checkInteger(where, "rows", rows ?? labels?.length, 1, MOST);
+  const n = checkInteger(where, "rows", rows ?? labels?.length / perRow, 1, MOST);
   const d = checkInteger(where, "columns", columns ?? array.length / n, 1, MOST);
   if (array.length !== n * d) {
     throw new RangeError(`${where}: features must have rows * columns = ${n * d} elements, got ${array.length}`);
@@ -99,25 +191,4 @@ function denseShape(where: string, { features, labels, rows, columns }: Problem)
     }
   }
   return { rows: n, columns: d };
-}
-
-function checkLabels(where: string, labels: ArrayLike<number>, rows: number, loss: LossName): Float64Array {
-  if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
-    throw new TypeError(`${where}: labels must be an array of numbers, got ${given(labels)}`);
-  }
-  if (labels.length !== rows) throw new RangeError(`${where}: there must be ${rows} labels, got ${labels.length}`);
-  const checked = Float64Array.from(labels);
-  const bad = checked.findIndex((y) => !Number.isFinite(y));
-  if (bad >= 0) throw new RangeError(`${where}: the label of row ${bad} is ${labels[bad]}`);
-  if (loss === "logistic") {
-    const low = checked.includes(0) ? 0 : -1;
-    const foreign = checked.findIndex((y) => y !== low && y !== 1);
-    if (foreign >= 0) {
-      throw new RangeError(
-        `${where}: labels must be -1 and 1, or 0 and 1, for the logistic loss, got ${checked[foreign]} in row ${foreign}`,
-      );
-    }
-    for (let i = 0; i < rows; i++) if (checked[i] !== 1) checked[i] = -1;
-  }
-  return checked;
 }

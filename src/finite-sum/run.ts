@@ -1,65 +1,89 @@
 import type { Engine } from "../memory/engine.js";
-import type { LinearModel } from "./model.js";
+import { type Choice, choose, obstacle } from "./choose.js";
+import { Draws } from "./draws.js";
+import { infoOf, type SamplingName, type StepMethodInfo } from "./methods/index.js";
+import { LinearModel } from "./model.js";
+import type { CheckedOptions } from "./options.js";
+import type { Oracle } from "./oracle.js";
+import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
-import { type Outcome, type Plan, type Progress, place, type Solver, solve } from "./solver.js";
+import type { MinimizeResult, PassReport } from "./report.js";
+import {
+  filling,
+  inOrder,
+  mixed,
+  permutation,
+  type RandomBits,
+  randomBits,
+  type Sampler,
+  uniform,
+} from "./sampling.js";
+import { evaluate, type Outcome, type Plan, type Progress, type Solver } from "./solver.js";
+import { checkState, isState, type SolverState } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
 
-/** What `onPass` is told. `objective` and `weights()` can be read until it returns, or its promise is settled. */
-export interface PassReport {
-  /** Passes over the data so far. */
-  readonly passes: number;
-  /** Seconds of work so far, without the time spent in `onPass`. */
-  readonly seconds: number;
-  /** SVRG: the norm of the full gradient. SAG: its estimate from the table. */
-  readonly gradientNorm: number;
-  /** F at this point. For SAG, reading it costs a pass over the data, which does not count. */
-  readonly objective: number;
-  /** The weights at this point, a copy. */
-  weights(): Float64Array;
-  readonly intercept: number;
-}
+type AnyReport = PassReport<number | Float64Array>;
+export type AnyResult = MinimizeResult<number | Float64Array>;
 
-export interface MinimizeResult {
-  /** w, one number a column. */
-  readonly weights: Float64Array;
-  /** b; 0 where the problem has none. */
-  readonly intercept: number;
-  /** F(w, b). */
-  readonly objective: number;
-  /** The norm of the full gradient of F at (w, b), computed there. */
-  readonly gradientNorm: number;
-  /**
-   * Whole passes over the data. Full gradients that only certify are not counted: SAG's at the end, and where its estimate
-   * has fallen to the tolerance.
-   */
-  readonly passes: number;
-  /** Seconds of work, without the time spent in `onPass`. */
-  readonly seconds: number;
-  /** Whether `gradientNorm` is at most the tolerance. */
-  readonly converged: boolean;
-}
-
-/** One run: the model in memory, the solver over it, the clock. */
+/** One run: the data in memory, the solver over it, the clock. */
 export class Run {
-  readonly model: LinearModel;
   readonly watch: Stopwatch;
+  readonly #oracle: Oracle;
   readonly #solver: Solver;
-  readonly #maximumSeconds: number;
-  readonly #tolerance: number;
+  readonly #options: CheckedOptions;
+  readonly #choice: Choice;
+  readonly #bits: RandomBits;
+  readonly #draws: Draws | undefined;
   #last: Progress | undefined;
   /** Counts the slices, so that a report knows when it is out of date. */
   #slice = 0;
 
-  constructor(engine: Engine, problem: CheckedProblem, plan: Plan, maximumSeconds: number) {
+  constructor(where: string, engine: Engine, problem: CheckedProblem, options: CheckedOptions) {
     this.watch = new Stopwatch();
-    this.model = place(engine, problem);
-    this.#solver = solve(engine, this.model, problem.loss, plan);
-    this.#maximumSeconds = maximumSeconds;
-    this.#tolerance = plan.tolerance;
+    this.#options = options;
+    this.#bits = randomBits(options.seed);
+    if (options.method !== "auto") {
+      const reason = obstacle(options.method, problem);
+      if (reason !== undefined) throw new RangeError(`${where}: ${reason}`);
+    }
+    const oracle = this.#place(engine, problem, options);
+    this.#oracle = oracle;
+    try {
+      this.#choice =
+        options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
+      const resumed = this.#start(where, problem);
+      const info = infoOf(this.#choice.method);
+      const plan: Plan = { ...options, options };
+      if (info.kind === "batch") {
+        if (oracle instanceof LinearModel) oracle.letNormsGo();
+        this.#solver = info.run({ oracle, plan });
+      } else {
+        const model = oracle as LinearModel;
+        const { draws, weighted } = this.#drawsOf(where, engine, model, info);
+        this.#draws = draws;
+        const stepSize = options.stepSize ?? info.stepSize(model, weighted);
+        const { greatestL2 } = model.regularizer;
+        if (!info.needsL2 && stepSize * greatestL2 >= 1) {
+          throw new RangeError(`minimize: stepSize must be below 1 / l2 = ${1 / greatestL2}, got ${stepSize}`);
+        }
+        this.#solver = info.run({ model, draws, plan, stepSize, resumed, weighted, seed: options.seed });
+      }
+    } catch (error) {
+      this.#draws?.dispose();
+      oracle.dispose();
+      throw error;
+    }
+  }
+
+  /** Compiles the kernels without blocking. */
+  async prepare(): Promise<void> {
+    const resume = this.watch.pause();
+    await this.#oracle.prepare();
+    resume();
   }
 
   /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
-  next(): { report?: PassReport; result?: MinimizeResult } {
+  next(): { report?: AnyReport; result?: AnyResult } {
     this.#slice++;
     const step = this.#solver.next();
     if (step.done) return { result: this.#result(step.value) };
@@ -71,15 +95,91 @@ export class Run {
   dispose(): void {
     this.#slice++;
     this.#solver.return(undefined as never);
-    this.model.dispose();
+    this.#draws?.dispose();
+    this.#oracle.dispose();
+  }
+
+  #place(engine: Engine, problem: CheckedProblem, { method }: CheckedOptions): Oracle {
+    const even = method === "auto" ? obstacle("saga", problem) === undefined : infoOf(method).kind === "steps";
+    return placeAny(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
+  }
+
+  /** Whether the run goes on from a state whose table is in place. */
+  #start(where: string, problem: CheckedProblem): boolean {
+    const { start } = this.#options;
+    const oracle = this.#oracle;
+    if (start === undefined) return false;
+    if (!isState(start)) {
+      const { weights, intercept = 0 } = start;
+      const { size } = oracle.regularizer;
+      if (weights.length !== size) {
+        throw new RangeError(`${where}: start.weights must have ${size} elements, got ${weights.length}`);
+      }
+      oracle.setPoint(oracle.pointOf(weights, typeof intercept === "number" ? [intercept] : intercept));
+      return false;
+    }
+    checkState(where, start, problem);
+    const point = new Float64Array(oracle.length);
+    point.set(start.weights);
+    point.set(start.intercepts, oracle.regularizer.size);
+    oracle.setPoint(point);
+    if (start.table === undefined || start.method !== this.#choice.method || !(oracle instanceof LinearModel)) {
+      return false;
+    }
+    oracle.restore({ raw: start.weights, ...start.table });
+    this.#bits.setState(start.random);
+    return true;
+  }
+
+  #drawsOf(where: string, engine: Engine, model: LinearModel, info: StepMethodInfo) {
+    const { order, start } = this.#options;
+    const name = this.#options.sampling ?? this.#choice.sampling ?? info.samplings[0];
+    if (order === undefined && !info.samplings.includes(name)) {
+      const list = info.samplings.map((sampling) => `"${sampling}"`).join(", ");
+      throw new RangeError(`${where}: ${this.#choice.method} draws rows by ${list}, not "${name}"`);
+    }
+    const { sampler, importance } = this.#samplerOf(where, order === undefined ? name : order, model);
+    model.letNormsGo();
+    const before = start !== undefined && isState(start) ? start.passes : 0;
+    const { sampleWeights } = model.problem;
+    return {
+      draws: new Draws(engine, model.rows, sampler, sampleWeights, importance, before),
+      weighted: importance !== undefined,
+    };
+  }
+
+  #samplerOf(
+    where: string,
+    sampling: SamplingName | Sampler,
+    model: LinearModel,
+  ): { sampler: Sampler; importance?: Float64Array } {
+    if (typeof sampling === "function") return { sampler: filling(where, sampling) };
+    switch (sampling) {
+      case "uniform":
+        return { sampler: uniform(this.#bits) };
+      case "permuted":
+        return { sampler: permutation(this.#bits) };
+      case "inOrder":
+        return { sampler: inOrder };
+      case "lipschitz": {
+        const { loss, intercept } = model.problem;
+        const { greatestL2 } = model.regularizer;
+        const own = (norm: number) => loss.curvature * (norm + (intercept ? 1 : 0)) + greatestL2;
+        return mixed(this.#bits, model.squaredNorms!.map(own));
+      }
+    }
   }
 
   #late(): boolean {
-    return this.watch.seconds > this.#maximumSeconds;
+    return this.watch.seconds > this.#options.maximumSeconds;
   }
 
-  #report(progress: Progress): PassReport {
-    const { model } = this;
+  #intercept(): number | Float64Array {
+    const { intercepts } = this.#oracle.solution();
+    return this.#oracle.problem.multi ? intercepts : intercepts[0]!;
+  }
+
+  #report(progress: Progress): AnyReport {
     const slice = this.#slice;
     const current = <Value>(value: () => Value): Value => {
       if (slice === this.#slice) return value();
@@ -88,38 +188,63 @@ export class Run {
     return {
       passes: progress.passes,
       seconds: this.watch.seconds,
-      gradientNorm: progress.gradientNorm,
+      get gradientNorm() {
+        return current(() => progress.gradientNorm);
+      },
       get objective() {
         return current(() => progress.objective);
       },
-      weights: () => current(() => model.weights()),
-      intercept: model.intercept,
+      weights: () => current(() => this.#oracle.solution().weights),
+      intercept: this.#intercept(),
     };
   }
 
-  #result({ passes, converged, objective, gradientNorm }: Outcome): MinimizeResult {
-    const { model, watch } = this;
-    const { seconds } = watch;
+  #result({ passes, converged, objective, gradientNorm, dualityGap }: Outcome): AnyResult {
+    const { seconds } = this.watch;
     return {
-      weights: model.weights(),
-      intercept: model.intercept,
+      weights: this.#oracle.solution().weights,
+      intercept: this.#intercept(),
       objective,
       gradientNorm,
+      // Rounding may take it a little below 0.
+      ...(dualityGap === undefined ? {} : { dualityGap: Math.max(dualityGap, 0) }),
       passes,
       seconds,
       converged,
+      method: this.#choice.method,
+      reason: this.#choice.reason,
+      state: this.#state(),
+    };
+  }
+
+  #state(): SolverState {
+    const oracle = this.#oracle;
+    const point = oracle.point();
+    const { size } = oracle.regularizer;
+    const { rows, columns, outputs } = oracle.problem;
+    const keeps = infoOf(this.#choice.method).kind === "steps" && oracle instanceof LinearModel;
+    const { raw, ...table } = keeps ? oracle.memory() : { raw: point.slice(0, size) };
+    return {
+      format: "schuss finite-sum state",
+      version: 1,
+      method: this.#choice.method,
+      rows,
+      columns,
+      outputs,
+      passes: this.#draws?.passes ?? 0,
+      weights: raw,
+      intercepts: point.slice(size),
+      ...(keeps ? { table: table as NonNullable<SolverState["table"]> } : {}),
+      random: this.#bits.state(),
     };
   }
 
   /** Where a run that is out of time stands: its gradient is still taken in full. */
-  #cutShort(): MinimizeResult {
-    this.model.beginGradient();
-    this.model.add(0, this.model.rows, false);
-    const exact = this.model.evaluate();
-    return this.#result({
-      passes: this.#last?.passes ?? 0,
-      converged: exact.gradientNorm <= this.#tolerance,
-      ...exact,
-    });
+  #cutShort(): AnyResult {
+    const gradient = evaluate(this.#oracle);
+    let step = gradient.next();
+    while (!step.done) step = gradient.next();
+    const converged = this.#oracle.problem.loss.smooth && step.value.gradientNorm <= this.#options.tolerance;
+    return this.#result({ passes: this.#last?.passes ?? 0, converged, ...step.value });
   }
 }

@@ -1,5 +1,11 @@
-/** A source of 32-bit integers, uniform in [0, 2^32). */
-export type RandomBits = () => number;
+import { AliasTable } from "./alias.js";
+
+/** A source of 32-bit integers, uniform in [0, 2^32), and its state: four 32-bit integers. */
+export interface RandomBits {
+  (): number;
+  state(): [number, number, number, number];
+  setState(state: readonly number[]): void;
+}
 
 /** xoshiro128** (Blackman, Vigna 2018), its state filled from the seed by SplitMix32. */
 export function randomBits(seed: number): RandomBits {
@@ -17,7 +23,7 @@ export function randomBits(seed: number): RandomBits {
   let c = mix();
   let d = mix();
   const rotate = (x: number, k: number) => (x << k) | (x >>> (32 - k));
-  return () => {
+  const next = () => {
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
     const t = b << 9;
     c ^= a;
@@ -28,6 +34,12 @@ export function randomBits(seed: number): RandomBits {
     d = rotate(d, 11);
     return result;
   };
+  return Object.assign(next, {
+    state: (): [number, number, number, number] => [a, b, c, d],
+    setState: (state: readonly number[]) => {
+      [a, b, c, d] = state as [number, number, number, number];
+    },
+  });
 }
 
 /** Fills the rows to visit in a pass, counted from 0. Each must be an integer from 0 to `order.length - 1`. */
@@ -50,6 +62,28 @@ export function permutation(bits: RandomBits): Sampler {
       order[k] = order[j]!;
       order[j] = k;
     }
+  };
+}
+
+/** Every row once a pass, in the order in which they stand. */
+export const inOrder: Sampler = (order) => {
+  for (let k = 0; k < order.length; k++) order[k] = k;
+};
+
+/**
+ * Half of the draws uniform, half proportional to the masses, so that no row is drawn less than half as often as uniformly:
+ * without the uniform half SAGA took 84 passes where it takes 29, since rows of small mass stayed out of date.
+ */
+export function mixed(bits: RandomBits, masses: Float64Array): { sampler: Sampler; importance: Float64Array } {
+  const n = masses.length;
+  const sum = masses.reduce((total, mass) => total + mass, 0);
+  const share = masses.map((mass) => (sum > 0 ? 0.5 + (0.5 * n * mass) / sum : 1));
+  const table = new AliasTable(share);
+  return {
+    sampler: (order) => {
+      for (let k = 0; k < order.length; k++) order[k] = table.draw(bits);
+    },
+    importance: share.map((s) => 1 / s),
   };
 }
 

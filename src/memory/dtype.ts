@@ -1,5 +1,3 @@
-import type { KernelTable } from "../engine/kernels.js";
-
 export type Dtype = "float32" | "float64";
 
 export type FloatArray = Float32Array | Float64Array;
@@ -28,10 +26,14 @@ export function dtypeOf(value: unknown): Dtype | undefined {
   return undefined;
 }
 
-/** Kernel names without their element type. */
-export type Family = keyof KernelTable extends infer Name ? (Name extends `${infer F}_f32` ? F : never) : never;
+/** Names of the kernels of a table, without their element type. */
+export type KernelName<Table> = keyof Table extends infer Name ? (Name extends `${infer F}_f32` ? F : never) : never;
 
-/** The kernel of a family for a dtype. */
-export function typed<F extends Family>(kernels: KernelTable, family: F, dtype: Dtype): KernelTable[`${F}_f32`] {
-  return kernels[`${family}_${dtypes[dtype].suffix}`] as KernelTable[`${F}_f32`];
+/** The kernel of a name for a dtype, from the table of any family. */
+export function typed<F extends string, Table extends Record<`${F}_${"f32" | "f64"}`, unknown>>(
+  kernels: Table,
+  name: F,
+  dtype: Dtype,
+): Table[`${F}_f32`] {
+  return kernels[`${name}_${dtypes[dtype].suffix}`] as Table[`${F}_f32`];
 }

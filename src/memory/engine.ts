@@ -1,13 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { checkNumber, given, nonNegative } from "../check.js";
-import {
-  type KernelOptions,
-  type KernelTable,
-  prepareBinaries,
-  selectKernels,
-  type Variant,
-} from "../engine/kernels.js";
+import type { CoreKernels } from "../engine/families/core.js";
+import type { KernelFamily } from "../engine/families/family.js";
+import { type KernelOptions, prepare, select } from "../engine/select.js";
+import type { KernelTables, Variant } from "../engine/tables.js";
 import { type Dtype, dtypes, type FloatArray } from "./dtype.js";
 import { type GrowableMemory, Heap } from "./heap.js";
 
@@ -58,17 +55,16 @@ export class Engine {
   readonly #reason: string;
   /** Undefined once disposed, so that the memory can be collected. */
   #memory: GrowableMemory | undefined;
-  #kernels: KernelTable | undefined;
+  #tables: KernelTables | undefined;
 
   constructor({ memory, ...options }: EngineOptions = {}) {
     if (memory !== undefined && typeof memory?.grow !== "function") {
       throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
     }
     this.#memory = memory ?? ownMemory();
-    const { variant, reason, kernels } = selectKernels(this.#memory, options);
-    this.#variant = variant;
-    this.#reason = reason;
-    this.#kernels = kernels;
+    this.#tables = select(this.#memory, options);
+    this.#variant = this.#tables.variant;
+    this.#reason = this.#tables.reason;
     this.#heap = new Heap(this.#memory);
   }
 
@@ -87,10 +83,28 @@ export class Engine {
     return this.#heap.bytesInUse;
   }
 
-  /** The raw kernels over this engine's memory. */
-  get kernels(): KernelTable {
-    if (this.#kernels === undefined) throw new Error(DISPOSED);
-    return this.#kernels;
+  /** The raw kernels over this engine's memory: vectors and update rules. */
+  get kernels(): CoreKernels {
+    if (this.#tables === undefined) throw new Error(DISPOSED);
+    return this.#tables.core;
+  }
+
+  /**
+   * The kernels of another family, in the same variant. Compiled at the first call, unless they have been prepared.
+   * @internal
+   * @throws Error if the runtime refuses the family's binary
+   */
+  family<Table extends object>(family: KernelFamily<Table>): Table {
+    if (this.#tables === undefined) throw new Error(DISPOSED);
+    return this.#tables.of(family);
+  }
+
+  /**
+   * Compiles a family without blocking, for {@link family} to give.
+   * @internal
+   */
+  async prepare(family: KernelFamily<object>): Promise<void> {
+    await this.#tables?.prepare(family);
   }
 
   /** The memory itself. Its `buffer` is a new object after every growth. */
@@ -142,7 +156,7 @@ export class Engine {
   /** Ends the use of the engine. What lives in it throws from then on. Harmless when repeated. */
   dispose(): void {
     this.#memory = undefined;
-    this.#kernels = undefined;
+    this.#tables = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -175,7 +189,7 @@ export function defaultEngine(): Engine {
  * compiled elsewhere, another memory. Pass it as `engine` to what is to live in it; `defaultEngine()` is another one.
  *
  * @param options.variant `relaxed`, `strict` or `reference`; default: the first of them that the runtime takes
- * @param options.module a compiled module, where the runtime can't compile the package's own
+ * @param options.module a compiled module, or several by family, where the runtime can't compile the package's own
  * @param options.memory the memory to work in; default: one of its own
  * @throws Error if the variant asked for can't be used here, TypeError or RangeError for options that are none
  *
@@ -184,6 +198,6 @@ export function defaultEngine(): Engine {
  * const weights = parameters({ layer: [784, 10] }, { engine });
  */
 export async function load(options?: EngineOptions): Promise<Engine> {
-  await prepareBinaries(options);
+  await prepare(options);
   return new Engine(options);
 }

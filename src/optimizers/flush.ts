@@ -1,5 +1,5 @@
 import type { Dtype } from "../memory/dtype.js";
-import type { Slot } from "./rule.js";
+import type { Slot } from "./slot.js";
 
 /**
  * Below which magnitude an entry counts as 0. Far above the subnormal range, which begins at 2^-126 in float32 and at

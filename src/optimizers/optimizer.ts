@@ -1,69 +1,53 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { checkBoolean, checkNames, checkNumber, checkOneOf, given, nonNegative, positive } from "../check.js";
-import { typed } from "../memory/dtype.js";
-import type { Allocation, Engine } from "../memory/engine.js";
+import { given } from "../check.js";
+import type { FloatArray } from "../memory/dtype.js";
+import type { Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
-import { flushInterval, flushThreshold } from "./flush.js";
-import { CONVENTIONS, type CommonOptions, type Resolved, type Slot, type UpdateRule } from "./rule.js";
-import { checkState, header, type StateDict } from "./state.js";
-import { type Arrays, type BoundTarget, bindTarget, type Target } from "./target.js";
-
-type Options = Resolved<Omit<CommonOptions, "clipNorm">> & { readonly clipNorm: number };
-
-/** A kernel of assembly/update: the shared arguments, the slots, the scalars; returns the non-finite gradients. */
-type UpdateKernel = (n: number, parameters: number, gradients: number, ...rest: number[]) => number;
-
-const commonDefaults = {
-  maximize: false,
-  clipNorm: Number.POSITIVE_INFINITY,
-  clearGradients: false,
-  nonFinite: "propagate",
-} as const;
-
-/** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
-function resolve<Own extends object>(
-  rule: UpdateRule<Own>,
-  options: CommonOptions & Partial<Own>,
-): Options & Resolved<Own> {
-  const where = rule.name;
-  const convention = checkOneOf(where, "convention", options.convention ?? "torch", CONVENTIONS);
-  const defaults = { ...commonDefaults, convention, ...rule.defaults, ...rule.conventions?.[convention] };
-  const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  checkNames(where, "option", present, Object.keys(defaults));
-  const resolved = { ...defaults, ...present } as unknown as Options & Resolved<Own>;
-  checkRate(where, resolved.learningRate);
-  checkNumber(where, "weightDecay", resolved.weightDecay, nonNegative);
-  checkBoolean(where, "decoupledWeightDecay", resolved.decoupledWeightDecay);
-  checkBoolean(where, "maximize", resolved.maximize);
-  checkBoolean(where, "clearGradients", resolved.clearGradients);
-  checkOneOf(where, "nonFinite", resolved.nonFinite, ["propagate", "skip", "throw"]);
-  if (resolved.clipNorm !== Number.POSITIVE_INFINITY) checkNumber(where, "clipNorm", resolved.clipNorm, positive);
-  rule.validate(where, resolved);
-  return resolved;
-}
-
-function checkRate(where: string, rate: unknown): number | Schedule {
-  if (typeof rate === "function") return rate as Schedule;
-  return checkNumber(where, "learningRate", rate, nonNegative);
-}
+import type { CommonOptions } from "./common-options.js";
+import { firstNonFinite, gradientNorm } from "./gradient-norm.js";
+import { Group, type ParameterGroup } from "./group.js";
+import { LossScale } from "./loss-scale.js";
+import type { Multiplier } from "./multiplier.js";
+import { resolveOptions } from "./resolve-options.js";
+import type { UpdateRule } from "./rule.js";
+import { checkState, type StateDict, stateHeader } from "./state.js";
+import { type Arrays, entriesOf, type Target } from "./target.js";
 
 /**
- * Parameters, the state of an update rule, and the count of steps. One step is one kernel call however many tensors
- * there are. Made by `sgd`, `adam` and the other functions of ./index.ts.
+ * Computes the gradients at the parameters as they are: fills those of the parameter set, or returns them. It may be
+ * called more than once in a step, and must take the same samples wherever it is given the same number. The number counts
+ * the calls of `step` from 0, those that were skipped or only added up among them.
+ */
+export type Closure = (sample: number) => Arrays | undefined;
+
+/** Options that concern all groups together. */
+const wholeOptions = ["clipNorm", "nonFinite", "lossScale", "accumulate", "clearGradients", "sharpness"] as const;
+
+type GroupOptions = Omit<CommonOptions, (typeof wholeOptions)[number]>;
+
+/**
+ * Parameters, the state of an update rule, and the count of steps. One step is one kernel call a group, however many
+ * tensors there are. Made by `sgd`, `adam` and the other functions of ./index.ts.
  */
 export class Optimizer<Own extends object = object> {
   readonly #rule: UpdateRule<Own>;
-  readonly #options: Options & Resolved<Own>;
-  readonly #target: BoundTarget;
-  readonly #engine: Engine;
-  readonly #slots: readonly (Slot & { readonly slab: Allocation })[];
-  readonly #flushInterval: number;
-  #learningRate: number | Schedule;
+  /** The options as given, for the groups that come later. */
+  readonly #given: CommonOptions & Partial<Own>;
+  readonly #options: ReturnType<typeof resolveOptions<Own>>;
+  readonly #engine: Engine | undefined;
+  readonly #lossScale: LossScale;
+  #groups: readonly Group<Own>[];
+  /** Calls of `step` whose gradients wait for the update. */
+  #pending = 0;
+  /** Calls of `step` that did not throw. */
+  #sampleCount = 0;
   #stepCount = 0;
   #skippedSteps = 0;
   #nonFiniteCount = 0;
   #disposed = false;
+  /** Whether averages are in the place of the parameters. */
+  #averaged = false;
 
   constructor(rule: UpdateRule<Own>, target: Target, options: CommonOptions & Partial<Own> & { engine?: Engine } = {}) {
     if (typeof options !== "object" || options === null) {
@@ -71,27 +55,28 @@ export class Optimizer<Own extends object = object> {
     }
     const { engine, ...others } = options;
     this.#rule = rule;
-    this.#options = resolve(rule, others as CommonOptions & Partial<Own>);
-    this.#learningRate = this.#options.learningRate;
-    this.#target = bindTarget(rule.name, target, engine);
-    this.#engine = this.#target.set.engine;
-    const slots: (Slot & { slab: Allocation })[] = [];
-    this.#slots = slots;
-    try {
-      for (const slot of rule.slots(this.#options)) {
-        slots.push({ ...slot, slab: this.#target.set.layout.allocate(this.#engine, this) });
-      }
-    } catch (error) {
+    this.#given = others as CommonOptions & Partial<Own>;
+    this.#engine = engine;
+    this.#options = resolveOptions(rule, this.#given);
+    this.#lossScale = new LossScale(this.#options.lossScale);
+    this.#groups = [this.#makeGroup(target, this.#options)];
+    const { accumulate } = this.#options;
+    if (accumulate > 1 && this.#stages.length > 1) {
       this.dispose();
-      throw error;
+      throw new RangeError(
+        `${rule.name}: accumulate must be 1 where a step takes more than one gradient, got ${accumulate}`,
+      );
     }
-    this.#flushInterval = flushInterval(slots);
-    this.#fillSlots();
   }
 
   /** The name of the rule. */
   get name(): string {
     return this.#rule.name;
+  }
+
+  /** Whether `step` takes nothing but a closure: the gradient is wanted at other points than the parameters. */
+  get needsClosure(): boolean {
+    return this.#stages.length > 1 || this.#stages[0]!.gradient === false;
   }
 
   /** How many updates have been made; skipped steps don't count. */
@@ -109,80 +94,165 @@ export class Optimizer<Own extends object = object> {
     return this.#nonFiniteCount;
   }
 
-  /** The rate that the next step will take. */
-  get learningRate(): number {
-    const rate = this.#learningRate;
-    return typeof rate === "number" ? rate : checkNumber(this.name, "learningRate", rate(this.#stepCount), nonNegative);
+  /** What to multiply the loss of the next step by. */
+  get lossScale(): number {
+    return this.#lossScale.value;
   }
 
-  /** A number or a schedule. */
+  /** The groups of parameters: the target's first, then those that were added. */
+  get groups(): readonly ParameterGroup[] {
+    return this.#groups;
+  }
+
+  /** The rate that the next step will take, in the first group. */
+  get learningRate(): number {
+    return this.#groups[0]!.learningRate;
+  }
+
+  /** A number or a schedule, for all groups. */
   set learningRate(rate: number | Schedule) {
-    this.#learningRate = checkRate(this.name, rate);
+    for (const group of this.#groups) group.learningRate = rate;
   }
 
   /**
-   * One update. If it throws, parameters, state and count are as before; the set's gradients may hold those given.
+   * Takes in more parameters, with options of their own over those of the optimizer. Their steps count from now on.
+   *
+   * @param target as for the optimizer itself; its names must be new
+   * @param options what differs from the optimizer's options; `clipNorm`, `nonFinite`, `lossScale`, `accumulate`,
+   *   `clearGradients` and `sharpness` concern all groups and can't differ. Multipliers by name are not taken over
+   * @returns the group: `names`, `stepCount`, `learningRate`
+   */
+  addGroup(target: Target, options: GroupOptions & Partial<Own> = {}): ParameterGroup {
+    this.#live();
+    if (typeof options !== "object" || options === null) {
+      throw new TypeError(`${this.name}: options must be an object, got ${given(options)}`);
+    }
+    const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    for (const name of wholeOptions) {
+      if (name in present) throw new RangeError(`${this.name}: ${name} is an option of the whole optimizer`);
+    }
+    const group = this.#makeGroup(target, resolveOptions(this.#rule, { ...withoutNames(this.#given), ...present }));
+    const taken = new Set(this.#groups.flatMap(({ names }) => names));
+    const twice = group.names.find((name) => taken.has(name));
+    if (twice !== undefined) {
+      group.dispose();
+      throw new RangeError(`${this.name}: there is a parameter "${twice}" already`);
+    }
+    this.#groups = [...this.#groups, group];
+    return group;
+  }
+
+  /**
+   * Lets go of a group and its state.
+   * @throws RangeError for a group that is none of this optimizer's, or the last one
+   */
+  removeGroup(group: ParameterGroup): void {
+    this.#live();
+    const removed = this.#groups.find((candidate) => candidate === group);
+    if (removed === undefined) throw new RangeError(`${this.name}: the group is none of this optimizer's`);
+    if (this.#groups.length === 1) throw new RangeError(`${this.name}: the last group can't be removed`);
+    this.#groups = this.#groups.filter((candidate) => candidate !== group);
+    removed.dispose();
+  }
+
+  /**
+   * One update, or with `accumulate` a part of one. If it throws, parameters, state and count are as before; the set's
+   * gradients may hold those given.
    *
    * @param gradients for a parameter set: nothing, its `gradients` are used, or arrays to copy there. For arrays: a
-   *   record or a list like the target, every array with the same length and dtype as its parameter.
+   *   record or a list like the target, every array with the same length and dtype as its parameter. Or a closure that
+   *   computes either, which rules with more than one gradient a step need.
    * @throws TypeError or RangeError for gradients that don't fit, RangeError for gradients that are not finite under
    *   `nonFinite: "throw"`, Error after `dispose()`
    */
-  step(gradients?: Arrays): void {
+  step(gradients?: Arrays | Closure): void {
     this.#live();
-    const { set } = this.#target;
-    const { maximize, weightDecay, decoupledWeightDecay, clearGradients } = this.#options;
-    const learningRate = this.learningRate;
-    this.#target.load(gradients);
-    const clip = this.#clipFactor();
-    if (clip === undefined) {
-      if (clearGradients) this.#clear(gradients);
-      return;
+    if (this.#averaged) throw new Error(`${this.name}: step() inside withAverages()`);
+    const closure = typeof gradients === "function" ? gradients : undefined;
+    const stages = this.#stages;
+    if (closure === undefined && this.needsClosure) {
+      throw new TypeError(`${this.name}: step() needs a closure that computes the gradients`);
     }
-    const t = this.#stepCount + 1;
-    const kernel = typed(this.#engine.kernels, this.#rule.kernel(this.#options), set.dtype) as UpdateKernel;
-    this.#nonFiniteCount = kernel(
-      set.layout.length,
-      set.valuesPointer,
-      set.gradientsPointer,
-      maximize ? -clip : clip,
-      decoupledWeightDecay ? 0 : weightDecay,
-      decoupledWeightDecay ? learningRate * weightDecay : 0,
-      clearGradients ? 1 : 0,
-      ...this.#slots.map(({ slab }) => slab.pointer),
-      ...this.#rule.scalars(t, learningRate, this.#options),
-    );
-    this.#stepCount = t;
-    if (t % this.#flushInterval === 0) this.#flush();
-    this.#target.unload();
-    if (clearGradients) this.#target.clear(gradients);
+    const rates = this.#groups.map((group) => group.rates());
+    for (const { target } of this.#groups) target.loadParameters();
+    let made: boolean;
+    try {
+      made = stages.every(({ gradient = true }, s) => {
+        if (gradient) {
+          if (s > 0) this.#present();
+          const taken = closure === undefined ? (gradients as Arrays | undefined) : closure(this.#sampleCount);
+          if (!this.#take(taken) || !this.#scaleGradients()) return false;
+        }
+        if (s === 0) for (const [k, group] of this.#groups.entries()) group.begin(rates[k]!, this.#clears);
+        for (const group of this.#groups) group.stages[s]!.run(group.step);
+        return true;
+      });
+    } catch (error) {
+      for (const group of this.#groups) group.abandon();
+      throw error;
+    }
+    this.#sampleCount++;
+    if (made) this.#finish();
+    if (this.#clears) for (const { target } of this.#groups) target.clear();
   }
 
   /**
-   * Sets the gradients of the parameter set to 0.
-   * @throws TypeError if the target is arrays: their gradients are the caller's
+   * Sets the gradients of the parameter sets to 0.
+   * @throws TypeError if a target is arrays: their gradients are the caller's
    */
   zeroGradients(): void {
     this.#live();
-    if (!this.#target.ownsGradients) throw new TypeError(`${this.name}: the gradients belong to the caller`);
-    this.#clear(undefined);
+    for (const { target } of this.#groups) {
+      if (!target.ownsGradients) throw new TypeError(`${this.name}: the gradients belong to the caller`);
+    }
+    for (const group of this.#groups) group.clearGradients();
+  }
+
+  /**
+   * Runs `body` with the averages in the place of the parameters, of the option `average` or of a rule that keeps some
+   * itself, and puts the parameters back. Before the first step they are the same.
+   * @param body must not be asynchronous, nor make a step
+   * @throws TypeError if there is no average to take, or the body returns a promise
+   */
+  withAverages<Result>(body: () => Result): Result {
+    this.#live();
+    if (!this.#groups.some(({ hasAverage }) => hasAverage)) {
+      throw new TypeError(`${this.name}: there is no average; ask for one with the option "average"`);
+    }
+    if (this.#averaged) throw new Error(`${this.name}: withAverages() inside withAverages()`);
+    for (const { target } of this.#groups) target.loadParameters();
+    const swapped = this.#groups.filter((group) => group.swapAverage());
+    for (const { target } of swapped) target.unload();
+    this.#averaged = true;
+    let result: Result;
+    try {
+      result = body();
+    } finally {
+      this.#averaged = false;
+      for (const group of swapped) {
+        group.swapAverage();
+        group.target.unload();
+      }
+    }
+    if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") {
+      throw new TypeError(`${this.name}: withAverages() needs a body that is done when it returns, got a promise`);
+    }
+    return result;
   }
 
   /**
    * A copy of the state: typed arrays by slot and parameter name, and a header that survives JSON. The options and the
-   * parameters are not part of it.
+   * parameters are not part of it, nor are gradients that wait for more under `accumulate`.
    */
   stateDict(): StateDict {
     this.#live();
-    const { set } = this.#target;
-    const slots: Record<string, Record<string, Float32Array | Float64Array>> = {};
-    for (const { name: slot, slab } of this.#slots) {
-      slots[slot] = {};
-      for (const name of set.layout.places.keys()) {
-        slots[slot][name] = set.layout.view(this.#engine, slab, name).slice();
-      }
+    const slots: Record<string, Record<string, FloatArray>> = {};
+    for (const group of this.#groups) {
+      for (const [slot, tensors] of Object.entries(group.saveSlots())) slots[slot] = { ...slots[slot], ...tensors };
     }
-    return { header: header(this.name, set.dtype, this.#stepCount), slots };
+    const { value, goodSteps } = this.#lossScale;
+    const counts = { stepCount: this.#stepCount, sampleCount: this.#sampleCount - this.#pending };
+    return { header: stateHeader(this.name, counts, { value, goodSteps }, this.#groups), slots };
   }
 
   /**
@@ -191,91 +261,126 @@ export class Optimizer<Own extends object = object> {
    */
   loadStateDict(state: StateDict): void {
     this.#live();
-    const { set } = this.#target;
-    const lengths = new Map([...set.layout.places].map(([name, { length }]) => [name, length]));
-    const slots = this.#slots.map(({ name }) => name);
-    checkState(this.name, state, { rule: this.name, dtype: set.dtype, slots, lengths });
-    for (const { name: slot, slab } of this.#slots) {
-      for (const name of lengths.keys()) set.layout.view(this.#engine, slab, name).set(state.slots[slot]![name]!);
+    const { stepCount, sampleCount, lossScale, groups } = checkState(this.name, state, this.#groups);
+    for (const [k, group] of this.#groups.entries()) {
+      for (const slot of group.slotNames) {
+        for (const name of group.names) group.loadSlot(slot, name, state.slots[slot]![name]!);
+      }
+      group.load(groups[k]!);
     }
-    this.#stepCount = state.header.stepCount;
+    this.#stepCount = stepCount;
+    this.#sampleCount = sampleCount;
+    this.#pending = 0;
+    if (lossScale !== undefined) Object.assign(this.#lossScale, lossScale);
   }
 
-  /** Frees the state, and the copies of the caller's arrays; a parameter set stays. Harmless when repeated. */
+  /** Frees the state, and the copies of the caller's arrays; parameter sets stay. Harmless when repeated. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const { slab } of this.#slots) slab.dispose();
-    this.#target.dispose();
+    for (const group of this.#groups) group.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** The factor that clipping puts on the gradient; undefined if the step is to be skipped. */
-  #clipFactor(): number | undefined {
-    const { clipNorm, nonFinite } = this.#options;
-    if (clipNorm === Number.POSITIVE_INFINITY && nonFinite === "propagate") return 1;
-    const norm = this.#gradientNorm();
-    if (!Number.isFinite(norm)) {
-      if (nonFinite === "skip") {
-        this.#skippedSteps++;
-        return undefined;
+  get #stages() {
+    return this.#groups[0]!.stages;
+  }
+
+  #makeGroup(target: Target, options: ReturnType<typeof resolveOptions<Own>>): Group<Own> {
+    return new Group(this.#rule, target, options, this.#engine, () => gradientNorm(this.#groups.map(({ set }) => set)));
+  }
+
+  get #clears(): boolean {
+    return this.#options.clearGradients;
+  }
+
+  /** Shows the caller the parameters as the last stage left them. */
+  #present(): void {
+    for (const { target } of this.#groups) target.unload();
+    if (this.#clears) this.#clear();
+  }
+
+  /** Takes gradients in, every group its own; false if the update is to wait for more. */
+  #take(gradients: Arrays | undefined): boolean {
+    const own = gradients === undefined || this.#groups.length === 1 ? undefined : this.#distribute(gradients);
+    const loads = this.#groups.map(({ target }, k) =>
+      target.takeGradients(own === undefined ? gradients : own[k], this.#pending > 0),
+    );
+    for (const load of loads) load();
+    this.#pending = (this.#pending + 1) % this.#options.accumulate;
+    return this.#pending === 0;
+  }
+
+  /** The gradients of every group among those of all. */
+  #distribute(gradients: Arrays): readonly Arrays[] {
+    const entries = entriesOf(this.name, "gradients", gradients);
+    const groupOf = new Map(this.#groups.flatMap(({ names }, k) => names.map((name) => [name, k] as const)));
+    const own: Record<string, FloatArray>[] = this.#groups.map(() => ({}));
+    for (const [name, gradient] of entries) {
+      const k = groupOf.get(name);
+      if (k === undefined) throw new RangeError(`${this.name}: gradient "${name}" belongs to no parameter`);
+      own[k]![name] = gradient;
+    }
+    return own;
+  }
+
+  /** Sets the factors on the gradients that have come in; false if the step is to be skipped. */
+  #scaleGradients(): boolean {
+    const { clipNorm, nonFinite, accumulate } = this.#options;
+    const scale = 1 / (this.#lossScale.value * accumulate);
+    const skips = nonFinite === "skip" || this.#lossScale.adapts;
+    let clip = 1;
+    if (clipNorm !== Number.POSITIVE_INFINITY || skips || nonFinite === "throw") {
+      const sets = this.#groups.map(({ set }) => set);
+      const norm = gradientNorm(sets) * scale;
+      if (!Number.isFinite(norm) && skips) {
+        this.#skip();
+        return false;
       }
-      if (nonFinite === "throw") throw new RangeError(`${this.name}: ${this.#culprit()}`);
+      if (!Number.isFinite(norm) && nonFinite === "throw")
+        throw new RangeError(`${this.name}: ${firstNonFinite(sets)}`);
+      if (norm > clipNorm) clip = clipNorm / norm;
     }
-    return norm > clipNorm ? clipNorm / norm : 1;
+    for (const group of this.#groups) group.scaleGradients(scale * clip);
+    return true;
   }
 
-  /** The first gradient that is not finite, in words. */
-  #culprit(): string {
-    for (const [name, gradient] of Object.entries<ArrayLike<number>>(this.#target.set.gradients)) {
-      for (let i = 0; i < gradient.length; i++) {
-        if (!Number.isFinite(gradient[i])) return `the gradient of "${name}" is ${gradient[i]} at ${i}`;
-      }
-    }
-    return "the norm of the gradients overflows";
+  #skip(): void {
+    this.#skippedSteps++;
+    this.#lossScale.update(false);
+    for (const group of this.#groups) group.abandon();
+    if (this.#clears) this.#clear();
   }
 
-  /** Finite where the gradients and their norm are, even if squares of theirs overflow. */
-  #gradientNorm(): number {
-    const { dtype, layout, gradientsPointer } = this.#target.set;
-    const { kernels } = this.#engine;
-    const norm = Math.sqrt(typed(kernels, "squaredNorm", dtype)(layout.length, gradientsPointer));
-    if (Number.isFinite(norm)) return norm;
-    const greatest = typed(kernels, "absoluteMaximum", dtype)(layout.length, gradientsPointer);
-    if (!Number.isFinite(greatest)) return greatest;
-    let squares = 0;
-    for (const gradient of this.#engine.view(dtype, gradientsPointer, layout.length))
-      squares += (gradient / greatest) ** 2;
-    return greatest * Math.sqrt(squares);
+  #finish(): void {
+    for (const group of this.#groups) group.finish();
+    this.#nonFiniteCount = this.#groups.reduce((sum, { step }) => sum + step.nonFiniteCount, 0);
+    this.#stepCount++;
+    this.#lossScale.update(true);
+    for (const { target } of this.#groups) target.unload();
   }
 
-  #clear(gradients: Arrays | undefined): void {
-    const { set } = this.#target;
-    typed(this.#engine.kernels, "fill", set.dtype)(set.layout.length, 0, set.gradientsPointer);
-    this.#target.clear(gradients);
-  }
-
-  #flush(): void {
-    const { dtype, layout } = this.#target.set;
-    const flush = typed(this.#engine.kernels, "flush", dtype);
-    for (const slot of this.#slots) {
-      if (slot.decay !== undefined) flush(layout.length, flushThreshold(slot, dtype), slot.slab.pointer);
-    }
-  }
-
-  /** Puts the slots' initial values in, and leaves the padding at 0. */
-  #fillSlots(): void {
-    const { layout } = this.#target.set;
-    for (const { initial, slab } of this.#slots) {
-      if (initial === 0) continue;
-      for (const name of layout.places.keys()) layout.view(this.#engine, slab, name).fill(initial);
+  #clear(): void {
+    for (const group of this.#groups) {
+      group.clearGradients();
+      group.target.clear();
     }
   }
 
   #live(): void {
     if (this.#disposed) throw new Error(`${this.name}: used after dispose()`);
   }
+}
+
+/** The options without what speaks of parameters by name, which a group has others of. */
+function withoutNames<Options extends CommonOptions>(options: Options): Options {
+  const nameless = (multiplier: Multiplier | undefined) => (typeof multiplier === "function" ? multiplier : undefined);
+  return {
+    ...options,
+    learningRateMultiplier: nameless(options.learningRateMultiplier),
+    weightDecayMultiplier: nameless(options.weightDecayMultiplier),
+  };
 }

@@ -9,15 +9,17 @@ export type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[
 /** What an optimizer updates: a parameter set, without copies, or the caller's own arrays, copied in and out. */
 export type Target = ParameterSet | Arrays;
 
-/** The parameters of an optimizer, and how they come in and go out. */
+/** The parameters of a group, and how they and their gradients come in and go out. */
 export interface BoundTarget {
   readonly set: ParameterSet;
-  /** Brings parameters and gradients into the set's memory. Checks everything before it writes anything. */
-  load(gradients: Arrays | undefined): void;
+  /** Brings the parameters into the set's memory. Checks them all before it writes anything. */
+  loadParameters(): void;
+  /** Checks the gradients. What it returns brings them there, or adds them to those that are there. */
+  takeGradients(gradients: Arrays | undefined, add: boolean): () => void;
   /** Brings the updated parameters back to the caller. */
   unload(): void;
-  /** Sets the caller's gradients to 0, if it gave any of its own. */
-  clear(gradients: Arrays | undefined): void;
+  /** Sets the gradients that the caller gave last to 0, if they are its own. */
+  clear(): void;
   /** Whether the gradients are those of a parameter set. */
   readonly ownsGradients: boolean;
   dispose(): void;
@@ -35,8 +37,12 @@ function bindSet(where: string, set: ParameterSet): BoundTarget {
   if (set.disposed) throw new Error(`${where}: the parameter set has been disposed of`);
   return {
     set,
-    load(gradients) {
-      if (gradients !== undefined) copyIn(checkArrays(where, "gradient", gradients, set), set, set.gradientsPointer);
+    loadParameters() {},
+    takeGradients(gradients, add) {
+      // Without arrays the caller has written, or added, to the set's gradients.
+      if (gradients === undefined) return () => {};
+      const entries = checkArrays(where, "gradient", gradients, set);
+      return () => bring(add, entries, set, set.gradientsPointer);
     },
     unload() {},
     clear() {},
@@ -50,28 +56,34 @@ function bindArrays(where: string, arrays: Arrays, engine: Engine | undefined): 
   const dtype = commonDtype(where, named);
   const shapes = Object.fromEntries(named.map(([name, array]) => [name, array.length]));
   const set = new ParameterSet(shapes, engine === undefined ? { dtype } : { dtype, engine });
-  /** The parameters as the last step found them: the caller may put other arrays in their place between steps. */
-  let loaded: Entries = [];
+  /** The arrays as the last step found them: the caller may put others in their place between steps. */
+  let parameters: Entries = [];
+  let gradients: Entries = [];
   return {
     set,
-    load(gradients) {
-      if (gradients === undefined) {
+    loadParameters() {
+      parameters = checkArrays(where, "parameter", arrays, set);
+      bring(false, parameters, set, set.valuesPointer);
+    },
+    takeGradients(given, add) {
+      if (given === undefined) {
         throw new TypeError(`${where}: step() needs the gradients, since the target is not a parameter set`);
       }
-      loaded = checkArrays(where, "parameter", arrays, set);
-      const checked = checkArrays(where, "gradient", gradients, set);
-      copyIn(loaded, set, set.valuesPointer);
-      copyIn(checked, set, set.gradientsPointer);
+      const entries = checkArrays(where, "gradient", given, set);
+      return () => {
+        gradients = entries;
+        bring(add, entries, set, set.gradientsPointer);
+      };
     },
     unload() {
       const slab = slabAt(set, set.valuesPointer);
-      for (const [name, array] of loaded) {
+      for (const [name, array] of parameters) {
         const { offset, length } = set.layout.places.get(name)!;
         array.set(slab.subarray(offset, offset + length));
       }
     },
-    clear(gradients) {
-      for (const [, array] of entriesOf(where, "gradients", gradients)) array.fill(0);
+    clear() {
+      for (const [, array] of gradients) array.fill(0);
     },
     ownsGradients: false,
     dispose: () => set.dispose(),
@@ -85,12 +97,17 @@ function slabAt(set: ParameterSet, pointer: number): FloatArray {
   return set.engine.view(set.dtype, pointer, set.layout.length);
 }
 
-function copyIn(entries: Entries, set: ParameterSet, pointer: number): void {
+/** Copies arrays into a slab, or adds them to it. */
+function bring(add: boolean, entries: Entries, set: ParameterSet, pointer: number): void {
   const slab = slabAt(set, pointer);
-  for (const [name, array] of entries) slab.set(array, set.layout.places.get(name)!.offset);
+  for (const [name, array] of entries) {
+    const { offset } = set.layout.places.get(name)!;
+    if (!add) slab.set(array, offset);
+    else for (let i = 0; i < array.length; i++) slab[offset + i]! += array[i]!;
+  }
 }
 
-function entriesOf(where: string, what: string, arrays: unknown): Entries {
+export function entriesOf(where: string, what: string, arrays: unknown): Entries {
   if (typeof arrays !== "object" || arrays === null || ArrayBuffer.isView(arrays)) {
     throw new TypeError(`${where}: ${what} must be a record or a list of typed arrays, got ${given(arrays)}`);
   }
@@ -109,6 +126,7 @@ function commonDtype(where: string, named: Entries): Dtype {
         `${where}: parameter "${name}" must be a Float32Array or a Float64Array, got ${given(array)}`,
       );
     }
+    if (isDetached(array)) throw new RangeError(`${where}: parameter "${name}" is a detached array`);
     if (dtype !== (common ?? dtype))
       throw new TypeError(`${where}: parameter "${name}" is ${dtype}, others are ${common}`);
     common = dtype;
@@ -131,8 +149,7 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
       throw new TypeError(`${where}: ${what} "${name}" must be ${set.dtype}, got ${given(array)}`);
     }
     if (array.length !== place.length) {
-      const detached = array.length === 0 && array.buffer.byteLength === 0;
-      const got = detached ? "a detached array" : `${array.length}`;
+      const got = isDetached(array) ? "a detached array" : `${array.length}`;
       throw new RangeError(`${where}: ${what} "${name}" must have ${place.length} elements, got ${got}`);
     }
   }
@@ -142,6 +159,18 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
     throw new RangeError(`${where}: ${what} missing for ${quoted(missing)}`);
   }
   return entries;
+}
+
+/** Whether an array has lost its memory, as one read from a parameter set does when the memory grows. */
+function isDetached(array: FloatArray): boolean {
+  if (array.length > 0) return false;
+  try {
+    // An empty buffer can be viewed, a detached one can't. `ArrayBuffer.prototype.detached` is not there in Node 20.
+    new Uint8Array(array.buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function quoted(names: Iterable<string>): string {

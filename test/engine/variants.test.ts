@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { defaultEngine, load, parameters, sgd, type Variant } from "../../src/index.js";
 import { kernels, selectKernels } from "../../src/kernels.js";
 
-const bytes = (variant: "strict" | "relaxed") => readFileSync(new URL(`../../build/${variant}.wasm`, import.meta.url));
+const bytes = (variant: "strict" | "relaxed", family = "core") =>
+  readFileSync(new URL(`../../build/${family}.${variant}.wasm`, import.meta.url));
 
 /** An engine works if a step does. */
 function expectWorking(engine: Awaited<ReturnType<typeof load>>): void {
@@ -79,14 +80,14 @@ describe("a compiled module", () => {
     ["strict.wasm", '"strict.wasm"'],
   ])("must be a module, case %#", async (module, given) => {
     await expect(load({ module: module as object })).rejects.toThrow(
-      new TypeError(`kernels: module must be a WebAssembly.Module, got ${given}`),
+      new TypeError(`kernels: module must be a WebAssembly.Module, or an object of them by family, got ${given}`),
     );
   });
 
   test("must be one of this package's", async () => {
     const empty = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
     await expect(load({ module: empty, variant: "strict" })).rejects.toThrow(
-      new TypeError("kernels: module is none of this package's binaries"),
+      new TypeError(`kernels: module is none of this package's for the family "core": it has no axpy_f32`),
     );
   });
 });

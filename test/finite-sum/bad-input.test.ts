@@ -2,12 +2,31 @@
 
 import { describe, expect, test } from "vitest";
 import { type CsrParts, csr, minimize, minimizeSync } from "../../src/finite-sum/index.js";
+import { METHOD_NAMES } from "../../src/finite-sum/methods/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
 
 const engine = engines.strict;
 type Kind = typeof TypeError | typeof RangeError;
+
+const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+const LOSS_LIST = quoted([
+  "logistic",
+  "squared",
+  "absolute",
+  "hinge",
+  "squaredHinge",
+  "smoothedHinge",
+  "huber",
+  "modifiedHuber",
+  "epsilonInsensitive",
+  "poisson",
+  "perceptron",
+  "sigmoid",
+  "softmax",
+]);
+const METHOD_LIST = quoted(METHOD_NAMES);
 
 const features = new Float64Array([1, 0, 0, 1, 1, 1]);
 const good = { features, rows: 3, columns: 2, labels: [1, -1, 1], loss: "logistic" };
@@ -30,8 +49,8 @@ describe("problems", () => {
   const cases: [problem: unknown, error: Kind, message: string][] = [
     [undefined, TypeError, "the problem must be an object, got undefined"],
     [null, TypeError, "the problem must be an object, got null"],
-    [{ ...good, loss: "hinge" }, RangeError, 'loss must be one of "logistic", "squared", got "hinge"'],
-    [{ ...good, loss: undefined }, RangeError, 'loss must be one of "logistic", "squared", got undefined'],
+    [{ ...good, loss: "log" }, RangeError, `loss must be one of ${LOSS_LIST}, got "log"`],
+    [{ ...good, loss: undefined }, RangeError, `loss must be one of ${LOSS_LIST}, got undefined`],
     [
       { ...good, features: [1, 0, 0, 1, 1, 1] },
       TypeError,
@@ -92,7 +111,7 @@ describe("problems", () => {
 
 describe("options", () => {
   const cases: [options: object, error: Kind, message: string][] = [
-    [{ method: "saga" }, RangeError, 'method must be one of "sag", "svrg", got "saga"'],
+    [{ method: "adam" }, RangeError, `method must be one of ${METHOD_LIST}, got "adam"`],
     [{ passes: 0 }, RangeError, "passes must be an integer in [1, 9007199254740991], got 0"],
     [{ passes: 1.5 }, RangeError, "passes must be an integer in [1, 9007199254740991], got 1.5"],
     [{ method: "svrg", passes: 1 }, RangeError, "passes must be an integer in [2, 9007199254740991], got 1"],
@@ -105,13 +124,13 @@ describe("options", () => {
     [{ maximumSeconds: -1 }, RangeError, "maximumSeconds must be in [0, Infinity), got -1"],
     [{ engine: {} }, TypeError, "engine must come from load(), got an Object"],
     [{ order: "uniform" }, TypeError, 'order must be a function, got "uniform"'],
-    [{ order: () => [0, 1, 2] }, TypeError, "order must fill the array that it is given"],
+    [{ method: "sag", order: () => [0, 1, 2] }, TypeError, "order must fill the array that it is given"],
     [{ onPass: 5 }, TypeError, "onPass must be a function, got 5"],
     [{ signal: new AbortController() }, TypeError, "signal.throwIfAborted must be a function, got null"],
     [
       { steps: 3 },
       RangeError,
-      'there is no option "steps"; there are method, passes, tolerance, stepSize, seed, order, onPass, maximumSeconds, signal, engine',
+      'there is no option "steps"; there are method, passes, tolerance, stepSize, sampling, snapshot, seed, order, onPass, maximumSeconds, signal, engine, start',
     ],
   ];
 
@@ -124,7 +143,7 @@ describe("options", () => {
     [(rows: Int32Array, pass: number) => rows.set([0, 1, pass === 2 ? -1 : 2]), -1],
   ])("an order with rows that do not exist, %#", async (order, row) => {
     const refusal = new RangeError(`minimize: order must hold rows in [0, 2], got ${row}`);
-    const options = { order: order as never, tolerance: 0, engine };
+    const options = { method: "sag", order: order as never, tolerance: 0, engine } as const;
     expect(() => minimizeSync(good as never, options)).toThrow(refusal);
     await expect(minimize(good as never, options)).rejects.toThrow(refusal);
   });
@@ -143,7 +162,7 @@ describe("options", () => {
       draws.fill(0);
       kept ??= draws;
     };
-    const run = minimize(long as never, { order, tolerance: 0, passes: 1000, engine });
+    const run = minimize(long as never, { method: "sag", order, tolerance: 0, passes: 1000, engine });
     const writing = setInterval(() => kept?.fill(rows));
     await expect(run).rejects.toThrow("order must hold rows in [0, 9999], got 10000");
     clearInterval(writing);
@@ -168,7 +187,7 @@ test("rows and columns follow from labels and features", () => {
 describe("a step that is too large", () => {
   const long = { ...good, loss: "squared", labels: [5, -3, 2], l2: 0.1 };
 
-  test.each(["sag", "svrg"] as const)("ends in an error once it is hopeless, %s", async (method) => {
+  test.each(["sag", "saga", "svrg"] as const)("ends in an error once it is hopeless, %s", async (method) => {
     for (const problem of [long, { ...sparse, loss: "squared", labels: [5, -3, 2], l2: 0.1 }]) {
       const run = () => minimizeSync(problem as never, { method, stepSize: 9, passes: 400, engine });
       expect(run).toThrow(RangeError);
@@ -180,12 +199,12 @@ describe("a step that is too large", () => {
   });
 
   test.each([10, 1e4])("is refused from 1 / l2 on: %d", (stepSize) => {
-    const run = () => minimizeSync(long as never, { stepSize, engine });
+    const run = () => minimizeSync(long as never, { method: "sag", stepSize, engine });
     expect(run).toThrow(new RangeError(`minimize: stepSize must be below 1 / l2 = 10, got ${stepSize}`));
   });
 
   test("does not pass for convergence before it overflows", () => {
-    const result = minimizeSync(long as never, { stepSize: 3, passes: 3, tolerance: 1e-3, engine });
+    const result = minimizeSync(long as never, { method: "sag", stepSize: 3, passes: 3, tolerance: 1e-3, engine });
     expect(result.converged).toBe(false);
     expect(result.objective).toBeGreaterThan(100);
   });

@@ -1,11 +1,11 @@
 // `converged` is a promise about the point that is returned, so the test evaluates that point itself, in plain JavaScript.
 
 import { describe, expect, test } from "vitest";
-import { type LossName, type MethodName, type MinimizeResult, minimizeSync } from "../../src/finite-sum/index.js";
+import { type MethodName, type MinimizeResult, minimizeSync } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { uniformNumbers } from "../memory/random.js";
 import { type LayoutName, layouts, makeRows, problemOf } from "./data.js";
-import { evaluate } from "./plain.js";
+import { evaluate, type PlainLoss } from "./plain.js";
 
 expectMemoryReturned();
 
@@ -28,7 +28,7 @@ interface Run {
 function randomRuns(layout: LayoutName, method: MethodName, count: number): Run[] {
   const uniform = uniformNumbers(99);
   return Array.from({ length: count }, (_, k) => {
-    const loss: LossName = k % 2 === 0 ? "logistic" : "squared";
+    const loss: PlainLoss = k % 2 === 0 ? "logistic" : "squared";
     const penalty = { l2: uniform() < 0.2 ? 0 : 10 ** (-3 * uniform()), intercept: uniform() < 0.5 };
     const rows = makeRows(loss, 10 + Math.floor(60 * uniform()), 1 + Math.floor(9 * uniform()), k);
     const tolerance = uniform() < 0.2 ? 0 : 10 ** (-12 * uniform());
@@ -44,31 +44,30 @@ function randomRuns(layout: LayoutName, method: MethodName, count: number): Run[
   });
 }
 
-describe.each(layouts.flatMap((layout) => (["sag", "svrg"] as const).map((method) => [layout, method] as const)))(
-  "%s %s",
-  (layout, method) => {
-    const runs = randomRuns(layout, method, 60);
+describe.each(
+  layouts.flatMap((layout) => (["sag", "saga", "svrg"] as const).map((method) => [layout, method] as const)),
+)("%s %s", (layout, method) => {
+  const runs = randomRuns(layout, method, 60);
 
-    test("converged says whether the returned gradient is within the tolerance", () => {
-      for (const { tolerance, result } of runs) expect(result.converged).toBe(result.gradientNorm <= tolerance);
-      const converged = runs.filter(({ result }) => result.converged);
-      expect(converged.length).toBeGreaterThan(10);
-      expect(runs.length - converged.length).toBeGreaterThan(10);
-    });
+  test("converged says whether the returned gradient is within the tolerance", () => {
+    for (const { tolerance, result } of runs) expect(result.converged).toBe(result.gradientNorm <= tolerance);
+    const converged = runs.filter(({ result }) => result.converged);
+    expect(converged.length).toBeGreaterThan(10);
+    expect(runs.length - converged.length).toBeGreaterThan(10);
+  });
 
-    test("the norm and the objective are those of the returned point", () => {
-      for (const { result, recomputed } of runs) {
-        expect(Math.abs(result.gradientNorm - recomputed.gradientNorm)).toBeLessThan(rounding[layout]);
-        expect(Math.abs(result.objective - recomputed.objective)).toBeLessThan(rounding[layout]);
-      }
-    });
+  test("the norm and the objective are those of the returned point", () => {
+    for (const { result, recomputed } of runs) {
+      expect(Math.abs(result.gradientNorm - recomputed.gradientNorm)).toBeLessThan(rounding[layout]);
+      expect(Math.abs(result.objective - recomputed.objective)).toBeLessThan(rounding[layout]);
+    }
+  });
 
-    test("a run that did not converge has made all the passes it may", () => {
-      const limit = (passes: number) => (method === "svrg" ? passes - (passes % 2) : passes);
-      for (const { passes, result } of runs) {
-        if (result.converged) expect(result.passes).toBeLessThanOrEqual(limit(passes));
-        else expect(result.passes).toBe(limit(passes));
-      }
-    });
-  },
-);
+  test("a run that did not converge has made all the passes it may", () => {
+    const limit = (passes: number) => (method === "svrg" ? passes - (passes % 2) : passes);
+    for (const { passes, result } of runs) {
+      if (result.converged) expect(result.passes).toBeLessThanOrEqual(limit(passes));
+      else expect(result.passes).toBe(limit(passes));
+    }
+  });
+});

@@ -1,19 +1,19 @@
 // Both methods in every layout, dtype and variant against the minimum found by Newton's method in ./plain.ts.
 
 import { describe, expect, test } from "vitest";
-import { type LossName, type MethodName, minimize, minimizeSync } from "../../src/finite-sum/index.js";
+import { type MethodName, minimize, minimizeSync } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 import { layouts, makeRows, problemOf } from "./data.js";
-import { distance, minimumOf } from "./plain.js";
+import { distance, minimumOf, type PlainLoss } from "./plain.js";
 
 expectMemoryReturned();
 
-const losses: readonly LossName[] = ["logistic", "squared"];
-const methods: readonly MethodName[] = ["sag", "svrg"];
+const losses: readonly PlainLoss[] = ["logistic", "squared"];
+const methods: readonly MethodName[] = ["sag", "saga", "svrg"];
 
 /** The last certificate that rounding lets a dtype reach, and how near to the minimum that is here. */
 const reach = {
-  "dense float32": { tolerance: 2e-6, near: 2e-5 },
+  "dense float32": { tolerance: 4e-6, near: 4e-5 },
   "dense float64": { tolerance: 1e-11, near: 1e-10 },
   "csr float32": { tolerance: 1e-7, near: 1e-6 },
   "csr float64": { tolerance: 1e-11, near: 1e-10 },
@@ -69,15 +69,17 @@ test("the default engine is taken where none is given", () => {
   expect(distance(result, minimumOf("squared", rows, { l2: 0.1, intercept: true }))).toBeLessThan(1e-8);
 });
 
-test("l2 is 1 / n, the loss has an intercept, and the method is sag unless something else is said", () => {
+test("l2 is 1 / n, the loss has an intercept, and the method is chosen, unless something else is said", () => {
   const rows = makeRows("squared", 25, 3, 2);
   const options = { tolerance: 1e-9, passes: 1000, engine: engines.strict };
   const bare = minimizeSync(problemOf(rows, "dense float64", "squared"), options);
   const spelled = minimizeSync(problemOf(rows, "dense float64", "squared", { l2: 1 / 25, intercept: true }), {
     ...options,
-    method: "sag",
+    method: bare.method,
     seed: 0,
   });
   expect(bare.weights).toEqual(spelled.weights);
   expect(bare.intercept).toBe(spelled.intercept);
+  expect([bare.method, bare.reason]).toEqual(["lbfgs", "25 rows are few: full gradients cost next to nothing"]);
+  expect(spelled.reason).toBe("asked for");
 });

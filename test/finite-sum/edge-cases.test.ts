@@ -6,7 +6,7 @@ import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 
 expectMemoryReturned();
 
-const methods: readonly MethodName[] = ["sag", "svrg"];
+const methods: readonly MethodName[] = ["sag", "saga", "svrg"];
 const cases = variants.flatMap((variant) => methods.map((method) => [method, variant] as const));
 
 /** The same rows as a dense and as a sparse matrix. */
@@ -35,7 +35,7 @@ describe.each(cases)("%s, %s", (method, variant) => {
     // w <- w - 1/4 (2 w - 3) 2: from 0 to the solution 1.5 in one step.
     for (const features of bothLayouts([[2]])) {
       const problem = { ...features, labels: [3], loss: "squared", l2: 0, intercept: false } as const;
-      const result = minimizeSync(problem, { ...options, passes: 2 });
+      const result = minimizeSync(problem, { ...options, stepSize: 1 / 4, passes: 2 });
       expect(result.weights).toEqual(new Float64Array([1.5]));
       expect([result.objective, result.gradientNorm, result.converged]).toEqual([0, 0, true]);
     }

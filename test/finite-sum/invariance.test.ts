@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from "vitest";
 import {
-  type LossName,
   type MethodName,
   type MinimizeOptions,
   type MinimizeResult,
@@ -13,12 +12,12 @@ import {
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { uniformNumbers } from "../memory/random.js";
 import { layouts, makeRows, problemOf, type Rows } from "./data.js";
-import { distance } from "./plain.js";
+import { distance, type PlainLoss } from "./plain.js";
 
 expectMemoryReturned();
 
-const losses: readonly LossName[] = ["logistic", "squared"];
-const methods: readonly MethodName[] = ["sag", "svrg"];
+const losses: readonly PlainLoss[] = ["logistic", "squared"];
+const methods: readonly MethodName[] = ["sag", "saga", "svrg"];
 
 function solve(problem: Problem, options: MinimizeOptions): MinimizeResult {
   return minimizeSync(problem, { tolerance: 0, passes: 12, engine: engines.strict, ...options });

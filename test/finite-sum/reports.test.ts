@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  type LossName,
   type MethodName,
   type MinimizeOptions,
   minimize,
@@ -9,13 +8,13 @@ import {
 } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { layouts, makeRows, problemOf } from "./data.js";
-import { evaluate } from "./plain.js";
+import { evaluate, type PlainLoss } from "./plain.js";
 
 expectMemoryReturned();
 
 const engine = engines.strict;
-const methods: readonly MethodName[] = ["sag", "svrg"];
-const loss: LossName = "logistic";
+const methods: readonly MethodName[] = ["sag", "saga", "svrg"];
+const loss: PlainLoss = "logistic";
 const rows = makeRows(loss, 60, 5, 3);
 const penalty = { l2: 0.05, intercept: true };
 

@@ -6,7 +6,7 @@ import { layouts, makeRows, problemOf } from "./data.js";
 
 expectMemoryReturned();
 
-const methods: readonly MethodName[] = ["sag", "svrg"];
+const methods: readonly MethodName[] = ["sag", "saga", "svrg"];
 const rows = makeRows("logistic", 60, 5, 3);
 
 describe.each(methods.flatMap((method) => layouts.map((layout) => [method, layout] as const)))(
@@ -92,7 +92,7 @@ describe("the order hook", () => {
       for (let k = 0; k < rows.length; k++) rows[k] = k;
     };
     const problem = problemOf(rows, "dense float64", "logistic");
-    minimizeSync(problem, { passes: 3, tolerance: 0, stepSize: 1e-3, order, engine: engines.strict });
+    minimizeSync(problem, { method: "sag", passes: 3, tolerance: 0, stepSize: 1e-3, order, engine: engines.strict });
     expect(asked).toEqual([
       [60, 0],
       [60, 1],
@@ -121,7 +121,7 @@ describe("the order hook", () => {
   test("a run that draws one row alone knows that it has not converged", () => {
     const order = (rows: Int32Array) => rows.fill(7);
     const problem = problemOf(rows, "dense float64", "logistic", { l2: 0.1 });
-    const result = minimizeSync(problem, { passes: 40, tolerance: 1e-6, order, engine: engines.strict });
+    const result = minimizeSync(problem, { method: "sag", passes: 40, tolerance: 1e-6, order, engine: engines.strict });
     expect(result.converged).toBe(false);
     expect(result.gradientNorm).toBeGreaterThan(0.01);
     expect(result.passes).toBe(40);

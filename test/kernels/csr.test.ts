@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Arena } from "./arena.js";
 import { expectClose, greatest } from "./compare.js";
-import { LOSSES } from "./families/finite-sum.js";
+import { LOSSES, STEPS } from "./families/finite-sum.js";
 import { createModel, drawOrder, drawProblem, type ModelSpec, type Problem } from "./linear-model.js";
 import { DTYPES, type Dtype, seeded } from "./numbers.js";
 import { BINARIES, kernelsOf } from "./variants.js";
@@ -74,7 +74,7 @@ describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
     expect(csr.firstOverwritten).toBeUndefined();
   });
 
-  test.each(["sag", "svrg"] as const)("%s settles the columns whenever the scale falls below 1e-9", (method) => {
+  test.each(STEPS)("%s settles the columns whenever the scale falls below 1e-9", (method) => {
     const model = createModel({ ...spec, layout: "Csr" });
     if (method === "svrg") model.takeSnapshot();
     const decay = 0.25;
@@ -102,6 +102,39 @@ describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
     expectClose([csr.interceptGradient], [dense.interceptGradient], BOUND[dtype], ROWS);
   });
 
+  const l1 = Array.from({ length: COLUMNS }, (_, j) => (j % 4) * 0.01);
+
+  // The history holds 40 lags, so columns are settled within the walk too.
+  test.each([0, 0.01, 0.5])("saga and svrg with l1 walk as on dense rows with step l2 = %d", (penalty) => {
+    const options = { stepSize: 0.1 / curvature, l2: (penalty * curvature) / 0.1, interceptStep: 0.05 };
+    for (const method of ["saga", "svrg"] as const) {
+      const models = (["Csr", "Dense"] as const).map((layout) => createModel({ ...spec, layout, l1, pages: 4 }));
+      for (const model of models) {
+        if (method === "saga") model.zeroRows();
+        else model.takeSnapshot();
+        for (let slice = 0; slice < 3; slice++) model[method](drawOrder(seeded(slice), 67, ROWS), options);
+      }
+      const [csr, dense] = models as [(typeof models)[0], (typeof models)[0]];
+      expectClose(csr.weights, dense.weights, 4 * BOUND[dtype], Math.max(greatest(dense.weights), 0.1));
+      expectClose([csr.intercept], [dense.intercept], 4 * BOUND[dtype]);
+      expect(csr.weights.filter((w) => w === 0).length).toBeGreaterThan(0);
+      expect(csr.firstOverwritten).toBeUndefined();
+    }
+  });
+
+  test("sdca walks as on dense rows", () => {
+    const models = (["Csr", "Dense"] as const).map((layout) => createModel({ ...spec, weights: [], layout, l1 }));
+    for (const model of models) {
+      model.zeroRows();
+      for (let slice = 0; slice < 3; slice++) {
+        model.sdca(drawOrder(seeded(slice), 37, ROWS), { l2: 0.25, interceptScale: 0.05 });
+      }
+    }
+    const [csr, dense] = models as [(typeof models)[0], (typeof models)[0]];
+    expectClose(csr.weights, dense.weights, BOUND[dtype], 1);
+    expectClose([csr.intercept], [dense.intercept], 4 * BOUND[dtype], 1);
+  });
+
   test("rows without entries move the intercept alone", () => {
     const empty: Problem = { ...problem, rows: problem.rows.map((row) => row.map(() => 0)) };
     const model = createModel({ ...spec, problem: empty, layout: "Csr" });
@@ -124,8 +157,8 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
     arena.clear();
     const unused = 77;
     const features = arena.place("f64", [3, 2, 1, unused, -5, 0, 4, unused, 1, -1, 4, unused]);
-    const state = arena.place("f64", [9, 8, 7, 0.5, 4]);
-    settleCsr(3, features, state);
+    const state = arena.place("f64", [9, 8, 7, 0.5, 4, 0]);
+    settleCsr(3, features, state, 0);
     expect([...arena.floats("f64", features, 12)]).toStrictEqual([
       -1.5,
       2,
@@ -147,11 +180,11 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
   test("changes nothing the second time, nor without columns", () => {
     arena.clear();
     const features = arena.place("f64", [3, 2, 0, 0]);
-    const state = arena.place("f64", [0, 0, 0, 1, 0]);
-    settleCsr(1, features, state);
+    const state = arena.place("f64", [0, 0, 0, 1, 0, 0]);
+    settleCsr(1, features, state, 0);
     expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
     arena.floats("f64", state, 5).set([1, 2, 3, 0.25, 5]);
-    settleCsr(0, features, state);
+    settleCsr(0, features, state, 0);
     expect([...arena.floats("f64", features, 4)]).toStrictEqual([3, 2, 0, 0]);
     expect([...arena.floats("f64", state, 5)]).toStrictEqual([1, 2, 3, 1, 0]);
   });

@@ -3,10 +3,10 @@
 
 import { instantiateSync } from "@assemblyscript/loader";
 import { describe, expect, test } from "vitest";
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import { DTYPES, moderate, seeded } from "./numbers.js";
-import { bytesOf, kernelsOf } from "./variants.js";
+import { placeOptions } from "./options.js";
+import { bytesOf, FAMILIES, type KernelTable, kernelsOf } from "./variants.js";
 
 /** A string of AssemblyScript: UTF-16, its length in bytes in the word before it. */
 function text(memory: WebAssembly.Memory, pointer: number): string {
@@ -18,7 +18,10 @@ function load(memory: WebAssembly.Memory): KernelTable {
   const abort = (message: number, file: number, line: number) => {
     throw new Error(`${text(memory, message)}, ${text(memory, file)}:${line}`);
   };
-  return instantiateSync(bytesOf("debug"), { env: { memory, abort } }).exports as unknown as KernelTable;
+  const tables = FAMILIES.map(
+    (family) => instantiateSync(bytesOf(family, "debug"), { env: { memory, abort } }).exports,
+  );
+  return Object.assign({}, ...tables) as KernelTable;
 }
 
 describe.each(DTYPES)("the debug build, %s", (dtype) => {
@@ -42,25 +45,9 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
       dtype,
       Array.from({ length: n }, () => Math.abs(moderate(random))),
     );
+    const options = placeOptions(arena, { gradientScale: 0.5, l2: 0.01, shrink: 0.99, clear: 1 });
     kernels[`axpy_${dtype}`](n, 0.3, first, gradients);
-    kernels[`adam_${dtype}`](
-      n,
-      parameters,
-      gradients,
-      0.5,
-      0.01,
-      0.99,
-      1,
-      first,
-      second,
-      0.9,
-      0.1,
-      0.999,
-      0.001,
-      0.01,
-      5,
-      1e-8,
-    );
+    kernels[`adam_${dtype}`](n, parameters, gradients, options, first, second, 0.9, 0.1, 0.999, 0.001, 0.01, 5, 1e-8);
     kernels[`flush_${dtype}`](n, 0.25, first);
     const results = [
       kernels[`dot_${dtype}`](n, parameters, second),
@@ -84,7 +71,7 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     const calls = {
       axpy: () => kernels[`axpy_${dtype}`](100, 1, 0, outside),
       dot: () => kernels[`dot_${dtype}`](100, 0, outside),
-      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 1, 0, 0, 0, 0.1),
+      sgd: () => kernels[`sgd_${dtype}`](100, 0, outside, 0, 0.1),
     };
     let error: unknown;
     try {
@@ -94,7 +81,7 @@ describe.each(DTYPES)("the debug build, %s", (dtype) => {
     }
     expect((error as Error).message).toMatch(/^array must lie inside the memory, assembly\/simd\/lanes\.ts:\d+$/);
     expect((error as Error).stack).toMatch(new RegExp(`${name}_${dtype}`));
-    expect(() => kernels[`${name}_${dtype}`](1, 1024, 2050, 1, 0, 0, 0, 0.1)).toThrow(
+    expect(() => kernels[`${name}_${dtype}`](1, 1024, 2050, 0, 0.1)).toThrow(
       /^pointer must be a multiple of the element size/,
     );
     expect(() => kernels[`sum_${dtype}`](-1, 1024)).toThrow(/^count must not be negative/);

@@ -1,10 +1,10 @@
 // Runs a kernel and its reference on the same memory content and says where they part.
 
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
 import type { Call, Family } from "./families/family.js";
 import { type Dtype, dtypes, type FloatArray, type Random, type Sprinkle } from "./numbers.js";
-import { type Binary, kernelsOf } from "./variants.js";
+import { placeOptions } from "./options.js";
+import { type Binary, type KernelTable, kernelsOf } from "./variants.js";
 
 type AnyKernel = (...args: number[]) => number | undefined;
 
@@ -48,9 +48,12 @@ export class Comparison {
     const before = mapValues(family.arrays, (draw) => new dtypes[dtype].array(n).map(() => draw(random, sprinkle)));
     const pointers = place(this.#actual, dtype, before, placement);
     place(this.#expected, dtype, before, placement);
-    const args = family.signature.map((argument) =>
-      argument === "n" ? n : (pointers[argument] ?? scalars[argument]!),
-    );
+    const options = placeOptions(this.#actual, scalars);
+    placeOptions(this.#expected, scalars);
+    const args = family.signature.map((argument) => {
+      if (argument === "n") return n;
+      return argument === "options" ? options : (pointers[argument] ?? scalars[argument]!);
+    });
     const { alias = [] } = placement;
     for (const other of alias) before[other] = before[alias[0]!]!;
 

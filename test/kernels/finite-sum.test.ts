@@ -1,8 +1,8 @@
-// SAG, SVRG and the full gradient, dense and CSR alike.
+// SAG, SAGA, SVRG, SDCA and the full gradient, dense and CSR alike.
 
 import { describe, expect, test } from "vitest";
 import { expectClose, greatest } from "./compare.js";
-import { LAYOUTS, LOSSES } from "./families/finite-sum.js";
+import { LAYOUTS, LOSSES, STEPS } from "./families/finite-sum.js";
 import { createModel, drawOrder, drawProblem, type ModelSpec, PLACES, type Problem } from "./linear-model.js";
 import { DTYPES, type Dtype, dtypes, seeded } from "./numbers.js";
 import { BINARIES } from "./variants.js";
@@ -40,7 +40,11 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
   const bound = BOUND[dtype];
 
   /** Runs the same on the binary and on the reference; compares all that a model has. */
-  function compare(columns: number, run: (model: ReturnType<typeof createModel>) => readonly number[]): void {
+  function compare(
+    columns: number,
+    run: (model: ReturnType<typeof createModel>) => readonly number[],
+    changes: Partial<ModelSpec> = {},
+  ): void {
     const weights = Array.from({ length: columns }, (_, j) => Math.sin(j + 1) / 2);
     const spec: ModelSpec = {
       variant,
@@ -50,6 +54,8 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
       problem: problemOf(loss, columns),
       weights,
       intercept: 0.25,
+      pages: 2,
+      ...changes,
     };
     const model = createModel(spec);
     const reference = createModel({ ...spec, variant: "reference" });
@@ -70,6 +76,88 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
       model.sag(drawOrder(seeded(1), 3 * ROWS, ROWS), options);
       return [model.seen];
     });
+  });
+
+  const l1 = (columns: number) => Array.from({ length: columns }, (_, j) => (j % 3 === 0 ? 0 : 0.02 * (j % 5)));
+  const factors = (steps: number) =>
+    Array.from({ length: steps }, (_, k) => [k % 4 === 0 ? 0.5 : 1.25, k % 3 === 0 ? 1.5 : 0.75] as const);
+
+  test.each([1, 13, 16, 17, 37])("saga agrees with the reference, %d columns", (columns) => {
+    compare(columns, (model) => {
+      model.saga(drawOrder(seeded(1), 3 * ROWS, ROWS), options);
+      return [model.seen];
+    });
+  });
+
+  test.each([1, 16, 37])("saga with l1, weights and importance agrees with the reference, %d columns", (columns) => {
+    compare(
+      columns,
+      (model) => {
+        model.zeroRows();
+        model.saga(drawOrder(seeded(1), 3 * ROWS, ROWS), { ...options, factors: factors(3 * ROWS) });
+        return [model.seen];
+      },
+      { l1: l1(columns) },
+    );
+  });
+
+  test.each([1, 16, 37])("svrg with l1, weights and importance agrees with the reference, %d columns", (columns) => {
+    compare(
+      columns,
+      (model) => {
+        model.takeSnapshot();
+        model.svrg(drawOrder(seeded(1), ROWS, ROWS), { ...options, factors: factors(ROWS) });
+        return model.residuals;
+      },
+      { l1: l1(columns), sampleWeights: Array.from({ length: ROWS }, (_, i) => (i % 5) / 2) },
+    );
+  });
+
+  test.each([1, 16, 37])("sdca and finito agree with the reference, %d columns", (columns) => {
+    for (const relaxation of [0, 0.1]) {
+      for (const changes of [{}, { l1: l1(columns) }]) {
+        compare(
+          columns,
+          (model) => {
+            model.zeroRows();
+            const dual = { l2: 0.5, interceptScale: 0.1, relaxation, factors: factors(2 * ROWS) };
+            model.sdca(drawOrder(seeded(1), 2 * ROWS, ROWS), dual);
+            return model.residuals;
+          },
+          { ...changes, weights: [] },
+        );
+      }
+    }
+  });
+
+  test.each([1, 16, 37])("predict, resum and the sums of records agree with the reference, %d columns", (columns) => {
+    const sampleWeights = Array.from({ length: ROWS }, (_, i) => (i % 5) / 2);
+    compare(
+      columns,
+      (model) => {
+        const { gradient, interceptGradient } = model.evaluate(true);
+        const again = model.resum();
+        expectClose(again.gradient, gradient, bound, greatest(gradient));
+        expectClose([again.interceptGradient], [interceptGradient], bound, ROWS);
+        const conjugates = model.conjugates(0.75);
+        model.predict();
+        return [...model.residuals, conjugates, model.slopes(0.125)];
+      },
+      { sampleWeights },
+    );
+  });
+
+  test("gradient at given rows is the sum of theirs", () => {
+    const model = fresh(Array.from({ length: 19 }, (_, j) => Math.sin(3 * j)));
+    const order = [4, 4, 22, 0];
+    const { loss: total, gradient } = model.evaluateAt(order);
+    const parts = order.map((row) => model.evaluate(false, row, 1));
+    expectClose([total], [parts.reduce((sum, part) => sum + part.loss, 0)], 1e-15);
+    expectClose(
+      gradient,
+      gradient.map((_, j) => parts.reduce((sum, part) => sum + part.gradient[j]!, 0)),
+      1e-14,
+    );
   });
 
   test.each([1, 13, 16, 17, 37])("svrg agrees with the reference, %d columns", (columns) => {
@@ -107,7 +195,7 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     expect([model.firstOverwritten, sag.firstOverwritten]).toStrictEqual([undefined, undefined]);
   });
 
-  test.each(["sag", "svrg"] as const)("%s gives the same bits for every burst", (method) => {
+  test.each(STEPS)("%s gives the same bits for every burst", (method) => {
     const order = drawOrder(seeded(2), 50, ROWS);
     const run = (burst: number) => {
       const model = fresh();
@@ -119,7 +207,7 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     for (const burst of [1, 3, 50, 1000]) expect(run(burst)).toStrictEqual(expected);
   });
 
-  test.each(["sag", "svrg"] as const)("%s gives the same bits in one call and step by step", (method) => {
+  test.each(STEPS)("%s gives the same bits in one call and step by step", (method) => {
     const order = drawOrder(seeded(3), 50, ROWS);
     const [whole, sliced] = [fresh(), fresh()];
     for (const model of [whole, sliced]) if (method === "svrg") model.takeSnapshot();
@@ -128,7 +216,7 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     expect(sliced.snapshot).toStrictEqual(whole.snapshot);
   });
 
-  test.each(["sag", "svrg"] as const)("%s without steps changes nothing", (method) => {
+  test.each(STEPS)("%s without steps changes nothing", (method) => {
     const weights = Array.from({ length: 19 }, (_, j) => 0.5 * j);
     const model = fresh(weights);
     model[method]([], options);
@@ -166,13 +254,13 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     for (const row of [0, 3, 5]) {
       const model = fresh(weights);
       model.takeSnapshot();
-      const mean = model.direction;
-      const interceptMean = model.interceptGradientSum;
+      const sums = model.direction;
+      const interceptMean = model.interceptGradientSum / ROWS;
       model.svrg([row], options);
       const { stepSize, l2, interceptStep } = options;
       expectClose(
         model.weights,
-        weights.map((w, j) => (1 - stepSize * l2) * w - stepSize * mean[j]!),
+        weights.map((w, j) => (1 - stepSize * l2) * w - (stepSize * sums[j]!) / ROWS),
         bound,
       );
       expectClose([model.intercept], [-interceptStep * interceptMean], bound);
@@ -192,7 +280,20 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     expectClose(sums, whole.gradient, 4e-16 * ROWS);
   });
 
-  test.each(["sag", "svrg"] as const)("%s finds where the gradient of the objective is 0", (method) => {
+  test("sdca finds it too, by the dual", () => {
+    const model = fresh();
+    model.zeroRows();
+    for (let epoch = 0; epoch < 300; epoch++) {
+      const order = Array.from({ length: ROWS }, (_, i) => (7 * i + epoch) % ROWS);
+      model.sdca(order, { l2: options.l2, interceptScale: 0 });
+    }
+    const { gradient } = model.evaluate();
+    const { weights } = model;
+    const norm = Math.hypot(...gradient.map((sum, j) => sum / ROWS + options.l2 * weights[j]!));
+    expect(norm).toBeLessThan(dtypes[dtype].roundoff * 64);
+  });
+
+  test.each(STEPS)("%s finds where the gradient of the objective is 0", (method) => {
     const model = fresh();
     for (let epoch = 0; epoch < 400; epoch++) {
       if (method === "svrg") model.takeSnapshot();

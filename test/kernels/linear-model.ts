@@ -1,11 +1,10 @@
 // Small linear models in an arena, and the calls of the finite-sum kernels on them. Dense and CSR models look alike from
 // outside, so that one scenario can be run on both.
 
-import type { KernelTable } from "../../src/reference/index.js";
 import { Arena } from "./arena.js";
-import type { Layout, Loss, Method } from "./families/finite-sum.js";
+import { type Layout, LOSS_NAMES, type Loss, type Method } from "./families/finite-sum.js";
 import { below, type Dtype, dtypes, moderate, type Random } from "./numbers.js";
-import { kernelsOf, type Variant } from "./variants.js";
+import { type KernelTable, kernelsOf, type Variant } from "./variants.js";
 
 export interface Problem {
   readonly columns: number;
@@ -32,6 +31,17 @@ export interface StepOptions {
   readonly l2: number;
   readonly interceptStep: number;
   readonly burst?: number;
+  /** Weight and importance of every step's row. */
+  readonly factors?: readonly (readonly [weight: number, importance: number])[];
+}
+
+/** Of sdca, which takes its step from l2, and with a relaxation is finito. */
+export interface DualOptions {
+  readonly l2: number;
+  readonly interceptScale: number;
+  readonly relaxation?: number;
+  readonly burst?: number;
+  readonly factors?: StepOptions["factors"];
 }
 
 /** f64 places in the state: assembly/finite-sum/state.ts. */
@@ -40,14 +50,20 @@ const INTERCEPT_GRADIENT = 1;
 const SEEN = 2;
 const SCALE = 3;
 
-/** The state in f64, and half a word more for what is touched. */
-const STATE_BYTES = 44;
+/** The state in f64, and two words more: what is touched, and the length of the history. */
+const STATE_BYTES = 48;
 
-/** f64 in a column's record, and the place of its gradient: assembly/finite-sum/csr.ts. */
+/** f64 in a column's record, and places in it: assembly/finite-sum/csr-columns.ts. */
 const RECORD = 4;
 const GRADIENT = 1;
+const L1 = 3;
+
+/** Lags that a history holds. */
+const CAPACITY = 40;
 
 type AnyKernel = (...args: number[]) => number;
+
+type StepMethod = Exclude<Method, "sdca">;
 
 export interface ModelSpec {
   readonly variant: Variant;
@@ -58,6 +74,12 @@ export interface ModelSpec {
   /** Initial weights; zeros if left out. */
   readonly weights?: readonly number[];
   readonly intercept?: number;
+  /** The l1 of each column; none if left out. */
+  readonly l1?: readonly number[];
+  /** The parameter of the loss. */
+  readonly parameter?: number;
+  /** The weights of the rows, all 1 if left out. */
+  readonly sampleWeights?: readonly number[];
   readonly pages?: number;
   /** The array with which the memory ends. */
   readonly last?: Place;
@@ -83,6 +105,7 @@ export abstract class Model {
   protected readonly state: number;
   protected readonly gradient: number;
   protected readonly interceptGradient: number;
+  protected readonly sampleWeights: number;
 
   constructor(spec: ModelSpec, gradientLength: number) {
     const { variant, problem, dtype, intercept = 0, pages = 1 } = spec;
@@ -96,6 +119,8 @@ export abstract class Model {
     );
     this.state = this.arena.reserve(STATE_BYTES);
     this.stateView.set([intercept, 0, 0, 1, 0]);
+    new Int32Array(this.arena.memory.buffer, this.state + 44, 1)[0] = 0;
+    this.sampleWeights = spec.sampleWeights ? this.arena.place("f64", spec.sampleWeights) : 0;
     this.gradient = this.put("gradient", "f64", Array(gradientLength).fill(0));
     this.interceptGradient = this.arena.place("f64", [0]);
   }
@@ -104,8 +129,9 @@ export abstract class Model {
   /** SAG's sum of gradients, or the mean gradient of SVRG. */
   abstract get direction(): number[];
   protected abstract set direction(values: readonly number[]);
-  protected abstract steps(method: "sag" | "svrg", count: number, order: number, options: StepOptions): void;
-  protected abstract addRows(first: number, count: number, keep: number): number;
+  protected abstract steps(method: StepMethod, count: number, order: number, options: StepOptions): void;
+  protected abstract dualSteps(count: number, order: number, options: DualOptions): void;
+  protected abstract addRows(first: number, count: number, keep: number, order: number): number;
 
   get intercept(): number {
     return this.stateView[INTERCEPT]!;
@@ -143,26 +169,90 @@ export abstract class Model {
     this.steps("sag", order.length, this.putIntegers("order", order), options);
   }
 
+  saga(order: readonly number[], options: StepOptions): void {
+    this.steps("saga", order.length, this.putIntegers("order", order), options);
+  }
+
   svrg(order: readonly number[], options: StepOptions): void {
     this.steps("svrg", order.length, this.putIntegers("order", order), options);
   }
 
+  /** All rows count as drawn, with the residual 0. */
+  zeroRows(): void {
+    const { dtype, problem } = this.spec;
+    const records = this.arena.floats(dtype, this.table, 2 * problem.labels.length);
+    for (let k = 1; k < records.length; k += 2) records[k] = 0;
+    this.stateView[SEEN] = problem.labels.length;
+  }
+
+  sdca(order: readonly number[], options: DualOptions): void {
+    this.dualSteps(order.length, this.putIntegers("order", order), options);
+  }
+
+  /** The residuals become the predictions. */
+  abstract predict(): void;
+
+  /** What the residuals make of the rows. */
+  resum() {
+    this.clearSums();
+    this.addResiduals();
+    return this.readSums();
+  }
+
+  protected abstract addResiduals(): void;
+
+  protected putFactors(factors: StepOptions["factors"]): number {
+    return factors ? this.arena.place("f64", factors.flat()) : 0;
+  }
+
+  protected get loss(): [code: number, parameter: number] {
+    return [LOSS_NAMES.indexOf(this.spec.loss), this.spec.parameter ?? 0];
+  }
+
+  /** Sums over the records alone. */
+  slopes(shift: number): number {
+    return this.#margins("slopes", shift);
+  }
+
+  conjugates(factor: number): number {
+    return this.#margins("conjugates", factor);
+  }
+
+  #margins(family: string, scalar: number): number {
+    const rows = this.spec.problem.rows.length;
+    return this.kernel(family)(rows, this.table, this.sampleWeights, ...this.loss, scalar);
+  }
+
   /** Sums over the rows first .. first + count - 1, from zero. */
   evaluate(keep = false, first = 0, count = this.spec.problem.rows.length) {
-    const sums = this.arena.floats("f64", this.gradient, this.spec.problem.columns);
-    const interceptSum = this.arena.floats("f64", this.interceptGradient, 1);
-    sums.fill(0);
-    interceptSum.fill(0);
-    const loss = this.addRows(first, count, keep ? 1 : 0);
-    return { loss, gradient: [...sums], interceptGradient: interceptSum[0]! };
+    this.clearSums();
+    const loss = this.addRows(first, count, keep ? 1 : 0, 0);
+    return { loss, ...this.readSums() };
+  }
+
+  /** As `evaluate`, over rows in any order. */
+  evaluateAt(order: readonly number[]) {
+    this.clearSums();
+    const loss = this.addRows(0, order.length, 0, this.putIntegers("order", order));
+    return { loss, ...this.readSums() };
+  }
+
+  protected clearSums(): void {
+    this.arena.floats("f64", this.gradient, this.spec.problem.columns).fill(0);
+    this.arena.floats("f64", this.interceptGradient, 1).fill(0);
+  }
+
+  protected readSums() {
+    const gradient = [...this.arena.floats("f64", this.gradient, this.spec.problem.columns)];
+    return { gradient, interceptGradient: this.arena.floats("f64", this.interceptGradient, 1)[0]! };
   }
 
   /** Makes the present weights SVRG's snapshot. */
   takeSnapshot(): void {
-    const n = this.spec.problem.rows.length;
     const { gradient, interceptGradient } = this.evaluate(true);
-    this.stateView[INTERCEPT_GRADIENT] = interceptGradient / n;
-    this.direction = gradient.map((sum) => sum / n);
+    this.stateView[INTERCEPT_GRADIENT] = interceptGradient;
+    this.stateView[SEEN] = this.spec.problem.rows.length;
+    this.direction = gradient;
   }
 
   protected put(place: Place, dtype: Dtype, values: readonly number[]): number {
@@ -177,9 +267,8 @@ export abstract class Model {
     return this.arena.floats("f64", this.state, 5) as Float64Array;
   }
 
-  protected kernel(method: Method): AnyKernel {
-    const { layout, loss, dtype } = this.spec;
-    return this.kernels[`${method}${layout}${loss}_${dtype}`] as AnyKernel;
+  protected kernel(family: string): AnyKernel {
+    return (this.kernels as unknown as Record<string, AnyKernel>)[`${family}_${this.spec.dtype}`]!;
   }
 }
 
@@ -214,11 +303,12 @@ class DenseModel extends Model {
     this.arena.floats(this.spec.dtype, this.#direction, values.length).set(values);
   }
 
-  protected steps(method: "sag" | "svrg", count: number, order: number, options: StepOptions): void {
-    const { stepSize, l2, interceptStep, burst = 16 } = options;
-    this.kernel(method)(
+  protected steps(method: StepMethod, count: number, order: number, options: StepOptions): void {
+    const { stepSize, l2, interceptStep, burst = 16, factors } = options;
+    this.kernel(`${method}Dense`)(
       count,
       order,
+      this.putFactors(factors),
       burst,
       this.#rows,
       this.#columns,
@@ -226,20 +316,64 @@ class DenseModel extends Model {
       this.state,
       this.#weights,
       this.#direction,
+      ...(method === "sag" ? [] : [this.#prox(stepSize)]),
+      ...this.loss,
       stepSize,
       l2,
       interceptStep,
     );
   }
 
-  protected addRows(first: number, count: number, keep: number): number {
-    return this.kernel("gradient")(
+  /** Thresholds of a step, and bounds that bind nothing. */
+  #prox(step: number): number {
+    const { l1, dtype } = this.spec;
+    if (l1 === undefined) return 0;
+    const rest = Array<number>(this.#columns - l1.length).fill(0);
+    const bounds = (value: number) => Array<number>(this.#columns).fill(value);
+    return this.arena.place(dtype, [...l1.map((s) => step * s), ...rest, ...bounds(-1e9), ...bounds(1e9)]);
+  }
+
+  protected dualSteps(count: number, order: number, options: DualOptions): void {
+    const { l2, interceptScale, relaxation = 0, burst = 16, factors } = options;
+    this.kernel("sdcaDense")(
+      count,
+      order,
+      this.putFactors(factors),
+      burst,
+      this.#rows,
+      this.#columns,
+      this.table,
+      this.state,
+      this.#weights,
+      this.#prox(1 / l2),
+      ...this.loss,
+      1 / (l2 * this.spec.problem.rows.length),
+      interceptScale,
+      relaxation,
+    );
+  }
+
+  predict(): void {
+    const rows = this.spec.problem.rows.length;
+    this.kernel("predictDense")(rows, 0, this.#rows, this.#columns, this.table, this.#weights, this.intercept);
+  }
+
+  protected addResiduals(): void {
+    const rows = this.spec.problem.rows.length;
+    this.kernel("resumDense")(rows, 0, this.#rows, this.#columns, this.table, this.gradient, this.interceptGradient);
+  }
+
+  protected addRows(first: number, count: number, keep: number, order: number): number {
+    return this.kernel("gradientDense")(
       count,
       first,
+      order,
       keep,
       this.#rows,
       this.#columns,
       this.table,
+      this.sampleWeights,
+      ...this.loss,
       this.#weights,
       this.intercept,
       this.gradient,
@@ -255,6 +389,8 @@ class CsrModel extends Model {
   readonly #offsets: number;
   readonly #features: number;
   readonly #settledWeights: number;
+  /** Room for the lags, where there is an l1. */
+  readonly #history: number;
 
   constructor(spec: ModelSpec) {
     const { dtype, problem } = spec;
@@ -274,12 +410,14 @@ class CsrModel extends Model {
     this.#offsets = this.putIntegers("offsets", offsets);
     this.#features = this.put("features", "f64", Array(problem.columns * RECORD).fill(0));
     this.#settledWeights = this.put("weights", "f64", Array(problem.columns).fill(0));
+    this.#history = spec.l1 ? this.arena.place("f64", Array(CAPACITY).fill(0)) : 0;
     this.#setColumn(0, spec.weights ?? []);
+    this.#setColumn(L1, spec.l1 ?? []);
   }
 
   get weights(): number[] {
     const { columns } = this.spec.problem;
-    this.kernels.settleCsr(columns, this.#features, this.state);
+    this.kernels.settleCsr(columns, this.#features, this.state, this.#history);
     return this.#column(0);
   }
 
@@ -288,39 +426,73 @@ class CsrModel extends Model {
   }
 
   protected set direction(values: readonly number[]) {
-    this.kernels.settleCsr(this.spec.problem.columns, this.#features, this.state);
+    this.kernels.settleCsr(this.spec.problem.columns, this.#features, this.state, this.#history);
     this.#setColumn(GRADIENT, values);
   }
 
-  protected steps(method: "sag" | "svrg", count: number, order: number, options: StepOptions): void {
-    const { stepSize, l2, interceptStep, burst = 16 } = options;
-    this.kernel(method)(
+  protected steps(method: StepMethod, count: number, order: number, options: StepOptions): void {
+    const { stepSize, l2, interceptStep, burst = 16, factors } = options;
+    this.kernel(`${method}Csr`)(
       count,
       order,
+      this.putFactors(factors),
       burst,
-      this.#values,
-      this.#indices,
-      this.#offsets,
-      this.table,
+      ...this.#entries,
       this.state,
       this.spec.problem.columns,
       this.#features,
+      ...(method === "sag" ? [] : [this.#history, CAPACITY]),
+      ...this.loss,
       stepSize,
       l2,
       interceptStep,
     );
   }
 
-  protected addRows(first: number, count: number, keep: number): number {
+  protected dualSteps(count: number, order: number, options: DualOptions): void {
+    const { l2, interceptScale, relaxation = 0, burst = 16, factors } = options;
+    this.kernel("sdcaCsr")(
+      count,
+      order,
+      this.putFactors(factors),
+      burst,
+      ...this.#entries,
+      this.state,
+      this.spec.problem.columns,
+      this.#features,
+      1 / l2,
+      ...this.loss,
+      1 / (l2 * this.spec.problem.rows.length),
+      interceptScale,
+      relaxation,
+    );
+  }
+
+  get #entries(): readonly number[] {
+    return [this.#values, this.#indices, this.#offsets, this.table];
+  }
+
+  predict(): void {
+    const rows = this.spec.problem.rows.length;
     this.arena.floats("f64", this.#settledWeights, this.spec.problem.columns).set(this.weights);
-    return this.kernel("gradient")(
+    this.kernel("predictCsr")(rows, 0, ...this.#entries, this.#settledWeights, this.intercept);
+  }
+
+  protected addResiduals(): void {
+    const rows = this.spec.problem.rows.length;
+    this.kernel("resumCsr")(rows, 0, ...this.#entries, this.gradient, this.interceptGradient);
+  }
+
+  protected addRows(first: number, count: number, keep: number, order: number): number {
+    this.arena.floats("f64", this.#settledWeights, this.spec.problem.columns).set(this.weights);
+    return this.kernel("gradientCsr")(
       count,
       first,
+      order,
       keep,
-      this.#values,
-      this.#indices,
-      this.#offsets,
-      this.table,
+      ...this.#entries,
+      this.sampleWeights,
+      ...this.loss,
       this.#settledWeights,
       this.intercept,
       this.gradient,

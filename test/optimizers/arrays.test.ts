@@ -34,6 +34,7 @@ describe("targets that are refused", () => {
     ],
     [[f32(1), undefined], TypeError, 'adam: parameter "1" must be a Float32Array or a Float64Array, got undefined'],
     [{ a: f32(1), b: f64(1) }, TypeError, 'adam: parameter "b" is float64, others are float32'],
+    [{ a: f32(1), b: detached(2) }, RangeError, 'adam: parameter "b" is a detached array'],
   ];
 
   test.each(cases)("%o", (target, error, message) => {

@@ -6,6 +6,7 @@ import { type Dtype, parameters, schedules } from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 import { type OptimizerInfo, type Options, optimizerInfos } from "./infos.js";
 import { center, stiffness, writeGradient } from "./quadratic.js";
+import { stepWith } from "./train.js";
 
 expectMemoryReturned();
 
@@ -32,9 +33,11 @@ describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
     const { values, gradients } = model;
     const factor = options.maximize ? -1 : 1;
     for (let step = 0; step < STEPS; step++) {
-      writeGradient(values.a, gradients.a, factor);
-      writeGradient(values.b, gradients.b, factor, 15);
-      optimizer.step();
+      stepWith(optimizer, () => {
+        writeGradient(values.a, gradients.a, factor);
+        writeGradient(values.b, gradients.b, factor, 15);
+        return undefined;
+      });
     }
     const weightDecay = (options.weightDecay as number | undefined) ?? 0;
     const minimum = (i: number) => (stiffness(i) * center(i)) / (stiffness(i) + weightDecay);

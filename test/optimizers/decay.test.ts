@@ -111,3 +111,54 @@ test("a rate of 0 leaves the parameters as they are, decay and all", () => {
   optimizer.step([numbers(2)]);
   expect(w[0]).toBe(3);
 });
+
+describe.each(variants)("schedules and independence, %s", (variant) => {
+  const engine = engines[variant];
+  const weightDecay = (step: number) => [0.5, 0.25, 0][step]!;
+
+  test("a schedule of the decay, in the gradient", () => {
+    const w = numbers(4);
+    using optimizer = sgd([w], { learningRate: 0.5, weightDecay, engine });
+    const path = [0, 0, 0].map(() => {
+      optimizer.step([numbers(0)]);
+      return w[0];
+    });
+    // 4 (1 - 0.25), then by 1 - 0.125, then not at all
+    expect(path).toEqual([3, 2.625, 2.625]);
+  });
+
+  test("a schedule of the decay beside the step counts every group's own steps", () => {
+    const [w, late] = [numbers(4), numbers(4)];
+    const options = { learningRate: 0.5, weightDecay, decoupledWeightDecay: true, engine };
+    using optimizer = sgd({ w }, options);
+    optimizer.step({ w: numbers(0) });
+    optimizer.addGroup({ late });
+    optimizer.step({ w: numbers(0), late: numbers(0) });
+    expect([w[0], late[0]]).toEqual([2.625, 3]);
+  });
+
+  test("independent decay does not heed the learning rate", () => {
+    const w = numbers(4);
+    const learningRate = (step: number) => [0.5, 0][step]!;
+    using optimizer = sgd([w], {
+      learningRate,
+      weightDecay: 0.25,
+      decoupledWeightDecay: true,
+      independentWeightDecay: true,
+      engine,
+    });
+    optimizer.step([numbers(2)]);
+    expect(w[0]).toBe(2);
+    optimizer.step([numbers(2)]);
+    expect(w[0]).toBe(1.5);
+  });
+});
+
+test("a schedule of the decay that leaves the range stops the step before anything happens", () => {
+  const w = numbers(1);
+  using optimizer = sgd([w], { weightDecay: () => -1, engine: engines.strict });
+  expect(() => optimizer.step([numbers(1)])).toThrow(
+    new RangeError("sgd: weightDecay must be in [0, Infinity), got -1"),
+  );
+  expect([w[0], optimizer.stepCount]).toEqual([1, 0]);
+});

@@ -80,7 +80,8 @@ test.each(variants)("only what is below the threshold is flushed, %s", (variant)
   const velocity = new Float32Array([least, -least, least * (1 - 2 ** -24), -least * (1 - 2 ** -24), 1e-38, 0, 1]);
   using optimizer = sgd([new Float32Array(7)], { momentum: 0.999, engine: engines[variant] });
   const { header } = optimizer.stateDict();
-  optimizer.loadStateDict({ header: { ...header, stepCount: 62 }, slots: { velocity: { "0": velocity } } });
+  const groups = header.groups.map((group) => ({ ...group, stepCount: 62 }));
+  optimizer.loadStateDict({ header: { ...header, groups }, slots: { velocity: { "0": velocity } } });
   const none = [new Float32Array(7)];
   optimizer.step(none);
   const before = optimizer.stateDict().slots.velocity!["0"]!;

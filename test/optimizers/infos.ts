@@ -7,48 +7,16 @@ import {
   adamw,
   lion,
   nadam,
-  type Optimizer,
   radam,
   rmsprop,
   sgd,
-  type Target,
-  type WithEngine,
   yogi,
 } from "../../src/index.js";
+import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
+import { momentumInfos } from "./infos/momentum.js";
+import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
 
-/** Options as a test writes them, right or wrong. */
-export type Options = Readonly<Record<string, unknown>>;
-
-interface Mistake {
-  readonly options: Options;
-  readonly error: typeof TypeError | typeof RangeError;
-  /** The whole message. */
-  readonly message: string;
-}
-
-export interface OptimizerInfo {
-  readonly name: string;
-  readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
-  /** A learning rate at which every sample finds the minimum of the quadratic in ./quadratic.ts. */
-  readonly learningRate: number;
-  /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
-  readonly tolerance?: number;
-  /** How many slots come to hold epsilon where there is no gradient. Default 0. */
-  readonly filledSlots?: (options: Options) => number;
-  /** Options that say something, without a learning rate. */
-  readonly samples: readonly Options[];
-  /** Options that are refused, beside those in `commonMistakes`. */
-  readonly mistakes: readonly Mistake[];
-}
-
-const commonOptions =
-  "maximize, clipNorm, clearGradients, nonFinite, convention, learningRate, weightDecay, decoupledWeightDecay";
-
-const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
-
-function mistake(options: Options, error: Mistake["error"], message: string): Mistake {
-  return { options, error, message };
-}
+export type { OptimizerInfo, Options } from "./infos/info.js";
 
 const adamMistakes = (name: string) => [
   mistake({ beta1: 1 }, RangeError, `${name}: beta1 must be in [0, 1), got 1`),
@@ -364,6 +332,8 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       ),
     ],
   },
+  ...momentumInfos,
+  ...scalarAdaptiveInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */
@@ -375,11 +345,22 @@ export const commonMistakes: readonly Mistake[] = [
     RangeError,
     "learningRate must be in [0, Infinity), got Infinity",
   ),
-  mistake({ learningRate: "0.1" }, TypeError, 'learningRate must be a number, got "0.1"'),
-  mistake({ learningRate: null }, TypeError, "learningRate must be a number, got null"),
+  mistake({ learningRate: "0.1" }, TypeError, 'learningRate must be a number or a schedule, got "0.1"'),
+  mistake({ learningRate: null }, TypeError, "learningRate must be a number or a schedule, got null"),
   mistake({ weightDecay: -1 }, RangeError, "weightDecay must be in [0, Infinity), got -1"),
   mistake({ weightDecay: Number.NaN }, RangeError, "weightDecay must be in [0, Infinity), got NaN"),
   mistake({ decoupledWeightDecay: "yes" }, TypeError, 'decoupledWeightDecay must be true or false, got "yes"'),
+  mistake({ weightDecay: "0.1" }, TypeError, 'weightDecay must be a number or a schedule, got "0.1"'),
+  mistake({ independentWeightDecay: 1 }, TypeError, "independentWeightDecay must be true or false, got 1"),
+  mistake(
+    { independentWeightDecay: true, decoupledWeightDecay: false },
+    RangeError,
+    "independentWeightDecay needs decoupledWeightDecay",
+  ),
+  mistake({ clipValue: 0 }, RangeError, "clipValue must be in (0, Infinity), got 0"),
+  mistake({ clipValue: "1" }, TypeError, 'clipValue must be a number, got "1"'),
+  mistake({ clipTensorNorm: -1 }, RangeError, "clipTensorNorm must be in (0, Infinity), got -1"),
+  mistake({ adaptiveClip: Number.NaN }, RangeError, "adaptiveClip must be in (0, Infinity), got NaN"),
   mistake({ maximize: 1 }, TypeError, "maximize must be true or false, got 1"),
   mistake({ clearGradients: 0 }, TypeError, "clearGradients must be true or false, got 0"),
   mistake({ clipNorm: 0 }, RangeError, "clipNorm must be in (0, Infinity), got 0"),
@@ -387,6 +368,12 @@ export const commonMistakes: readonly Mistake[] = [
   mistake({ clipNorm: Number.NaN }, RangeError, "clipNorm must be in (0, Infinity), got NaN"),
   mistake({ clipNorm: [1] }, TypeError, "clipNorm must be a number, got an Array"),
   mistake({ nonFinite: "ignore" }, RangeError, 'nonFinite must be one of "propagate", "skip", "throw", got "ignore"'),
+  mistake(
+    { projection: { kind: "disc", radius: 1 } },
+    RangeError,
+    'projection.kind must be one of "box", "ball", got "disc"',
+  ),
+  mistake({ projection: { kind: "box", radius: 0 } }, RangeError, "projection.radius must be in (0, Infinity), got 0"),
   mistake(
     { convention: "pytorch" },
     RangeError,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { adam, parameters, type Schedule, schedules, sgd } from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { optimizerInfos } from "./infos.js";
+import { stepWith } from "./train.js";
 
 expectMemoryReturned();
 
@@ -79,7 +80,7 @@ describe("the setter", () => {
     using optimizer = sgd([new Float64Array(1)], { engine });
     expect(() => {
       optimizer.learningRate = "0.1" as unknown as number;
-    }).toThrow(new TypeError('sgd: learningRate must be a number, got "0.1"'));
+    }).toThrow(new TypeError('sgd: learningRate must be a number or a schedule, got "0.1"'));
   });
 });
 
@@ -93,10 +94,12 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     set.values.w.set([1, 2, 3]);
     using optimizer = create(set, { learningRate: (step: number) => (step === 1 ? (rate as number) : 0.5) });
     set.gradients.w.set([1, -1, 1]);
-    optimizer.step();
+    stepWith(optimizer, () => undefined);
     const [values, state] = [[...set.values.w], optimizer.stateDict()];
-    expect(() => optimizer.step({ w: new Float32Array([7, 7, 7]) })).toThrow(error);
-    expect(() => optimizer.step({ w: new Float32Array([7, 7, 7]) })).toThrow(`${name}: learningRate ${message}`);
+    expect(() => stepWith(optimizer, () => ({ w: new Float32Array([7, 7, 7]) }))).toThrow(error);
+    expect(() => stepWith(optimizer, () => ({ w: new Float32Array([7, 7, 7]) }))).toThrow(
+      `${name}: learningRate ${message}`,
+    );
     expect([...set.values.w]).toEqual(values);
     expect([...set.gradients.w]).toEqual([1, -1, 1]);
     expect(optimizer.stateDict()).toEqual(state);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { load, parameters, sgd } from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { optimizerInfos } from "./infos.js";
+import { stepWith } from "./train.js";
 
 expectMemoryReturned();
 
@@ -13,7 +14,7 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     const state = optimizer.stateDict();
     optimizer.dispose();
     const error = new Error(`${name}: used after dispose()`);
-    expect(() => optimizer.step([new Float32Array(2)])).toThrow(error);
+    expect(() => stepWith(optimizer, () => [new Float32Array(2)])).toThrow(error);
     expect(() => optimizer.zeroGradients()).toThrow(error);
     expect(() => optimizer.stateDict()).toThrow(error);
     expect(() => optimizer.loadStateDict(state)).toThrow(error);
@@ -29,7 +30,7 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     optimizer.dispose();
     optimizer[Symbol.dispose]();
     expect(engine.bytesInUse).toBe(held);
-    other.step([new Float32Array(2)]);
+    stepWith(other, () => [new Float32Array(2)]);
   });
 
   test("dispose() of an optimizer leaves the parameter set alone", () => {
@@ -46,9 +47,9 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     using optimizer = create(set, { clipNorm: 1 });
     set.dispose();
     const error = new Error("parameters: used after dispose()");
-    expect(() => optimizer.step()).toThrow(error);
+    expect(() => stepWith(optimizer, () => undefined)).toThrow(error);
     expect(() => optimizer.zeroGradients()).toThrow(error);
-    expect(() => optimizer.step({ w: new Float32Array(2) })).toThrow(error);
+    expect(() => stepWith(optimizer, () => ({ w: new Float32Array(2) }))).toThrow(error);
     expect(optimizer.stepCount).toBe(0);
   });
 
@@ -59,8 +60,8 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     const onArrays = create([new Float32Array(2)], { engine: own });
     own.dispose();
     const error = new Error("engine: used after dispose()");
-    expect(() => onSet.step()).toThrow(error);
-    expect(() => onArrays.step([new Float32Array(2)])).toThrow(error);
+    expect(() => stepWith(onSet, () => undefined)).toThrow(error);
+    expect(() => stepWith(onArrays, () => [new Float32Array(2)])).toThrow(error);
     expect(() => create([new Float32Array(2)], { engine: own })).toThrow(error);
     for (const owner of [onSet, onArrays, set]) owner.dispose();
     expect(own.bytesInUse).toBe(0);

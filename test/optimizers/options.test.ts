@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parameters, sgd, type Target } from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { commonMistakes, type Options, optimizerInfos } from "./infos.js";
+import { stepWith } from "./train.js";
 
 expectMemoryReturned();
 
@@ -57,8 +58,8 @@ describe.each(optimizerInfos)("$name", ({ name, create, samples, mistakes }) => 
     const gradient = new Float64Array([0.3, 0.1]);
     using optimizer = create([w], { learningRate: undefined, weightDecay: undefined, clipNorm: undefined, engine });
     using plain = create([same], { engine });
-    optimizer.step([gradient]);
-    plain.step([gradient]);
+    stepWith(optimizer, () => [gradient]);
+    stepWith(plain, () => [gradient]);
     expect(w).toEqual(same);
     expect(w[0]).not.toBe(1);
   });

@@ -59,11 +59,23 @@ test("the header says whose state it is", () => {
   optimizer.step({ w: new Float64Array([1, 2]) });
   expect(optimizer.stateDict().header).toEqual({
     format: "schuss-optimizer",
-    version: 1,
+    version: 2,
     rule: "adam",
-    dtype: "float64",
     stepCount: 1,
+    sampleCount: 1,
+    lossScale: { value: 1, goodSteps: 0 },
+    groups: [{ parameters: ["w"], dtype: "float64", stepCount: 1, memory: {} }],
   });
+});
+
+test("a state of version 1, which knew no groups, loads", () => {
+  using optimizer = adam({ w: new Float64Array(1) }, { engine });
+  const header = { format: "schuss-optimizer", version: 1, rule: "adam", dtype: "float64", stepCount: 7 };
+  const slots = { firstMoment: { w: new Float64Array([3]) }, secondMoment: { w: new Float64Array([4]) } };
+  optimizer.loadStateDict({ header, slots } as unknown as StateDict);
+  expect(optimizer.stepCount).toBe(7);
+  expect(optimizer.groups[0]!.stepCount).toBe(7);
+  expect(optimizer.stateDict().slots).toEqual(slots);
 });
 
 test("slots hold the moments by name, as copies", () => {
@@ -125,7 +137,7 @@ describe("loadStateDict refuses what does not fit, and changes nothing", () => {
     ["adam: not a state of an optimizer, got undefined", TypeError, () => undefined],
     ["adam: not a state of an optimizer, got an Object", TypeError, () => ({})],
     ["adam: not a state of an optimizer, got an Object", TypeError, withHeader({ format: "keras" })],
-    ["adam: the state's version must be an integer in [1, 1], got 2", RangeError, withHeader({ version: 2 })],
+    ["adam: the state's version must be an integer in [1, 2], got 3", RangeError, withHeader({ version: 3 })],
     ['adam: the state\'s version must be an integer, got "1"', TypeError, withHeader({ version: "1" })],
     [
       "adam: the state's stepCount must be an integer in [0, 9007199254740991], got -1",
@@ -138,7 +150,27 @@ describe("loadStateDict refuses what does not fit, and changes nothing", () => {
       withHeader({ stepCount: 1.5 }),
     ],
     ['adam: the state belongs to "adamw"', RangeError, withHeader({ rule: "adamw" })],
-    ["adam: the state is float64, the parameters float32", RangeError, withHeader({ dtype: "float64" })],
+    [
+      "adam: the state is float64, the parameters float32",
+      RangeError,
+      ({ header, slots }) => ({
+        header: { ...header, groups: header.groups.map((group) => ({ ...group, dtype: "float64" })) },
+        slots,
+      }),
+    ],
+    [
+      'adam: no group of the state has the parameter "a"',
+      RangeError,
+      withHeader({ groups: [{ parameters: ["b", "c", "d"], dtype: "float32", stepCount: 3, memory: {} }] }),
+    ],
+    [
+      'adam: the state remembers "sum", which is not used here',
+      RangeError,
+      ({ header, slots }) => ({
+        header: { ...header, groups: header.groups.map((group) => ({ ...group, memory: { sum: 1 } })) },
+        slots,
+      }),
+    ],
     ['adam: the state has no slot "firstMoment"', RangeError, (state) => ({ header: state.header })],
     [
       'adam: the state has no slot "greatestSecondMoment"',

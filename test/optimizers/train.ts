@@ -1,4 +1,4 @@
-import type { Dtype, Optimizer, ParameterSet } from "../../src/index.js";
+import type { Arrays, Dtype, Optimizer, ParameterSet } from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
 import { normalNumbers } from "../memory/random.js";
 
@@ -39,10 +39,17 @@ export function flatten(tensors: Readonly<Record<string, ArrayLike<number>>>): n
   return Object.values(tensors).flatMap((tensor) => Array.from(tensor));
 }
 
+/** A step with given gradients, whether the rule takes a closure or not. */
+export function stepWith(optimizer: Optimizer, gradients: () => Arrays | undefined): void {
+  optimizer.step(optimizer.needsClosure ? gradients : gradients());
+}
+
 /** Makes the steps `from` to `to - 1` on a parameter set. */
 export function trainSet(set: ParameterSet, optimizer: Optimizer, from: number, to: number): void {
   for (let step = from; step < to; step++) {
-    copyInto(set.gradients, gradientOfStep(set.dtype, step));
-    optimizer.step();
+    stepWith(optimizer, () => {
+      copyInto(set.gradients, gradientOfStep(set.dtype, step));
+      return undefined;
+    });
   }
 }

@@ -1,25 +1,55 @@
-// The README opens with a program that runs as it stands there.
+// What stands in the README as JavaScript runs as it stands there, against the package as built.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const example = new URL("../../examples/quick-start.js", import.meta.url);
-const read = (url: URL) => readFileSync(url, "utf8");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
 
-/** The content of the first fenced block of JavaScript. */
-function firstProgram(markdown: string): string | undefined {
-  return /^```js\n([\s\S]*?)^```$/m.exec(markdown)?.[1];
-}
+/** The fenced blocks of JavaScript. */
+const blocks = [...read("README.md").matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+const programs = blocks.filter((code) => code.includes("import "));
+const fragments = blocks.filter((code) => !code.includes("import "));
 
-test("the first program in the README is examples/quick-start.js", () => {
-  expect(firstProgram(read(new URL("../../README.md", import.meta.url)))).toBe(read(example));
-});
+/** Runs a program here, where the package's name leads to the package itself, and returns what it prints. */
+const run = (program: string) =>
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], { cwd: root, encoding: "utf8" });
 
-test("it runs, against the package as built, and finds the line y = 2 x + 1", () => {
-  const output = execFileSync(process.execPath, [fileURLToPath(example)], { encoding: "utf8" });
-  const [, slope, intercept] = /^y = ([\d.]+) x \+ ([\d.]+)\n$/.exec(output) ?? [];
+test("the first program is examples/quick-start.js, and finds the line y = 2 x + 1", () => {
+  expect(programs[0]).toBe(read("examples/quick-start.js"));
+  const [, slope, intercept] = /^y = ([\d.]+) x \+ ([\d.]+)\n$/.exec(run(programs[0]!)) ?? [];
   expect(Number(slope)).toBeCloseTo(2, 1);
   expect(Number(intercept)).toBeCloseTo(1, 1);
+});
+
+test.each(programs.slice(1).map((code) => ({ code })))("it runs, and prints what it says: $code", ({ code }) => {
+  const output = run(code);
+  expect(output).not.toMatch(/NaN|undefined/);
+  expect(output !== "").toBe(code.includes("console.log"));
+});
+
+test("minimize finds the minimum that the README's data have", () => {
+  const program = programs.find((code) => code.includes("minimize("))!;
+  const [, first, second, intercept, converged] =
+    /\[\s*([-\d.e]+),\s*([-\d.e]+)\s*\]\s+([-\d.e]+)\s+(\w+)/.exec(run(program)) ?? [];
+  expect(converged).toBe("true");
+  // Exchanging the columns turns every label, so w = (a, -a) and the intercept is 0. All four margins are a then, and the
+  // objective ln(1 + e^-a) + 0.1 a^2 is least where 0.2 a = 1 / (1 + e^a).
+  const a = Number(first);
+  expect(Number(second)).toBeCloseTo(-a, 4);
+  expect(Number(intercept)).toBeCloseTo(0, 4);
+  expect(0.2 * a * (1 + Math.exp(a))).toBeCloseTo(1, 4);
+});
+
+test("the bare kernel gives 10 x + y", () => {
+  const program = programs.find((code) => code.includes("axpy_f32"))!;
+  expect(run(program)).toMatch(/\[\s*10,\s*20,\s*30,\s*40\s*\]/);
+});
+
+test.each(fragments.map((code) => ({ code })))("after the first program: $code", ({ code }) => {
+  const another = "const another = adamw(line);\n";
+  const print = "console.log(JSON.stringify(another.stateDict()) === JSON.stringify(optimizer.stateDict()));";
+  expect(run(`${programs[0]}${another}${code}${print}`).split("\n").at(-2)).toBe("true");
 });

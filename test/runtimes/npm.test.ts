@@ -9,6 +9,7 @@ import { EdgeVM } from "@edge-runtime/vm";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { FAMILY_NAMES } from "../../src/engine/families/family.js";
 import { execArgv } from "../../vitest.config.js";
 import { type Project, project } from "./project.js";
 import { describeRuntime, type Report } from "./report.js";
@@ -55,12 +56,14 @@ async function oneFile(): Promise<Report> {
   return printed(process.execPath, [permission, `--allow-fs-read=${file}`, file], { cwd: dirname(file) });
 }
 
-/** Gives a bundle for the edge its module, compiled outside, as a global. */
+/** Gives a bundle for the edge its modules, compiled outside, as globals by the name of the file. */
 const precompiled: Plugin = {
   name: "precompiled",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/strict\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "precompiled" }));
-    onLoad({ filter: /./, namespace: "precompiled" }, () => ({ contents: "export default globalThis.strict" }));
+    onResolve({ filter: /\.strict\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "precompiled" }));
+    onLoad({ filter: /./, namespace: "precompiled" }, ({ path }) => ({
+      contents: `export default globalThis[${JSON.stringify(path)}]`,
+    }));
   },
 };
 
@@ -71,10 +74,14 @@ async function edge(): Promise<Report> {
     format: "iife",
     globalName: "program",
   });
-  const strict = new WebAssembly.Module(await readFile(join(current.installed, "build/strict.wasm")));
+  const modules: Record<string, WebAssembly.Module> = {};
+  for (const family of FAMILY_NAMES) {
+    const bytes = await readFile(join(current.installed, `build/${family}.strict.wasm`));
+    modules[`./${family}.strict.wasm?module`] = new WebAssembly.Module(bytes);
+  }
   const machine = new EdgeVM({
     codeGeneration: { strings: false, wasm: false },
-    extend: (context) => Object.assign(context, { strict }),
+    extend: (context) => Object.assign(context, modules),
   });
   machine.evaluate(await readFile(file, "utf8"));
   return machine.evaluate("program.report()");
@@ -137,17 +144,37 @@ describeRuntime({
 });
 describeRuntime({ name: "Bun", ...inlined, report: () => printed(tool("bun"), ["entries/script.js"]) });
 
-it.each(["edge-light", "workerd"])("leaves the inlined bytes out of bundles for %s", async (condition) => {
+/** The files of the package that a bundle of some source has in it, from its folder `build` on. */
+async function filesBundled(contents: string, options: BuildOptions = {}): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [join(current.folder, "program.js")],
+    stdin: { contents, resolveDir: current.folder },
     bundle: true,
     format: "esm",
-    conditions: [condition],
     external: ["*.wasm", "*.wasm?module"],
-    metafile: true,
     write: false,
+    ...options,
+    metafile: true,
   });
-  const inputs = Object.keys(metafile.inputs).join();
-  expect(inputs).toContain(`schuss/build/engine/binaries/${condition}.js`);
-  expect(inputs).not.toContain("schuss/build/bytes.js");
+  const [output] = Object.values(metafile.outputs);
+  const files = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return files.map(([file]) => file.split("schuss/build/")[1]!).filter(Boolean);
+}
+
+it.each(["edge-light", "workerd"])("leaves the inlined bytes out of bundles for %s", async (condition) => {
+  const files = await filesBundled('export { run } from "./program.js"', { conditions: [condition] });
+  expect(files).toContain(`engine/binaries/${condition}.js`);
+  for (const family of FAMILY_NAMES) {
+    expect(files).toContain(`${family}.${condition}.js`);
+    expect(files).not.toContain(`${family}.inline.js`);
+  }
+});
+
+it.each([
+  ["schuss", "adamw", ["core"]],
+  ["schuss/finite-sum", "minimize", ["core", "finite-sum"]],
+  ["schuss/kernels", "kernels", FAMILY_NAMES],
+])("bundles the kernels that are needed and no others, from %s", async (entry, name, families) => {
+  const files = await filesBundled(`import { ${name} } from "${entry}"; console.log(${name})`);
+  const bundled = files.filter((file) => file.endsWith(".inline.js"));
+  expect(bundled.sort()).toEqual(families.map((family) => `${family}.inline.js`).sort());
 });

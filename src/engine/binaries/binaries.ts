@@ -2,8 +2,8 @@
 export type BinaryVariant = "relaxed" | "strict";
 
 /**
- * Where a runtime gets the binaries from. One implementation a kind of runtime, chosen by the `#binaries` conditions in
- * package.json, which bundlers resolve too.
+ * Where a runtime gets the binaries of a family from. `#binaries` and `#wasm/*` in package.json choose by the kind of
+ * runtime how; bundlers resolve them too.
  */
 export interface Binaries {
   /** Said in `engine.reason`: how the module came to be. */

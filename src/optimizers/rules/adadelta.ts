@@ -1,5 +1,10 @@
 import { belowOne, checkNumber, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { updateMore } from "../../engine/families/update-more.js";
+import type { CommonOptions } from "../common-options.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface AdadeltaOptions extends CommonOptions {
   /** Decay of both averages (rho), in [0, 1). Default 0.9 (tfjs, keras: 0.95). */
@@ -12,7 +17,7 @@ type Own = Required<Pick<AdadeltaOptions, "decay" | "epsilon">>;
 
 const tfjs = { learningRate: 1e-3, decay: 0.95, epsilon: 1e-7 };
 
-export const adadeltaRule: UpdateRule<Own> = {
+const adadeltaRule: UpdateRule<Own> = {
   name: "adadelta",
   defaults: { learningRate: 1, weightDecay: 0, decoupledWeightDecay: false, decay: 0.9, epsilon: 1e-6 },
   conventions: { tfjs, keras: { ...tfjs, decoupledWeightDecay: true } },
@@ -20,6 +25,7 @@ export const adadeltaRule: UpdateRule<Own> = {
     checkNumber(where, "decay", decay, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
   },
+  family: updateMore,
   kernel: () => "adadelta",
   slots: ({ decay }) => [
     { name: "squaredAverage", initial: 0, decay, squared: true },
@@ -27,3 +33,30 @@ export const adadeltaRule: UpdateRule<Own> = {
   ],
   scalars: (_t, learningRate, { decay, epsilon }) => [decay, 1 - decay, epsilon, learningRate],
 };
+
+/**
+ * Adadelta, which takes the size of its steps from the steps before:
+ *
+ *     v <- decay v + (1 - decay) g^2
+ *     delta = sqrt(d + epsilon) / sqrt(v + epsilon) * g
+ *     d <- decay d + (1 - decay) delta^2
+ *     p <- p - learningRate delta
+ *
+ * where the delta is made of the d before. The defaults are torch's; `convention` takes those of tfjs or keras, which
+ * differ in the rate too. As published, the rate is 1. Both averages count as 0 below 2^-115 (float32) or 2^-1011
+ * (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1, `decay` 0.9 in [0, 1), `epsilon` 1e-6; and the common ones, see
+ *   {@link AdadeltaOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = adadelta({ w }, { decay: 0.75, epsilon: 1 });
+ * optimizer.step({ w: new Float64Array([1]) }); // delta is 1 / sqrt(1.25): w is now [0.1056], rounded
+ * @see Zeiler, arXiv 1212.5701, 2012
+ */
+export function adadelta(target: Target, options: AdadeltaOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adadeltaRule, target, options) as Optimizer;
+}

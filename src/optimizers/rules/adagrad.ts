@@ -1,5 +1,10 @@
 import { checkNumber, checkOneOf, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { update } from "../../engine/families/update.js";
+import type { CommonOptions } from "../common-options.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface AdagradOptions extends CommonOptions {
   /** Gamma >= 0 in learningRate / (1 + (t - 1) gamma) for step t = 1, 2, ... Default 0. */
@@ -16,7 +21,7 @@ type Own = Required<Pick<AdagradOptions, "learningRateDecay" | "initialAccumulat
 
 const inside = { initialAccumulator: 0.1, epsilon: 1e-7, epsilonPlacement: "inside" } as const;
 
-export const adagradRule: UpdateRule<Own> = {
+const adagradRule: UpdateRule<Own> = {
   name: "adagrad",
   defaults: {
     learningRate: 0.01,
@@ -34,6 +39,7 @@ export const adagradRule: UpdateRule<Own> = {
     checkNumber(where, "epsilon", epsilon, nonNegative);
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
   },
+  family: update,
   kernel: () => "adagrad",
   slots: ({ initialAccumulator }) => [{ name: "sum", initial: initialAccumulator }],
   scalars(t, learningRate, { learningRateDecay, epsilon, epsilonPlacement }) {
@@ -41,3 +47,26 @@ export const adagradRule: UpdateRule<Own> = {
     return epsilonPlacement === "inside" ? [rate, epsilon, 0] : [rate, 0, epsilon];
   },
 };
+
+/**
+ * AdaGrad, per coordinate:
+ *
+ *     s <- s + g^2
+ *     p <- p - learningRate / (1 + (t - 1) learningRateDecay) * g / (sqrt(s) + epsilon)
+ *
+ * or with epsilon under the root. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 0.01, `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
+ *   `epsilonPlacement` "outside"; and the common ones, see {@link AdagradOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = adagrad({ w }, { learningRate: 0.5 });
+ * optimizer.step({ w: new Float64Array([4]) }); // w is now [0.5]
+ * @see Duchi, Hazan, Singer, JMLR 2011
+ */
+export function adagrad(target: Target, options: AdagradOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adagradRule, target, options) as Optimizer;
+}

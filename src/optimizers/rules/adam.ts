@@ -1,6 +1,11 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative } from "../../check.js";
+import { update } from "../../engine/families/update.js";
+import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface AdamOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
@@ -22,7 +27,7 @@ type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPl
 
 const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected", decoupledWeightDecay: true } as const;
 
-export const adamRule: UpdateRule<Own> = {
+const adamRule: UpdateRule<Own> = {
   name: "adam",
   defaults: {
     learningRate: 1e-3,
@@ -45,6 +50,8 @@ export const adamRule: UpdateRule<Own> = {
       throw new RangeError(`${where}: optax's amsgrad, the greatest of the corrected moments, is not offered`);
     }
   },
+  family: update,
+  compressible: ({ amsgrad }) => !amsgrad,
   kernel: ({ amsgrad }) => (amsgrad ? "amsgrad" : "adam"),
   slots: ({ beta1, beta2, amsgrad }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },
@@ -62,9 +69,52 @@ export const adamRule: UpdateRule<Own> = {
 };
 
 /** Adam with the decay beside the step. */
-export const adamwRule: UpdateRule<Own> = {
+const adamwRule: UpdateRule<Own> = {
   ...adamRule,
   name: "adamw",
   defaults: { ...adamRule.defaults, weightDecay: 0.01, decoupledWeightDecay: true },
   conventions: { optax: { weightDecay: 1e-4 }, tfjs: { epsilon: 1e-7 }, keras: { ...keras, weightDecay: 4e-3 } },
 };
+
+/**
+ * Adam, and AMSGrad. At step t = 1, 2, ...:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- beta2 v + (1 - beta2) g^2
+ *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * AMSGrad puts the greatest v so far under the root. The defaults are torch's. In float32 the moments count as 0
+ * below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false; and
+ *   the common ones, see {@link AdamOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float32Array([1, 2]);
+ * const optimizer = adam({ w }, { learningRate: 0.1 });
+ * optimizer.step({ w: new Float32Array([3, -4]) }); // w is now [0.9, 2.1]
+ * @see Kingma, Ba, ICLR 2015; Reddi, Kale, Kumar, ICLR 2018
+ */
+export function adam(target: Target, options: AdamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamRule, target, options) as Optimizer;
+}
+
+/**
+ * Adam with decoupled weight decay: as `adam`, with p <- (1 - learningRate weightDecay) p in front.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options as `adam`, with `weightDecay` 0.01 (torch; optax: 1e-4, keras: 4e-3)
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const model = parameters({ weights: [784, 10], bias: 10 });
+ * const optimizer = adamw(model, { learningRate: schedules.cosine(1e-3, 10000), clipNorm: 1 });
+ * // fill model.gradients.weights and model.gradients.bias, then
+ * optimizer.step();
+ * @see Loshchilov, Hutter, ICLR 2019
+ */
+export function adamw(target: Target, options: AdamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamwRule, target, options) as Optimizer;
+}

@@ -1,6 +1,11 @@
 import { belowOne, checkNumber, checkOneOf, nonNegative } from "../../check.js";
+import { updateMore } from "../../engine/families/update-more.js";
+import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface AdamaxOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
@@ -20,7 +25,7 @@ type Own = Required<Pick<AdamaxOptions, "beta1" | "beta2" | "epsilon" | "epsilon
 
 const outside = { epsilon: 1e-7, epsilonPlacement: "outside" } as const;
 
-export const adamaxRule: UpdateRule<Own> = {
+const adamaxRule: UpdateRule<Own> = {
   name: "adamax",
   defaults: {
     learningRate: 2e-3,
@@ -38,6 +43,7 @@ export const adamaxRule: UpdateRule<Own> = {
     checkNumber(where, "epsilon", epsilon, nonNegative);
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["inside", "outside"]);
   },
+  family: updateMore,
   kernel: () => "adamax",
   slots: ({ beta1, beta2 }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },
@@ -48,3 +54,28 @@ export const adamaxRule: UpdateRule<Own> = {
     return [beta1, 1 - beta1, beta2, ...epsilons, learningRate / oneMinusPower(beta1, t)];
   },
 };
+
+/**
+ * Adamax: Adam with the greatest gradient, which decays, in the place of the root of the second moment:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     u <- max(beta2 u, |g| + epsilon)
+ *     p <- p - learningRate / (1 - beta1^t) * m / u
+ *
+ * or with epsilon added to u when it divides. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * Both state tensors count as 0 below 2^-100 (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
+ *   "inside"; and the common ones, see {@link AdamaxOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float32Array([1, 2]);
+ * const optimizer = adamax({ w }, { learningRate: 0.1 });
+ * optimizer.step({ w: new Float32Array([3, -4]) }); // w is now [0.9, 2.1]
+ * @see Kingma, Ba, ICLR 2015, section 7.1
+ */
+export function adamax(target: Target, options: AdamaxOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(adamaxRule, target, options) as Optimizer;
+}

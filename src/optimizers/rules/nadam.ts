@@ -1,6 +1,11 @@
 import { belowOne, checkNumber, nonNegative } from "../../check.js";
+import { updateMore } from "../../engine/families/update-more.js";
+import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface NadamOptions extends CommonOptions {
   /** Decay of the first moment, and what the momentum of the step tends to, in [0, 1). Default 0.9. */
@@ -60,7 +65,7 @@ function oneMinusProduct(t: number, options: Own): number {
   return complement;
 }
 
-export const nadamRule: UpdateRule<Own> = {
+const nadamRule: UpdateRule<Own> = {
   name: "nadam",
   defaults: {
     learningRate: 2e-3,
@@ -81,6 +86,7 @@ export const nadamRule: UpdateRule<Own> = {
     checkNumber(where, "epsilon", epsilon, nonNegative);
     if (momentumDecay !== Number.POSITIVE_INFINITY) checkNumber(where, "momentumDecay", momentumDecay, nonNegative);
   },
+  family: updateMore,
   kernel: () => "nadam",
   slots: ({ beta1, beta2 }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },
@@ -98,3 +104,31 @@ export const nadamRule: UpdateRule<Own> = {
     return [beta1, 1 - beta1, beta2, 1 - beta2, ...rates, epsilon * rootOfCorrection];
   },
 };
+
+/**
+ * NAdam: Adam with Nesterov momentum, which grows from step to step. At step t = 1, 2, ...:
+ *
+ *     mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- beta2 v + (1 - beta2) g^2
+ *     d = mu_(t+1) m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) g / (1 - mu_1 ... mu_t)
+ *     p <- p - learningRate d / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * The defaults are torch's; `convention` takes those of optax, where mu_t is beta1, or keras. tfjs has no such rule. In
+ * float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `momentumDecay` 4e-3 in
+ *   [0, Infinity]; and the common ones, see {@link NadamOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const model = parameters({ weights: [784, 10], bias: 10 });
+ * const optimizer = nadam(model, { learningRate: 1e-3, clearGradients: true });
+ * // add to model.gradients.weights and model.gradients.bias, then
+ * optimizer.step();
+ * @see Dozat, ICLR Workshop 2016
+ */
+export function nadam(target: Target, options: NadamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(nadamRule, target, options) as Optimizer;
+}

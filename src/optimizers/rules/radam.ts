@@ -1,6 +1,11 @@
 import { belowOne, checkNumber, checkOneOf, nonNegative } from "../../check.js";
+import { update } from "../../engine/families/update.js";
+import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface RadamOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
@@ -19,7 +24,7 @@ export interface RadamOptions extends CommonOptions {
 type Own = Required<Pick<RadamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPlacement">>;
 
 /** The kernel is Adam's: what RAdam does otherwise is in the scalars. */
-export const radamRule: UpdateRule<Own> = {
+const radamRule: UpdateRule<Own> = {
   name: "radam",
   defaults: {
     learningRate: 1e-3,
@@ -37,6 +42,7 @@ export const radamRule: UpdateRule<Own> = {
     checkNumber(where, "epsilon", epsilon, nonNegative);
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["uncorrected", "corrected"]);
   },
+  family: update,
   kernel: () => "adam",
   slots: ({ beta1, beta2 }) => [
     { name: "firstMoment", initial: 0, decay: beta1 },
@@ -59,3 +65,32 @@ export const radamRule: UpdateRule<Own> = {
       : [...moments, stepSize * rectification * rootOfCorrection, 1, epsilon];
   },
 };
+
+/**
+ * RAdam: Adam that goes without the second moment until that rests on enough gradients, and then trusts it by degrees. At
+ * step t = 1, 2, ..., with c = 1 - beta2^t:
+ *
+ *     m <- beta1 m + (1 - beta1) g
+ *     v <- beta2 v + (1 - beta2) g^2
+ *     L = 2 / (1 - beta2) - 1,  l = L - 2 t beta2^t / c
+ *     l > 5:   r = sqrt((l - 4) (l - 2) L / ((L - 4) (L - 2) l))
+ *              p <- p - learningRate r sqrt(c) * m / (1 - beta1^t) / (sqrt(v) + epsilon)
+ *     l <= 5:  p <- p - learningRate * m / (1 - beta1^t)
+ *
+ * or with epsilon added to sqrt(v / c). The defaults are torch's; `convention` takes those of optax. In float32 the
+ * moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
+ *   "uncorrected"; and the common ones, see {@link RadamOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = radam({ w }, { learningRate: 0.125 });
+ * optimizer.step({ w: new Float64Array([4]) }); // w is now [0.5]: the first steps are those of a mean gradient
+ * @see Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR 2020
+ */
+export function radam(target: Target, options: RadamOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(radamRule, target, options) as Optimizer;
+}

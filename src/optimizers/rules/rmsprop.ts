@@ -1,5 +1,10 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, nonNegative } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { updateMore } from "../../engine/families/update-more.js";
+import type { CommonOptions } from "../common-options.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface RmspropOptions extends CommonOptions {
   /** Decay of the averages (torch: alpha, keras: rho), in [0, 1). Default 0.99 (optax, tfjs, keras: 0.9). */
@@ -28,7 +33,7 @@ type Own = Required<
 
 const inside = { decay: 0.9, epsilonPlacement: "inside", learningRatePlacement: "inside" } as const;
 
-export const rmspropRule: UpdateRule<Own> = {
+const rmspropRule: UpdateRule<Own> = {
   name: "rmsprop",
   defaults: {
     learningRate: 0.01,
@@ -54,6 +59,7 @@ export const rmspropRule: UpdateRule<Own> = {
     checkNumber(where, "momentum", momentum, belowOne);
     checkOneOf(where, "learningRatePlacement", learningRatePlacement, ["outside", "inside"]);
   },
+  family: updateMore,
   kernel({ centered, momentum }) {
     if (momentum === 0) return centered ? "centeredRmsprop" : "rmsprop";
     return centered ? "centeredRmspropMomentum" : "rmspropMomentum";
@@ -69,3 +75,30 @@ export const rmspropRule: UpdateRule<Own> = {
     return [decay, 1 - decay, ...epsilons, ...(momentum === 0 ? [learningRate] : [momentum, ...rates])];
   },
 };
+
+/**
+ * RMSProp, plain or centred, with or without momentum:
+ *
+ *     v <- decay v + (1 - decay) g^2
+ *     p <- p - learningRate g / (sqrt(v) + epsilon)
+ *
+ * or with epsilon under the root. Centred: m <- decay m + (1 - decay) g, and max(v - m^2, 0) stands for v, since rounding
+ * can make m^2 the greater; torch has NaN there. With momentum mu: b <- mu b + g / (sqrt(v) + epsilon) and
+ * p <- p - learningRate b. The defaults are torch's; `convention` takes those of optax, tfjs or keras. tfjs takes epsilon
+ * away from the variance in the centred form; here it is always added. In float32 m and b count as 0 below 2^-100 and v
+ * below 2^-115, in float64 below 2^-960 and 2^-1011.
+ *
+ * @param target a parameter set, or a record or list of typed arrays
+ * @param options `learningRate` 0.01, `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement` "outside", `centered`
+ *   false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside"; and the common ones, see {@link RmspropOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const w = new Float64Array([1]);
+ * const optimizer = rmsprop({ w }, { learningRate: 0.25, decay: 0.75 });
+ * optimizer.step({ w: new Float64Array([4]) }); // w is now [0.5], but for epsilon
+ * @see Tieleman, Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; Graves, arXiv 1308.0850, 2013
+ */
+export function rmsprop(target: Target, options: RmspropOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(rmspropRule, target, options) as Optimizer;
+}

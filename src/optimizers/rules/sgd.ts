@@ -1,5 +1,10 @@
 import { belowOne, checkBoolean, checkNumber, checkOneOf, unit } from "../../check.js";
-import type { CommonOptions, UpdateRule } from "../rule.js";
+import { update } from "../../engine/families/update.js";
+import type { CommonOptions } from "../common-options.js";
+import { Optimizer } from "../optimizer.js";
+import type { UpdateRule } from "../rule.js";
+import type { Target } from "../target.js";
+import type { WithEngine } from "../with-engine.js";
 
 export interface SgdOptions extends CommonOptions {
   /** Factor of the velocity, in [0, 1). Default 0: plain descent without a state. */
@@ -17,7 +22,7 @@ export interface SgdOptions extends CommonOptions {
 
 type Own = Required<Pick<SgdOptions, "momentum" | "dampening" | "nesterov" | "learningRatePlacement">>;
 
-export const sgdRule: UpdateRule<Own> = {
+const sgdRule: UpdateRule<Own> = {
   name: "sgd",
   defaults: {
     learningRate: 1e-3,
@@ -38,6 +43,8 @@ export const sgdRule: UpdateRule<Own> = {
       throw new RangeError(`${where}: nesterov needs momentum > 0 and dampening 0, got ${momentum} and ${dampening}`);
     }
   },
+  family: update,
+  compressible: ({ momentum }) => momentum > 0,
   kernel: ({ momentum }) => (momentum === 0 ? "sgd" : "momentum"),
   slots: ({ momentum }) => (momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
   scalars(t, learningRate, { momentum, dampening, nesterov, learningRatePlacement }) {
@@ -47,3 +54,28 @@ export const sgdRule: UpdateRule<Own> = {
     return [outside, momentum, inside * intake, nesterov ? inside : 0, nesterov ? momentum : 1];
   },
 };
+
+/**
+ * Stochastic gradient descent, plain, with heavy-ball or Nesterov momentum. With gradient g, momentum mu, dampening d:
+ *
+ *     b <- mu b + (1 - d) g      b <- g in the first step
+ *     p <- p - learningRate b    nesterov: p <- p - learningRate (g + mu b)
+ *
+ * The defaults are torch's. The velocity counts as 0 below 2^-100 (float32) or 2^-960 (float64).
+ *
+ * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
+ * @param options `learningRate` 1e-3, `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov` false; and the
+ *   common ones, see {@link SgdOptions}
+ * @throws TypeError or RangeError for options or targets that are none, naming them
+ *
+ * @example
+ * const model = parameters({ w: 2 });
+ * model.values.w.set([1, -1]);
+ * const optimizer = sgd(model, { learningRate: 0.1, momentum: 0.9 });
+ * model.gradients.w.set([1, 1]);
+ * optimizer.step(); // model.values.w is now [0.9, -1.1]
+ * @see Polyak 1964; Sutskever et al. 2013
+ */
+export function sgd(target: Target, options: SgdOptions & WithEngine = {}): Optimizer {
+  return new Optimizer(sgdRule, target, options) as Optimizer;
+}

@@ -1,28 +1,50 @@
 // assembly/finite-sum/dense.ts, with sums in plain order: results agree with the kernels to rounding, not to the bit.
 
 import type { Element, FloatArray, LinearMemory } from "../element.js";
-import { type Loss, logistic, squared } from "./loss.js";
-import { exchange, INTERCEPT, INTERCEPT_GRADIENT, recordAt, SEEN, stateAt } from "./state.js";
+import { losses } from "./loss.js";
+import { type Method, sag, saga, svrg } from "./method.js";
+import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, SEEN, stateAt } from "./state.js";
 
-function product(x: FloatArray, w: FloatArray): number {
+export function product(x: FloatArray, w: FloatArray): number {
   let sum = 0;
   for (let j = 0; j < x.length; j++) sum += x[j]! * w[j]!;
   return sum;
 }
 
-const sagDense =
-  (loss: Loss) =>
+export const rowAt = (T: Element, memory: LinearMemory, rows: number, columns: number, row: number) =>
+  T.view(memory, rows + row * columns * T.bytes, columns);
+
+/** x less what lies of it within the threshold. */
+export const shrink = (x: number, threshold: number): number => x - Math.max(Math.min(x, threshold), -threshold);
+
+/** The thresholds, the lower and the upper bounds of a step. */
+function proxAt(T: Element, memory: LinearMemory, prox: number, columns: number) {
+  if (prox === 0) return (w: number) => w;
+  const [thresholds, lower, upper] = [0, 1, 2].map((k) => T.view(memory, prox + k * columns * T.bytes, columns)) as [
+    FloatArray,
+    FloatArray,
+    FloatArray,
+  ];
+  return (w: number, j: number) => Math.max(Math.min(T.round(shrink(w, thresholds[j]!)), upper[j]!), lower[j]!);
+}
+
+const walk =
+  (method: Method) =>
   (memory: LinearMemory, T: Element) =>
   (
     steps: number,
     order: number,
+    factors: number,
     _burst: number,
     rows: number,
     columns: number,
     table: number,
     state: number,
     weights: number,
-    gradientSum: number,
+    sums: number,
+    prox: number,
+    loss: number,
+    parameter: number,
     stepSize: number,
     l2: number,
     interceptStep: number,
@@ -30,93 +52,69 @@ const sagDense =
     const { round } = T;
     const at = stateAt(memory, state);
     const w = T.view(memory, weights, columns);
-    const S = T.view(memory, gradientSum, columns);
-    const shrink = round(stepSize * l2);
-    for (const row of new Int32Array(memory.buffer, order, steps)) {
-      const x = T.view(memory, rows + row * columns * T.bytes, columns);
+    const S = T.view(memory, sums, columns);
+    const shrinkage = round(stepSize * l2);
+    const proximal = proxAt(T, memory, prox, columns);
+    new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
+      const x = rowAt(T, memory, rows, columns, row);
       const own = recordAt(T, memory, table, row);
-      const change = exchange(own, at, loss.derivative(product(x, w) + at[INTERCEPT]!, own[0]!));
+      const [weight, importance] = factorsAt(memory, factors, step);
+      const slope = weight * losses[loss]!.derivative(product(x, w) + at[INTERCEPT]!, own[0]!, parameter);
+      const change = method.change(own, at, slope);
+      const share = 1 / at[SEEN]!;
+      const pull = method.pull(importance, share) * change;
       const factor = round(change);
-      const rate = round(stepSize / at[SEEN]!);
+      const rate = round(stepSize * share);
+      const ownPull = round(stepSize * pull);
       for (let j = 0; j < columns; j++) {
-        S[j] = round(factor * x[j]!) + S[j]!;
-        w[j] = w[j]! - round(round(rate * S[j]!) + round(shrink * w[j]!));
+        if (method.sums) S[j] = round(factor * x[j]!) + S[j]!;
+        const drift = round(round(rate * S[j]!) + round(shrinkage * w[j]!));
+        w[j] = proximal(round(w[j]! - round(round(ownPull * x[j]!) + drift)), j);
       }
-      at[INTERCEPT_GRADIENT]! += change;
-      at[INTERCEPT]! -= (interceptStep / at[SEEN]!) * at[INTERCEPT_GRADIENT]!;
-    }
+      at[INTERCEPT]! -= interceptStep * (share * at[INTERCEPT_GRADIENT]! + pull);
+    });
   };
 
-const svrgDense =
-  (loss: Loss) =>
-  (memory: LinearMemory, T: Element) =>
-  (
+type Walk = ReturnType<ReturnType<typeof walk>>;
+/** SAG has no prox. */
+export const sagDense = (memory: LinearMemory, T: Element) => {
+  const run: Walk = walk(sag)(memory, T);
+  return (
     steps: number,
     order: number,
-    _burst: number,
+    factors: number,
+    burst: number,
     rows: number,
     columns: number,
     table: number,
     state: number,
     weights: number,
-    snapshotGradient: number,
+    sums: number,
+    loss: number,
+    parameter: number,
     stepSize: number,
     l2: number,
     interceptStep: number,
-  ): void => {
-    const { round } = T;
-    const at = stateAt(memory, state);
-    const w = T.view(memory, weights, columns);
-    const mean = T.view(memory, snapshotGradient, columns);
-    const shrink = round(stepSize * l2);
-    const rate = round(stepSize);
-    for (const row of new Int32Array(memory.buffer, order, steps)) {
-      const x = T.view(memory, rows + row * columns * T.bytes, columns);
-      const own = recordAt(T, memory, table, row);
-      const change = loss.derivative(product(x, w) + at[INTERCEPT]!, own[0]!) - own[1]!;
-      const factor = round(stepSize * change);
-      for (let j = 0; j < columns; j++) {
-        w[j] = w[j]! - round(round(factor * x[j]!) + round(round(rate * mean[j]!) + round(shrink * w[j]!)));
-      }
-      at[INTERCEPT]! -= interceptStep * (change + at[INTERCEPT_GRADIENT]!);
-    }
-  };
+  ): void =>
+    run(
+      steps,
+      order,
+      factors,
+      burst,
+      rows,
+      columns,
+      table,
+      state,
+      weights,
+      sums,
+      0,
+      loss,
+      parameter,
+      stepSize,
+      l2,
+      interceptStep,
+    );
+};
 
-const gradientDense =
-  (loss: Loss) =>
-  (memory: LinearMemory, T: Element) =>
-  (
-    count: number,
-    first: number,
-    keep: number,
-    rows: number,
-    columns: number,
-    table: number,
-    weights: number,
-    intercept: number,
-    gradient: number,
-    interceptGradient: number,
-  ): number => {
-    const w = T.view(memory, weights, columns);
-    const sum = new Float64Array(memory.buffer, gradient, columns);
-    const interceptSum = new Float64Array(memory.buffer, interceptGradient, 1);
-    let total = 0;
-    for (let row = first; row < first + count; row++) {
-      const x = T.view(memory, rows + row * columns * T.bytes, columns);
-      const own = recordAt(T, memory, table, row);
-      const prediction = product(x, w) + intercept;
-      const derivative = T.round(loss.derivative(prediction, own[0]!));
-      total += loss.value(prediction, own[0]!);
-      if (keep) own[1] = derivative;
-      interceptSum[0]! += derivative;
-      for (let j = 0; j < columns; j++) sum[j]! += derivative * x[j]!;
-    }
-    return total;
-  };
-
-export const sagDenseLogistic = sagDense(logistic);
-export const sagDenseSquared = sagDense(squared);
-export const svrgDenseLogistic = svrgDense(logistic);
-export const svrgDenseSquared = svrgDense(squared);
-export const gradientDenseLogistic = gradientDense(logistic);
-export const gradientDenseSquared = gradientDense(squared);
+export const sagaDense = walk(saga);
+export const svrgDense = walk(svrg);

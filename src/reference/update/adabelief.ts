@@ -11,10 +11,7 @@ export const adabelief =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     firstMoments: number,
     variances: number,
     beta1: number,
@@ -37,7 +34,7 @@ export const adabelief =
       stepSize,
       epsilonOutside,
     ].map(round) as [number, number, number, number, number, number, number];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const surprise = round(g - M[i]!);
       const variance = round(round(round(round(a2 * surprise) * surprise) + round(b2 * V[i]!)) + inside);
       const first = round(round(a1 * g) + round(b1 * M[i]!));

@@ -11,10 +11,7 @@ export const adadelta =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     squares: number,
     deltas: number,
     decay: number,
@@ -31,7 +28,7 @@ export const adadelta =
       number,
       number,
     ];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const square = round(round(round(take * g) * g) + round(keep * V[i]!));
       V[i] = square;
       const numerator = round(Math.sqrt(round(D[i]! + eps)));

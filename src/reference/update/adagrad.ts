@@ -8,10 +8,7 @@ export const adagrad =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     sums: number,
     learningRate: number,
     epsilonInside: number,
@@ -24,7 +21,7 @@ export const adagrad =
       number,
       number,
     ];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const sum = round(round(g * g) + S[i]!);
       S[i] = sum;
       const root = round(round(Math.sqrt(round(sum + inside))) + outside);

@@ -36,10 +36,7 @@ export const adam =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     firstMoments: number,
     secondMoments: number,
     beta1: number,
@@ -63,7 +60,7 @@ export const adam =
       epsilon,
       (second) => second,
     );
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };
 
 /** As `adam`, with the greatest v so far under the root. */
@@ -73,10 +70,7 @@ export const amsgrad =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     firstMoments: number,
     secondMoments: number,
     greatestMoments: number,
@@ -105,5 +99,5 @@ export const amsgrad =
         return greatest[i]!;
       },
     );
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };

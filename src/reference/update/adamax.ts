@@ -8,10 +8,7 @@ export const adamax =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     moments: number,
     norms: number,
     beta1: number,
@@ -27,7 +24,7 @@ export const adamax =
     const [b1, a1, b2, inside, outside, rate] = [beta1, intake1, beta2, epsilonInside, epsilonOutside, stepSize].map(
       round,
     ) as [number, number, number, number, number, number];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const moment = round(round(a1 * g) + round(b1 * M[i]!));
       const norm = Math.max(round(b2 * U[i]!), round(Math.abs(g) + inside));
       M[i] = moment;

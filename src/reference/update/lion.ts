@@ -8,10 +8,7 @@ export const lion =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     moments: number,
     beta1: number,
     intake1: number,
@@ -28,7 +25,7 @@ export const lion =
       number,
       number,
     ];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const direction = round(round(a1 * g) + round(b1 * M[i]!));
       M[i] = round(round(a2 * g) + round(b2 * M[i]!));
       return round(rate * Math.sign(direction));

@@ -11,10 +11,7 @@ export const nadam =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     firstMoments: number,
     secondMoments: number,
     beta1: number,
@@ -37,7 +34,7 @@ export const nadam =
       momentRate,
       epsilon,
     ].map(round) as [number, number, number, number, number, number, number];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const first = round(round(a1 * g) + round(b1 * M[i]!));
       const second = round(round(round(a2 * g) * g) + round(b2 * V[i]!));
       M[i] = first;

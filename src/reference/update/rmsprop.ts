@@ -60,10 +60,7 @@ export const rmsprop =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     squares: number,
     decay: number,
     intake: number,
@@ -74,7 +71,7 @@ export const rmsprop =
     const V = T.view(memory, squares, n);
     const root = roots(T, V, undefined, decay, intake, epsilonInside, epsilonOutside);
     const update = plain(T, learningRate, root);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };
 
 /** As `rmsprop`, with a velocity: b <- momentum b + rateInside g / root;  p <- p - rateOutside b */
@@ -84,10 +81,7 @@ export const rmspropMomentum =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     squares: number,
     velocities: number,
     decay: number,
@@ -102,7 +96,7 @@ export const rmspropMomentum =
     const B = T.view(memory, velocities, n);
     const root = roots(T, V, undefined, decay, intake, epsilonInside, epsilonOutside);
     const update = alongVelocity(T, B, momentum, rateInside, rateOutside, root);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };
 
 /** As `rmsprop`, with m <- decay m + intake g, and v - m m under the root, or 0 where that is less. */
@@ -112,10 +106,7 @@ export const centeredRmsprop =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     squares: number,
     means: number,
     decay: number,
@@ -128,7 +119,7 @@ export const centeredRmsprop =
     const M = T.view(memory, means, n);
     const root = roots(T, V, M, decay, intake, epsilonInside, epsilonOutside);
     const update = plain(T, learningRate, root);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };
 
 /** As `centeredRmsprop`, with the velocity of `rmspropMomentum`. */
@@ -138,10 +129,7 @@ export const centeredRmspropMomentum =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     squares: number,
     means: number,
     velocities: number,
@@ -158,5 +146,5 @@ export const centeredRmspropMomentum =
     const B = T.view(memory, velocities, n);
     const root = roots(T, V, M, decay, intake, epsilonInside, epsilonOutside);
     const update = alongVelocity(T, B, momentum, rateInside, rateOutside, root);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, update);
+    return pass(T, memory, n, parameters, gradients, options, update);
   };

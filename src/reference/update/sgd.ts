@@ -4,19 +4,10 @@ import { pass } from "./pass.js";
 /** p <- p - learningRate g */
 export const sgd =
   (memory: LinearMemory, T: Element) =>
-  (
-    n: number,
-    parameters: number,
-    gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
-    learningRate: number,
-  ): number => {
+  (n: number, parameters: number, gradients: number, options: number, learningRate: number): number => {
     const { round } = T;
     const rate = round(learningRate);
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g) => round(rate * g));
+    return pass(T, memory, n, parameters, gradients, options, (g) => round(rate * g));
   };
 
 /** b <- momentum b + intake g;  p <- p - learningRate (gradientShare g + bufferShare b) */
@@ -26,10 +17,7 @@ export const momentum =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     buffers: number,
     learningRate: number,
     momentum: number,
@@ -46,7 +34,7 @@ export const momentum =
       gradientShare,
       bufferShare,
     ].map(round) as [number, number, number, number, number];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const buffer = round(round(take * g) + round(decay * B[i]!));
       B[i] = buffer;
       const direction = round(round(fromBuffer * buffer) + round(fromGradient * g));

@@ -8,10 +8,7 @@ export const yogi =
     n: number,
     parameters: number,
     gradients: number,
-    gradientScale: number,
-    l2: number,
-    shrink: number,
-    clear: number,
+    options: number,
     firstMoments: number,
     secondMoments: number,
     beta1: number,
@@ -32,7 +29,7 @@ export const yogi =
       number,
       number,
     ];
-    return pass(T, memory, n, parameters, gradients, gradientScale, l2, shrink, clear, (g, i) => {
+    return pass(T, memory, n, parameters, gradients, options, (g, i) => {
       const first = round(round(a1 * g) + round(b1 * M[i]!));
       const square = round(g * g);
       const towards = round(Math.sign(round(V[i]! - square)) * round(a2 * square));

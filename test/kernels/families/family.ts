@@ -18,8 +18,8 @@ export interface Call<Array extends string = string, Scalar extends string = str
 export interface Family<Array extends string = string, Scalar extends string = string> {
   readonly arrays: Readonly<Record<Array, Draw>>;
   readonly scalars: Readonly<Record<Scalar, Draw>>;
-  /** The arguments in their order. */
-  readonly signature: readonly ("n" | NoInfer<Array> | NoInfer<Scalar>)[];
+  /** The arguments in their order; `options` is made of the scalars of an update's pass: see ../options.ts. */
+  readonly signature: readonly ("n" | "options" | NoInfer<Array> | NoInfer<Scalar>)[];
   /** Arrays that may be one and the same. */
   readonly aliases?: readonly (readonly NoInfer<Array>[])[];
   /** The unit of the relaxed bounds is one rounding (2^-24, 2^-53) of the magnitudes below; this many are allowed. */

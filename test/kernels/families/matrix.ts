@@ -25,4 +25,12 @@ export const matrixFamilies = [
   "coupledNewtonScratch",
   "newtonSchulz",
   "newtonSchulzScratch",
+  "symmetricEigen",
+  "symmetricEigenScratch",
+  "qr",
+  "qrScratch",
+  "refreshBasis",
+  "refreshBasisScratch",
+  "recompose",
+  "recomposeScratch",
 ] as const;

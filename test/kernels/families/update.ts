@@ -1,42 +1,9 @@
-// assembly/update. The magnitudes follow the rules step by step: `prepared` is the gradient that a rule sees, with
-// |l2 p| + |scale g| for the errors that it brings along.
+// assembly/update. The magnitudes follow the rules step by step: see ./update-common.ts.
 
-import { type Dtype, dtypes, type FloatArray, nonNegative, pick, type Random, signed } from "../numbers.js";
+import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
-
-const between = (low: number, high: number) => (random: Random) => low + (high - low) * random();
-const oneOf = (values: readonly number[]) => (random: Random) => pick(random, values);
-
-const common = {
-  gradientScale: (random: Random) => pick(random, [1, -1, 0.1 + random(), 1e-3]),
-  l2: (random: Random) => pick(random, [0, 0.01 * random(), 0.5]),
-  shrink: (random: Random) => pick(random, [0, 0.1 * random()]),
-  clear: oneOf([0, 1]),
-};
-
-const start = ["n", "parameters", "gradients", "gradientScale", "l2", "shrink", "clear"] as const;
-
-interface Common {
-  readonly dtype: Dtype;
-  readonly scalars: Readonly<Record<"gradientScale" | "l2" | "shrink", number>>;
-  readonly before: Readonly<Record<"parameters" | "gradients", FloatArray>>;
-}
-
-function prepared(
-  { dtype, scalars: { gradientScale, l2, shrink }, before: { parameters, gradients } }: Common,
-  i: number,
-) {
-  const { leastNormal } = dtypes[dtype];
-  const parameter = parameters[i]!;
-  const raw = gradients[i]!;
-  const penalty = l2 === 0 ? 0 : l2 * parameter;
-  return {
-    leastNormal,
-    kept: (1 + shrink) * Math.abs(parameter) + leastNormal,
-    gradient: Math.abs(penalty + gradientScale * raw),
-    magnitude: Math.abs(penalty) + Math.abs(gradientScale * raw) + leastNormal,
-  };
-}
+import { between, type Common, common, oneOf, prepared, start } from "./update-common.js";
+import { updateMomentumFamilies } from "./update-momentum.js";
 
 const moments = {
   beta1: between(0, 0.99),
@@ -114,9 +81,9 @@ function rmspropMagnitudes(call: RmsProp, i: number, rate: number) {
     variance = Math.max(difference, 0);
   }
   const underRoot = variance + epsilonInside;
-  const step = rate / (Math.sqrt(underRoot) + epsilonOutside);
+  const root = Math.sqrt(underRoot) + epsilonOutside;
   const rootError = underRoot === Number.POSITIVE_INFINITY ? 0 : varianceError / Math.max(underRoot, leastNormal);
-  return { kept, squares, means, own: step * (magnitude + gradient * rootError) };
+  return { kept, squares, means, own: (rate * (magnitude + gradient * rootError) + leastNormal) / root };
 }
 
 export const updateFamilies = {
@@ -210,7 +177,7 @@ export const updateFamilies = {
     magnitudes: (call, i) => {
       const { momentum, rateInside, rateOutside } = call.scalars;
       const { kept, squares, own } = rmspropMagnitudes(call, i, rateInside);
-      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own;
+      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own + dtypes[call.dtype].leastNormal;
       return { squares, velocities, parameters: kept + rateOutside * velocities };
     },
   }),
@@ -232,7 +199,7 @@ export const updateFamilies = {
     magnitudes: (call, i) => {
       const { momentum, rateInside, rateOutside } = call.scalars;
       const { kept, own, ...averages } = rmspropMagnitudes(call, i, rateInside);
-      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own;
+      const velocities = momentum * Math.abs(call.before.velocities[i]!) + own + dtypes[call.dtype].leastNormal;
       return { ...averages, velocities, parameters: kept + rateOutside * velocities };
     },
   }),
@@ -427,12 +394,11 @@ export const updateFamilies = {
     ],
     roundings: 6,
     magnitudes: (call, i) => {
-      const { l2, gradientScale, beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside } =
-        call.scalars;
-      const { leastNormal, kept, magnitude } = prepared(call, i);
-      const { parameters, gradients, firstMoments: M, variances: V } = call.before;
+      const { beta1, intake1, beta2, intake2, epsilonInside, stepSize, epsilonOutside } = call.scalars;
+      const { leastNormal, kept, signed, magnitude } = prepared(call, i);
+      const { firstMoments: M, variances: V } = call.before;
       const firstMoments = intake1 * magnitude + Math.abs(beta1 * M[i]!) + leastNormal;
-      const surprise = Math.abs(l2 * parameters[i]! + gradientScale * gradients[i]! - M[i]!);
+      const surprise = Math.abs(signed - M[i]!);
       const spread = magnitude + Math.abs(M[i]!);
       const { roundoff } = dtypes[call.dtype];
       const variances =
@@ -444,4 +410,5 @@ export const updateFamilies = {
       return { firstMoments, variances, parameters: kept + step * own };
     },
   }),
+  ...updateMomentumFamilies,
 };

@@ -1,0 +1,63 @@
+// A symmetric matrix from eigenvectors and new eigenvalues: functions of a matrix, f(A) = V^T diag(f(values)) V. With
+// (value + ridge)^(-1/p) that is the inverse p-th root; the powers come from the caller, since a kernel has no pow.
+
+import { VECTOR, bytes, splat } from "../simd/lanes";
+import { checkMatrix, gemmLower, gemmScratch } from "./multiply";
+import { rowBytes } from "./scale";
+import { transpose } from "./transpose";
+
+/** Rows and columns of the squares in which a triangle is mirrored. */
+const SQUARE: i32 = 16;
+
+/** The elements below the diagonal to their places above it. */
+function mirror<T>(n: i32, a: usize, stride: usize): void {
+  for (let i = 0; i < n; i += SQUARE) {
+    const rows = min(SQUARE, n - i);
+    for (let j = 0; j < i; j += SQUARE) {
+      transpose<T>(rows, SQUARE, a + <usize>i * stride + bytes<T>(j), stride, a + <usize>j * stride + bytes<T>(i), stride);
+    }
+    for (let r = i; r < i + rows; ++r) {
+      for (let c = i; c < r; ++c) store<T>(a + <usize>c * stride + bytes<T>(r), load<T>(a + <usize>r * stride + bytes<T>(c)));
+    }
+  }
+}
+
+/**
+ * C = sum_k weights_k v_k v_k^T, symmetric to the bit.
+ *
+ * @param vectors T[n][ldv], v_k as rows
+ * @param weights T[n]
+ * @param c       T[n][ldc]
+ * @param scratch recomposeScratch(n) bytes on a multiple of 16
+ */
+// @ts-ignore: decorator
+@inline
+function recompose<T>(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize, ldc: i32, scratch: usize): void {
+  checkMatrix<T>(n, n, vectors, ldv);
+  checkMatrix<T>(n, n, c, ldc);
+  const stride = rowBytes<T>(n);
+  const whole = bytes<T>(n) & ~(VECTOR - 1);
+  for (let k = 0; k < n; ++k) {
+    const row = vectors + <usize>k * bytes<T>(ldv), weighted = scratch + <usize>k * stride;
+    const weight = <f64>load<T>(weights + bytes<T>(k));
+    const w = splat<T>(<T>weight);
+    for (let j: usize = 0; j < whole; j += VECTOR) v128.store(weighted + j, v128.mul<T>(w, v128.load(row + j)));
+    for (let j = whole; j < bytes<T>(n); j += sizeof<T>()) store<T>(weighted + j, <T>(weight * <f64>load<T>(row + j)));
+  }
+  const ld = <i32>(stride / sizeof<T>());
+  gemmLower<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride);
+  mirror<T>(n, c, bytes<T>(ldc));
+}
+
+export function recomposeScratch_f32(n: i32): i32 {
+  return <i32>(<usize>n * rowBytes<f32>(n)) + gemmScratch<f32>(n, n, n);
+}
+export function recomposeScratch_f64(n: i32): i32 {
+  return <i32>(<usize>n * rowBytes<f64>(n)) + gemmScratch<f64>(n, n, n);
+}
+export function recompose_f32(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize, ldc: i32, scratch: usize): void {
+  recompose<f32>(n, vectors, ldv, weights, c, ldc, scratch);
+}
+export function recompose_f64(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize, ldc: i32, scratch: usize): void {
+  recompose<f64>(n, vectors, ldv, weights, c, ldc, scratch);
+}

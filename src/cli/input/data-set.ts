@@ -1,0 +1,27 @@
+import type { CsrMatrix } from "../../finite-sum/csr-matrix.js";
+import type { FloatArray } from "../../memory/dtype.js";
+
+export type Labels = Float64Array | readonly string[];
+
+/** Rows that have been read. */
+export interface DataSet {
+  readonly name: string;
+  readonly features: FloatArray | CsrMatrix;
+  readonly rows: number;
+  readonly columns: number;
+  /** One a row; undefined where the data has none. */
+  readonly labels: Labels | undefined;
+  /** How many numbers were left out, their column being none of those that were asked for. */
+  readonly leftOut: number;
+}
+
+/** What is known of the data before it is read. */
+export interface Expectation {
+  readonly dtype: "float32" | "float64";
+  /** Whether the rows have labels. */
+  readonly labelled: boolean;
+  /** How many columns there must be. Default: as many as there are. */
+  readonly columns?: number;
+}
+
+export const arrays = { float32: Float32Array, float64: Float64Array } as const;

@@ -1,0 +1,202 @@
+import type { Problem } from "../finite-sum/index.js";
+import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
+import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
+import { type Features, type Matrix, matrixOf } from "./features.js";
+import { accuracy } from "./metrics.js";
+import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { probabilityOf } from "./probability.js";
+import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
+import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
+import { lossName, type Terms } from "./terms.js";
+import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
+
+export interface ClassifierOptions extends SolverOptions {
+  /** How much the rows of each class count. Default: all alike. */
+  readonly classWeights?: ClassWeights;
+}
+
+/** What tells one classifier from another. */
+export interface ClassifierRecipe {
+  /** The name of the class. */
+  readonly estimator: string;
+  readonly options: ClassifierOptions;
+  /** The terms of F; `total` is the sum of the rows' weights, n where they have none. The softmax is one problem. */
+  terms(total: number, classes: number): Terms;
+}
+
+interface Learnt extends Trained {
+  readonly classes: Classes;
+}
+
+/** What all linear classifiers can do. */
+export abstract class Classifier {
+  readonly #recipe: ClassifierRecipe;
+  #learnt: Learnt | undefined;
+
+  /** @internal */
+  protected constructor(recipe: ClassifierRecipe) {
+    this.#recipe = recipe;
+  }
+
+  /** The classes in ascending order. */
+  get classes(): readonly Label[] {
+    return this.#get("classes").classes.labels;
+  }
+
+  /** One number a column; one such array for two classes, whose second it speaks for, else, and for softmax, one a class. */
+  get weights(): readonly Float64Array[] {
+    return this.#get("weights").coefficients.weights;
+  }
+
+  /** One number for each array of weights. */
+  get intercepts(): Float64Array {
+    return this.#get("intercepts").coefficients.intercepts;
+  }
+
+  /** How the fit ended, one entry a problem that was solved; none for coefficients that came from elsewhere. */
+  get runs(): readonly FitRun[] {
+    return this.#get("runs").runs;
+  }
+
+  /**
+   * Learns from rows and their labels, letting others run in between.
+   * @param labels a number or a string a row; two classes or more
+   * @returns the estimator
+   * @throws (rejects) TypeError or RangeError for features, labels or weights that are none or don't match, saying
+   *   where; what `minimize` rejects with; the signal's reason if aborted
+   */
+  async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
+    const where = `${this.#recipe.estimator}.fit`;
+    const classes = classesOf(where, labels);
+    const matrix = matrixOf(where, features, { rows: labels.length });
+    const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
+    const trained = await train(problems, solverOf(this.#recipe.options), options);
+    this.#learnt = { classes, ...trained };
+    return this;
+  }
+
+  /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
+  decisionFunction(features: Features): Float64Array {
+    return this.#scores("decisionFunction", features);
+  }
+
+  /** The most likely class of every row. */
+  predict(features: Features): Label[] {
+    const { classes, coefficients } = this.#get("predict");
+    const scores = this.#scores("predict", features);
+    if (coefficients.outputs === 1) return Array.from(scores, (score) => classes.labels[score > 0 ? 1 : 0]!);
+    return Array.from({ length: scores.length / classes.count }, (_, i) => {
+      const start = i * classes.count;
+      let best = 0;
+      for (let k = 1; k < classes.count; k++) if (scores[start + k]! > scores[start + best]!) best = k;
+      return classes.labels[best]!;
+    });
+  }
+
+  /** The share of rows whose class is predicted right. */
+  score(features: Features, labels: ArrayLike<Label>, sampleWeights?: ArrayLike<number>): number {
+    const where = `${this.#recipe.estimator}.score`;
+    const predicted = this.predict(features);
+    checkLabels(where, labels);
+    if (labels.length !== predicted.length) {
+      throw new RangeError(`${where}: there must be ${predicted.length} labels, got ${labels.length}`);
+    }
+    return accuracy(labels, predicted, sampleWeights);
+  }
+
+  /** The options, what has been learnt, and how; goes through `JSON.stringify` without loss. */
+  toJSON(): SavedModel {
+    const { classes, coefficients, runs } = this.#get("toJSON");
+    return {
+      format: "schuss-model",
+      version: 1,
+      estimator: this.#recipe.estimator,
+      options: savedOptions(this.#recipe.options),
+      classes: classes.labels,
+      weights: coefficients.weights.map((row) => [...row]),
+      intercepts: [...coefficients.intercepts],
+      runs,
+    };
+  }
+
+  /** P(y = k | x) of every row and class, the classes side by side. @internal */
+  protected probabilities(features: Features): Float64Array {
+    const { estimator, terms } = this.#recipe;
+    const { classes, coefficients } = this.#get("predictProbability");
+    const loss = lossName(terms(1, classes.count).loss);
+    const probability = probabilityOf(loss, coefficients.outputs);
+    if (probability === undefined) {
+      throw new RangeError(`${estimator}.predictProbability: there are no probabilities with the loss "${loss}"`);
+    }
+    return probability(this.#scores("predictProbability", features), classes.count);
+  }
+
+  /** @internal */
+  restore(json: unknown): this {
+    const where = `${this.#recipe.estimator}.fromJSON`;
+    const { weights, intercepts, classes, runs } = checkSaved(where, json, this.#recipe.estimator);
+    const coefficients = coefficientsOf(where, weights, intercepts);
+    this.#learnt = {
+      coefficients,
+      classes: importClasses(where, { coef_: [], intercept_: 0, classes_: classes! }, coefficients),
+      runs: runs ?? [],
+    };
+    return this;
+  }
+
+  /** @internal */
+  adopt(json: ScikitLearnCoefficients): this {
+    const where = `${this.#recipe.estimator}.fromScikitLearn`;
+    const coefficients = importCoefficients(where, json);
+    this.#learnt = { coefficients, classes: importClasses(where, json, coefficients), runs: [] };
+    return this;
+  }
+
+  /** The softmax is one problem, as are two classes; more are one problem each against the rest. */
+  #problems(
+    where: string,
+    matrix: Matrix,
+    classes: Classes,
+    encoded: Int32Array,
+    { sampleWeights }: FitOptions,
+  ): Problem[] {
+    const { terms, options } = this.#recipe;
+    const { classWeights, intercept = true } = options;
+    const problem = (labels: Int32Array, count: number): Problem => {
+      const weights =
+        classWeights === undefined
+          ? sampleWeights
+          : classWeights === "balanced"
+            ? spread(labels, balanced(labels, count), sampleWeights)
+            : spread(encoded, weightsOf(where, classWeights, classes), sampleWeights);
+      const total = totalOf(where, matrix.rows, weights);
+      return {
+        ...matrix,
+        ...terms(total, classes.count),
+        labels,
+        intercept,
+        ...(weights && { sampleWeights: weights }),
+      };
+    };
+    if (lossName(terms(1, classes.count).loss) === "softmax") return [problem(encoded, classes.count)];
+    if (classes.count === 2) return [problem(encoded, 2)];
+    return classes.labels.map((_, k) =>
+      problem(
+        encoded.map((index) => (index === k ? 1 : 0)),
+        2,
+      ),
+    );
+  }
+
+  #scores(wanted: string, features: Features): Float64Array {
+    const { coefficients } = this.#get(wanted);
+    return coefficients.scores(
+      matrixOf(`${this.#recipe.estimator}.${wanted}`, features, { columns: coefficients.columns }),
+    );
+  }
+
+  #get(wanted: string): Learnt {
+    if (this.#learnt !== undefined) return this.#learnt;
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+  }
+}

@@ -1,0 +1,53 @@
+import { ElasticNet } from "./elastic-net.js";
+import { Lasso } from "./lasso.js";
+import { LinearClassifier } from "./linear-classifier.js";
+import { LinearRegression } from "./linear-regression.js";
+import { LinearRegressor } from "./linear-regressor.js";
+import { LinearSVC } from "./linear-svc.js";
+import { LinearSVR } from "./linear-svr.js";
+import { LogisticRegression } from "./logistic-regression.js";
+import { Ridge } from "./ridge.js";
+import { checkSaved } from "./saved.js";
+
+const estimators = {
+  ElasticNet,
+  Lasso,
+  LinearClassifier,
+  LinearRegression,
+  LinearRegressor,
+  LinearSVC,
+  LinearSVR,
+  LogisticRegression,
+  Ridge,
+};
+
+export type Estimator =
+  | ElasticNet
+  | Lasso
+  | LinearClassifier
+  | LinearRegression
+  | LinearRegressor
+  | LinearSVC
+  | LinearSVR
+  | LogisticRegression
+  | Ridge;
+
+/**
+ * The estimator that `toJSON` was called on, whichever it was.
+ *
+ * @param json what `toJSON` gave, or what `JSON.parse` made of it again
+ * @returns an estimator of the class named in it, with its options, that predicts as the saved one
+ * @throws TypeError or RangeError for JSON that is no model, saying what it lacks
+ *
+ * @example
+ * const model = fromJSON(JSON.parse(await readFile("model.json", "utf8")));
+ * model.predict([[1, 2]]);
+ */
+export function fromJSON(json: unknown): Estimator {
+  const { estimator } = checkSaved("fromJSON", json);
+  if (!Object.hasOwn(estimators, estimator)) {
+    const known = Object.keys(estimators).join(", ");
+    throw new RangeError(`fromJSON: there is no estimator ${JSON.stringify(estimator)}; there are ${known}`);
+  }
+  return estimators[estimator as keyof typeof estimators].fromJSON(json);
+}

@@ -1,0 +1,129 @@
+import { given } from "../check.js";
+import type { Problem } from "../finite-sum/index.js";
+import type { Coefficients } from "./coefficients.js";
+import { type Features, matrixOf } from "./features.js";
+import { determination } from "./metrics.js";
+import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
+import { importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
+import type { Terms } from "./terms.js";
+import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
+
+/** What tells one regressor from another. */
+export interface RegressorRecipe {
+  /** The name of the class. */
+  readonly estimator: string;
+  readonly options: SolverOptions;
+  /** The terms of F; `total` is the sum of the rows' weights, n where they have none. */
+  terms(total: number): Terms;
+}
+
+/** What all linear regressors can do. */
+export abstract class Regressor {
+  readonly #recipe: RegressorRecipe;
+  #trained: Trained | undefined;
+
+  /** @internal */
+  protected constructor(recipe: RegressorRecipe) {
+    this.#recipe = recipe;
+  }
+
+  /** One number a column. */
+  get weights(): Float64Array {
+    return this.#coefficients("weights").weights[0]!;
+  }
+
+  get intercept(): number {
+    return this.#coefficients("intercept").intercepts[0]!;
+  }
+
+  /** How the fit ended; undefined for coefficients that came from elsewhere. */
+  get run(): FitRun | undefined {
+    return this.#trained?.runs[0];
+  }
+
+  /**
+   * Learns from rows and their labels, letting others run in between.
+   * @returns the estimator
+   * @throws (rejects) TypeError or RangeError for features, labels or weights that are none or don't match, saying
+   *   where; what `minimize` rejects with; the signal's reason if aborted
+   */
+  async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
+    const where = `${this.#recipe.estimator}.fit`;
+    const matrix = matrixOf(where, features, { rows: checkLength(where, labels) });
+    const { sampleWeights } = options;
+    const problem: Problem = {
+      ...matrix,
+      ...this.#recipe.terms(totalOf(where, matrix.rows, sampleWeights)),
+      labels,
+      intercept: this.#recipe.options.intercept ?? true,
+      ...(sampleWeights && { sampleWeights }),
+    };
+    this.#trained = await train([problem], solverOf(this.#recipe.options), options);
+    return this;
+  }
+
+  /** x_i.w + b for every row. */
+  predict(features: Features): Float64Array {
+    const coefficients = this.#coefficients("predict");
+    return coefficients.scores(
+      matrixOf(`${this.#recipe.estimator}.predict`, features, { columns: coefficients.columns }),
+    );
+  }
+
+  /** R^2 of the predictions, the share of the labels' variance that is explained: 1 at best, below 0 at worst. */
+  score(features: Features, labels: ArrayLike<number>, sampleWeights?: ArrayLike<number>): number {
+    const predicted = this.predict(features);
+    if (labels?.length !== predicted.length) {
+      throw new RangeError(
+        `${this.#recipe.estimator}.score: there must be ${predicted.length} labels, got ${labels?.length}`,
+      );
+    }
+    return determination(labels, predicted, sampleWeights);
+  }
+
+  /** The options, what has been learnt, and how; goes through `JSON.stringify` without loss. */
+  toJSON(): SavedModel {
+    const { weights, intercepts } = this.#coefficients("toJSON");
+    return {
+      format: "schuss-model",
+      version: 1,
+      estimator: this.#recipe.estimator,
+      options: savedOptions(this.#recipe.options),
+      weights: weights.map((row) => [...row]),
+      intercepts: [...intercepts],
+      runs: this.#trained!.runs,
+    };
+  }
+
+  /** @internal */
+  restore(json: unknown): this {
+    const where = `${this.#recipe.estimator}.fromJSON`;
+    const { weights, intercepts, runs } = checkSaved(where, json, this.#recipe.estimator);
+    this.#trained = { coefficients: coefficientsOf(where, weights, intercepts), runs: runs ?? [] };
+    return this;
+  }
+
+  /** @internal */
+  adopt(json: ScikitLearnCoefficients): this {
+    const where = `${this.#recipe.estimator}.fromScikitLearn`;
+    const coefficients = importCoefficients(where, json);
+    if (coefficients.outputs !== 1) {
+      throw new RangeError(`${where}: coef_ must have one output, got ${coefficients.outputs}`);
+    }
+    this.#trained = { coefficients, runs: [] };
+    return this;
+  }
+
+  #coefficients(wanted: string): Coefficients {
+    if (this.#trained !== undefined) return this.#trained.coefficients;
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+  }
+}
+
+function checkLength(where: string, labels: ArrayLike<number>): number {
+  if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
+    throw new TypeError(`${where}: labels must be an array of numbers, got ${given(labels)}`);
+  }
+  return labels.length;
+}

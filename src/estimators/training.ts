@@ -1,0 +1,84 @@
+import {
+  type MinimizeOptions,
+  type MinimizeResult,
+  minimize,
+  type PassReport,
+  type Problem,
+  type Signal,
+} from "../finite-sum/index.js";
+import { Coefficients } from "./coefficients.js";
+
+/** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
+export interface Place {
+  /** Which of the problems is being solved, from 0. */
+  readonly output: number;
+  readonly outputs: number;
+}
+
+export interface FitOptions {
+  /** One number a row, >= 0: how many times the row counts. Default: each once. */
+  readonly sampleWeights?: ArrayLike<number>;
+  /** Called after every pass; may be asynchronous. The report can be read until it returns, or its promise is settled. */
+  readonly onPass?: (report: PassReport, place: Place) => unknown;
+  /** Stop after this many seconds of work, with what has been reached by then. Default: no limit. */
+  readonly maximumSeconds?: number;
+  /** An `AbortSignal`. Once it is aborted `fit` rejects with its reason, and the estimator stays as it was. */
+  readonly signal?: Signal;
+}
+
+/** How the solving of one problem ended. */
+export type FitRun = Omit<MinimizeResult, "weights" | "intercept" | "state">;
+
+export interface Trained {
+  readonly coefficients: Coefficients;
+  readonly runs: readonly FitRun[];
+}
+
+/** The sum of the rows' weights, n where they have none. */
+export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<number> | undefined): number {
+  if (sampleWeights === undefined) return rows;
+  if (sampleWeights?.length !== rows) {
+    throw new RangeError(`${where}: there must be ${rows} sampleWeights, got ${sampleWeights?.length}`);
+  }
+  let total = 0;
+  for (let i = 0; i < rows; i++) total += sampleWeights[i]!;
+  if (!(total > 0)) throw new RangeError(`${where}: sampleWeights must have a sum above 0, got ${total}`);
+  return total;
+}
+
+/** Solves the problems one after another: all outputs of the first, all of the second, and so on. */
+export async function train(
+  problems: readonly Problem[],
+  solver: MinimizeOptions,
+  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+): Promise<Trained> {
+  const outputs = problems.length;
+  const weights: Float64Array[] = [];
+  const intercepts: number[] = [];
+  const runs: FitRun[] = [];
+  let left = maximumSeconds;
+  for (const [output, problem] of problems.entries()) {
+    const place = { output, outputs };
+    const { state: _, ...result } = await minimize(problem, {
+      ...solver,
+      ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
+      ...(Number.isFinite(left) && { maximumSeconds: left }),
+      ...(signal && { signal }),
+    });
+    const { weights: learnt, intercept, ...run } = result;
+    const own = typeof intercept === "number" ? [intercept] : intercept;
+    for (const [k, number] of own.entries()) {
+      weights.push(column(learnt, k, own.length));
+      intercepts.push(number);
+    }
+    runs.push(run);
+    left = Math.max(0, left - run.seconds);
+  }
+  return { coefficients: new Coefficients(weights, Float64Array.from(intercepts)), runs };
+}
+
+/** The weights of one output, those of a column lying side by side. */
+function column(weights: Float64Array, output: number, outputs: number): Float64Array {
+  if (outputs === 1) return weights;
+  return Float64Array.from({ length: weights.length / outputs }, (_, j) => weights[j * outputs + output]!);
+}

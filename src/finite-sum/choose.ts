@@ -1,0 +1,80 @@
+import { CsrMatrix } from "./csr-matrix.js";
+import { infoOf, type SamplingName, type SolverName } from "./methods/index.js";
+import type { CheckedProblem } from "./problem.js";
+
+/** What "auto" goes by, of the rows: squared norms with weights counted in. */
+export interface Spread {
+  readonly greatest: number;
+  readonly mean: number;
+}
+
+export interface Choice {
+  readonly method: SolverName;
+  readonly sampling?: SamplingName;
+  readonly reason: string;
+}
+
+/** Why a method can't take a problem, undefined if it can. */
+export function obstacle(name: SolverName, problem: CheckedProblem): string | undefined {
+  const { loss, l1, l2, penalty, penaltyWeights, outputs, features } = problem;
+  const info = infoOf(name);
+  if (info.smooth && !loss.smooth) {
+    return `${name} needs a loss without corners, and ${loss.name} has one: sdca takes it, with l2 > 0, and sgd`;
+  }
+  if (!loss.dual && info.needsL2) return `${name} needs a convex loss whose dual is known: not ${loss.name}`;
+  if (info.needsL2 && !(l2 > 0)) return `${name} works on the dual, for which l2 must be > 0`;
+  if (info.kind === "steps" && outputs > 1) return `${name} takes one output: with ${outputs} take lbfgs, apg or gd`;
+  if (info.kind === "steps" && loss.name === "poisson" && !info.needsL2) {
+    return `${name} needs a bound on the loss's curvature, and poisson has none: take lbfgs, apg or sdca`;
+  }
+  if (info.kind === "steps" && l2 > 0 && penaltyWeights?.includes(0)) {
+    return `${name} can't leave single columns without l2 (penaltyWeights of 0): lbfgs, apg and gd can`;
+  }
+  if (penalty !== undefined || l1 > 0) {
+    const what = penalty === undefined ? "l1" : `the penalty "${penalty.kind}"`;
+    const sparse = features instanceof CsrMatrix;
+    const can =
+      info.reach === "all" ||
+      (info.reach === "separable" && (penalty === undefined || (penalty.bounds !== undefined && !sparse))) ||
+      (info.reach === "l1" && penalty === undefined);
+    if (!can) return `${name} does not take ${what}${penalty?.bounds && sparse ? " on sparse rows" : ""}: apg does`;
+  }
+  return undefined;
+}
+
+/** Rows of which the norms spread so far are drawn by them. */
+const SPREAD = 3;
+
+/** Below so many rows a pass costs next to nothing, and stochastic methods need thousands. */
+const FEW = 1000;
+
+/** How ill-conditioned a problem may be, in units of n, before a pass of the stochastic methods brings too little. */
+const ILL = 200;
+
+/** The method for a problem that leaves the choice to us. */
+export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Choice {
+  const { loss, rows, l1, l2, penalty } = problem;
+  const fits = (name: SolverName) => obstacle(name, problem) === undefined;
+  if (!loss.smooth) {
+    if (fits("sdca")) return { method: "sdca", reason: `the ${loss.name} loss has corners, and its dual has none` };
+    throw new RangeError(`minimize: for the ${loss.name} loss ${obstacle("sdca", problem)}`);
+  }
+  const batch: SolverName = fits("lbfgs") ? "lbfgs" : "apg";
+  if (!fits("saga")) return { method: batch, reason: obstacle("saga", problem)! };
+  if (loss.name === "sigmoid") return { method: batch, reason: "the sigmoid neuron's loss is not convex" };
+  if (rows < FEW) return { method: batch, reason: `${rows} rows are few: full gradients cost next to nothing` };
+  const smoothness = loss.curvature * mean;
+  if (smoothness > ILL * rows * l2 && l1 === 0 && penalty === undefined) {
+    const ratio = l2 > 0 ? (smoothness / l2).toExponential(0) : "unbounded";
+    return { method: batch, reason: `the condition number, ${ratio}, is far above the ${rows} rows` };
+  }
+  if (greatest > SPREAD * mean) {
+    const times = (greatest / mean).toPrecision(2);
+    return {
+      method: "saga",
+      sampling: "lipschitz",
+      reason: `the longest row has ${times} times the mean squared norm`,
+    };
+  }
+  return { method: "saga", sampling: "permuted", reason: "many rows of similar norms" };
+}

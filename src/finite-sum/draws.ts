@@ -1,0 +1,74 @@
+import type { Allocation, Engine } from "../memory/engine.js";
+import type { Steps } from "./model.js";
+import { SLICE } from "./oracle.js";
+import type { Sampler } from "./sampling.js";
+
+/** Brings the rows of a pass into memory slice by slice, with their factors where they have any. */
+export class Draws {
+  readonly #engine: Engine;
+  readonly #order: Allocation;
+  readonly #factors: Allocation | undefined;
+  readonly #rows: Int32Array;
+  readonly #sampler: Sampler;
+  readonly #weights: Float64Array | undefined;
+  readonly #importance: Float64Array | undefined;
+  #pass: number;
+
+  /** @param pass the number of the first pass */
+  constructor(
+    engine: Engine,
+    rows: number,
+    sampler: Sampler,
+    weights: Float64Array | undefined,
+    importance: Float64Array | undefined,
+    pass = 0,
+  ) {
+    this.#engine = engine;
+    this.#rows = new Int32Array(rows);
+    this.#sampler = sampler;
+    this.#weights = weights;
+    this.#importance = importance;
+    this.#pass = pass;
+    this.#order = engine.allocate(this, 4 * SLICE);
+    this.#factors = weights || importance ? engine.allocate(this, 16 * SLICE) : undefined;
+  }
+
+  /** How many passes have been drawn, those before a restart too. */
+  get passes(): number {
+    return this.#pass;
+  }
+
+  /** Draws a pass, or its first `steps` steps, and runs it in slices of at most `size`. */
+  *pass(run: (steps: Steps) => void, steps = this.#rows.length, size = SLICE): Generator<undefined, void, void> {
+    this.#sampler(this.#rows, this.#pass++);
+    for (let first = 0; first < steps; first += size) {
+      const slice = this.#rows.subarray(first, Math.min(first + size, steps));
+      checkRows(slice, this.#rows.length);
+      const { buffer } = this.#engine.memory;
+      new Int32Array(buffer, this.#order.pointer, slice.length).set(slice);
+      if (this.#factors) this.#fill(new Float64Array(buffer, this.#factors.pointer, 2 * slice.length), slice);
+      run({ count: slice.length, order: this.#order.pointer, factors: this.#factors?.pointer ?? 0 });
+      yield;
+    }
+  }
+
+  dispose(): void {
+    this.#order.dispose();
+    this.#factors?.dispose();
+  }
+
+  #fill(factors: Float64Array, rows: Int32Array): void {
+    for (let k = 0; k < rows.length; k++) {
+      factors[2 * k] = this.#weights?.[rows[k]!] ?? 1;
+      factors[2 * k + 1] = this.#importance?.[rows[k]!] ?? 1;
+    }
+  }
+}
+
+/** Slice by slice, since a sampler may hold on to its array and write to it again. */
+function checkRows(slice: Int32Array, rows: number): void {
+  for (let k = 0; k < slice.length; k++) {
+    const row = slice[k]!;
+    if (row < 0 || row >= rows) throw new RangeError(`minimize: order must hold rows in [0, ${rows - 1}], got ${row}`);
+  }
+}

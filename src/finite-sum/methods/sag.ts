@@ -1,0 +1,35 @@
+import { diverged } from "../oracle.js";
+import { evaluate, LazyProgress, type Solver, type StepContext } from "../solver.js";
+
+/**
+ * SAG and SAGA draw rows; the table gives an estimate of the gradient for nothing. Where the estimate falls to the tolerance,
+ * the full gradient is taken, and that alone decides.
+ *
+ * Sums are over the rows drawn so far, but over all from the start where draws are weighted (it does not converge otherwise)
+ * and where sparse rows have an l1, whose closed form needs a count that stands still.
+ */
+export function sagLike(method: "sag" | "saga") {
+  return function* (context: StepContext): Solver {
+    const { model, draws, stepSize, plan } = context;
+    const { passes, tolerance } = plan;
+    if (!context.resumed && (context.weighted || model.regularizer.proximal)) model.zeroRows();
+    for (let pass = 1; pass <= passes; pass++) {
+      yield* draws.pass((steps) => model.step(method, steps, stepSize));
+      const estimate = model.estimateGradientNorm();
+      if (!Number.isFinite(estimate)) throw diverged("gradient", estimate);
+      if (estimate <= tolerance) {
+        const exact = yield* evaluate(model);
+        yield { passes: pass, ...exact };
+        if (exact.gradientNorm <= tolerance) {
+          const dualityGap = yield* model.dualityGap(exact.objective, false);
+          return { passes: pass, converged: true, ...exact, dualityGap };
+        }
+      } else {
+        yield new LazyProgress(model, pass, estimate);
+      }
+    }
+    const exact = yield* evaluate(model);
+    const dualityGap = yield* model.dualityGap(exact.objective, false);
+    return { passes, converged: exact.gradientNorm <= tolerance, ...exact, dualityGap };
+  };
+}

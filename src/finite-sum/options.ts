@@ -1,0 +1,156 @@
+import {
+  checkFunction,
+  checkInteger,
+  checkNames,
+  checkNumber,
+  checkOneOf,
+  given,
+  nonNegative,
+  positive,
+} from "../check.js";
+import { Engine } from "../memory/engine.js";
+import { infoOf, METHOD_NAMES, type MethodName, type SamplingName } from "./methods/index.js";
+import type { PassReport } from "./report.js";
+import type { Sampler } from "./sampling.js";
+import type { MethodOptions } from "./solver.js";
+import { isState, type SolverState } from "./state.js";
+
+/** What is needed of an `AbortSignal`, so that the types don't depend on a runtime's own. */
+export interface Signal {
+  /** Throws the reason once the signal is aborted. */
+  throwIfAborted(): void;
+}
+
+/** Where to start: weights and intercept, as a result has them, or the whole state that a result brings along. */
+export type Start =
+  | { readonly weights: ArrayLike<number>; readonly intercept?: number | ArrayLike<number> }
+  | SolverState;
+
+export interface MinimizeOptions {
+  /**
+   * How to solve it. `"auto"` (default) picks by the loss, the penalty, the number of rows and the spread of their norms; the
+   * result's `method` and `reason` say what it picked and why.
+   */
+  readonly method?: MethodName;
+  /** The most passes to make, >= 1. SVRG and STORM make two at a time. Default 100. */
+  readonly passes?: number;
+  /**
+   * Done when the norm of the full gradient of F, or of its gradient mapping where F has an l1 or a penalty, is at most this;
+   * for losses with corners, when the duality gap is. >= 0. Default 1e-4; 0 makes all passes.
+   */
+  readonly tolerance?: number;
+  /**
+   * > 0. Default by the method, with L the greatest smoothness constant of a row's term, kappa s_i (|x_i|^2 + 1) + l2, or their
+   * mean where rows are drawn by it or make batches: 1 / L for `sag`, `svrg` and `sgd`, `sarah`, `spider`, `storm`, 1 / (3 L) for
+   * `saga` and `katyusha`. `apg` and `gd` find theirs.
+   */
+  readonly stepSize?: number;
+  /**
+   * How rows are drawn: `"uniform"` with replacement, `"permuted"` in a fresh order every pass, `"inOrder"` as they stand,
+   * `"lipschitz"` half uniform, half by their smoothness constants. Default: `"permuted"`, for `sag` `"uniform"`, which
+   * would diverge otherwise.
+   */
+  readonly sampling?: SamplingName;
+  /** SVRG: which point of a pass becomes the next snapshot. Default `"last"`. */
+  readonly snapshot?: MethodOptions["snapshot"];
+  /** An integer; the same seed gives the same run. Default 0. */
+  readonly seed?: number;
+  /**
+   * Draws the rows of a pass in place of the seed: fills `order` with n integers from 0 to n - 1. SAG may diverge on
+   * permutations.
+   */
+  readonly order?: Sampler;
+  /** Called after every pass; in `minimize` it may be asynchronous. */
+  readonly onPass?: (report: PassReport) => unknown;
+  /**
+   * Stop after this many seconds of work. Default: no limit. Of no use where the clock stands still while code runs, as
+   * in Cloudflare's production Workers.
+   */
+  readonly maximumSeconds?: number;
+  /** An `AbortSignal`. Once it is aborted `minimize` rejects with its reason. */
+  readonly signal?: Signal;
+  /** Where to work. Default: `defaultEngine()`. */
+  readonly engine?: Engine;
+  /** Where to start. Default: weights and intercept 0. */
+  readonly start?: Start;
+}
+
+const OPTIONS = [
+  "method",
+  "passes",
+  "tolerance",
+  "stepSize",
+  "sampling",
+  "snapshot",
+  "seed",
+  "order",
+  "onPass",
+  "maximumSeconds",
+  "signal",
+  "engine",
+  "start",
+];
+
+/** Options with everything decided that does not depend on the problem. */
+export interface CheckedOptions {
+  readonly method: MethodName;
+  readonly passes: number;
+  readonly tolerance: number;
+  readonly stepSize: number | undefined;
+  readonly sampling: SamplingName | undefined;
+  readonly snapshot: MethodOptions["snapshot"];
+  readonly seed: number;
+  readonly order: Sampler | undefined;
+  readonly maximumSeconds: number;
+  readonly engine: Engine | undefined;
+  readonly start: Start | undefined;
+}
+
+export function checkOptions(where: string, options: MinimizeOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
+  }
+  checkNames(where, "option", options, OPTIONS);
+  const method = checkOneOf(where, "method", options.method ?? "auto", METHOD_NAMES);
+  checkFunction(where, "order", options.order);
+  checkFunction(where, "onPass", options.onPass);
+  checkFunction(where, "signal.throwIfAborted", options.signal && (options.signal.throwIfAborted ?? null));
+  if (options.engine !== undefined && !(options.engine instanceof Engine)) {
+    throw new TypeError(`${where}: engine must come from load(), got ${given(options.engine)}`);
+  }
+  const optional = <T>(value: T | undefined, check: (value: T) => T) =>
+    value === undefined ? undefined : check(value);
+  return {
+    method,
+    passes: checkInteger(
+      where,
+      "passes",
+      options.passes ?? 100,
+      method === "auto" ? 1 : infoOf(method).leastPasses,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
+    stepSize: optional(options.stepSize, (value) => checkNumber(where, "stepSize", value, positive)),
+    sampling: optional(options.sampling, (value) =>
+      checkOneOf(where, "sampling", value, ["uniform", "permuted", "inOrder", "lipschitz"]),
+    ),
+    snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "random", "loopless"]),
+    seed: checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    order: options.order,
+    maximumSeconds:
+      optional(options.maximumSeconds, (value) => checkNumber(where, "maximumSeconds", value, nonNegative)) ??
+      Number.POSITIVE_INFINITY,
+    engine: options.engine,
+    start: checkStart(where, options.start),
+  };
+}
+
+function checkStart(where: string, start: Start | undefined): Start | undefined {
+  if (start === undefined || isState(start)) return start;
+  if (typeof start !== "object" || start === null || typeof start.weights?.length !== "number") {
+    throw new TypeError(`${where}: start must have weights, or be a result's state, got ${given(start)}`);
+  }
+  const bad = Array.from(start.weights).findIndex((w) => !Number.isFinite(w));
+  if (bad >= 0) throw new RangeError(`${where}: start.weights are ${start.weights[bad]} at ${bad}`);
+  return start;
+}

@@ -1,0 +1,42 @@
+// assembly/finite-sum.ts in plain TypeScript: see ./core.ts.
+
+import type { LinearMemory } from "./element.js";
+import { sagaCsr, sagCsr, svrgCsr } from "./finite-sum/csr.js";
+import { settleCsr } from "./finite-sum/csr-columns.js";
+import { sdcaCsr } from "./finite-sum/csr-dual.js";
+import { gradientCsr, predictCsr, resumCsr } from "./finite-sum/csr-gradient.js";
+import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
+import { sdcaDense } from "./finite-sum/dense-dual.js";
+import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
+import { conjugates, slopes } from "./finite-sum/margins.js";
+import { multiCsr, multiDense } from "./finite-sum/multi.js";
+import { type Typed, typedTable } from "./table.js";
+
+const kernels = {
+  sagDense,
+  sagaDense,
+  svrgDense,
+  sdcaDense,
+  gradientDense,
+  predictDense,
+  resumDense,
+  sagCsr,
+  sagaCsr,
+  svrgCsr,
+  sdcaCsr,
+  gradientCsr,
+  predictCsr,
+  resumCsr,
+  multiDense,
+  multiCsr,
+  slopes,
+  conjugates,
+};
+
+/** The kernels of the finite-sum solvers. The columns of CSR models are f64, so one kernel settles them. */
+export type FiniteSumKernels = Typed<typeof kernels> & { settleCsr: ReturnType<typeof settleCsr> };
+
+export const finiteSumReference = (memory: LinearMemory): FiniteSumKernels => ({
+  ...typedTable(kernels, memory),
+  settleCsr: settleCsr(memory),
+});

@@ -1,0 +1,49 @@
+// assembly/finite-sum/csr-dual.ts.
+
+import type { Element, LinearMemory } from "../element.js";
+import { L1, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
+import { product, shrink } from "./dense.js";
+import { nextDual } from "./dense-dual.js";
+import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, stateAt } from "./state.js";
+
+export const sdcaCsr =
+  (memory: LinearMemory, T: Element) =>
+  (
+    steps: number,
+    order: number,
+    factors: number,
+    _burst: number,
+    values: number,
+    indices: number,
+    offsets: number,
+    table: number,
+    state: number,
+    columns: number,
+    features: number,
+    ratio: number,
+    loss: number,
+    parameter: number,
+    scale: number,
+    interceptScale: number,
+    relaxation: number,
+  ): void => {
+    const at = stateAt(memory, state);
+    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
+      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
+      const own = recordAt(T, memory, table, row);
+      const [weight] = factorsAt(memory, factors, step);
+      const stored = own[1]!;
+      let prediction = at[INTERCEPT]!;
+      for (let k = 0; k < x.length; k++) {
+        prediction += x[k]! * shrink(records[places[k]!]!, ratio * records[places[k]! + L1]!);
+      }
+      const g = weight > 0 ? stored / weight : 0;
+      const q = weight * (scale * product(x, x) + interceptScale);
+      own[1] = weight * nextDual(loss, relaxation, g, prediction, own[0]!, q, parameter);
+      const change = own[1]! - stored;
+      for (let k = 0; k < x.length; k++) records[places[k]!]! -= scale * change * x[k]!;
+      at[INTERCEPT]! -= interceptScale * change;
+      at[INTERCEPT_GRADIENT]! += change;
+    });
+  };

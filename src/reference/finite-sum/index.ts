@@ -1,2 +1,0 @@
-export * from "./csr.js";
-export * from "./dense.js";

@@ -1,0 +1,32 @@
+// assembly/update-more.ts in plain TypeScript.
+
+import type { LinearMemory } from "./element.js";
+import { type Typed, typedTable } from "./table.js";
+import * as adabelief from "./update/adabelief.js";
+import * as adadelta from "./update/adadelta.js";
+import * as adamax from "./update/adamax.js";
+import * as frequencyAwareSgd from "./update/frequency-aware-sgd.js";
+import * as lion from "./update/lion.js";
+import * as nadam from "./update/nadam.js";
+import * as rmsprop from "./update/rmsprop.js";
+import * as signSgd from "./update/sign-sgd.js";
+import * as windowedMomentum from "./update/windowed-momentum.js";
+import * as yogi from "./update/yogi.js";
+
+const kernels = {
+  ...rmsprop,
+  ...adadelta,
+  ...lion,
+  ...adamax,
+  ...nadam,
+  ...yogi,
+  ...adabelief,
+  ...signSgd,
+  ...frequencyAwareSgd,
+  ...windowedMomentum,
+};
+
+/** All other update rules. */
+export type UpdateMoreKernels = Typed<typeof kernels>;
+
+export const updateMoreReference = (memory: LinearMemory): UpdateMoreKernels => typedTable(kernels, memory);

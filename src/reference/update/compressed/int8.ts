@@ -1,0 +1,267 @@
+// assembly/update/compressed/int8.ts: state of 8 bits in blocks of 256 elements. The codes and the bounds are explained
+// there.
+
+import type { Element, LinearMemory } from "../../element.js";
+import { type PassOptions, readOptions } from "../options.js";
+import { bitsOf, chanceOf, fromBits } from "./bits.js";
+
+const BLOCK = 256;
+const MAGIC = 12582912;
+
+const { fround } = Math;
+
+/** The least power of 2 that is at least x, in 2^-100 .. 2^100; 0 below; NaN for NaN. */
+function powerAbove(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x < 2 ** -100) return 0;
+  return fromBits((bitsOf(Math.min(x, 2 ** 100)) + 0x7fffff) & 0x7f800000);
+}
+
+const scaleOfSquares = (bound: number) => (bound < 2 ** -100 ? 0 : powerAbove(fround(fround(Math.sqrt(bound)) / 126)));
+
+const scaleOfFourthPowers = (bound: number) =>
+  bound < 2 ** -115 ? 0 : powerAbove(fround(fround(Math.sqrt(fround(Math.sqrt(bound)))) / 254));
+
+const inverse = (scale: number) => (scale === 0 ? 0 : fround(1 / scale));
+
+/** A number rounded up or down by a chance in 32 bits, to a code: the lowest byte. */
+const round = (x: number, chance: number) =>
+  bitsOf(fround(fround(x + fround(fround(chance) * 2 ** -32)) + MAGIC)) & 0xff;
+
+/** A rule's constants and its step: BlockRule in the assembly. */
+interface BlockRule {
+  readonly sKeep: number;
+  readonly sTake: number;
+  /** Only if there is a t. */
+  readonly tKeep?: number;
+  readonly tTake?: number;
+  /** Its step for a tensor of the given rate, whose gradient comes divided by `raw`. */
+  step(rate: number, raw: number): (gradient: number, left: number, s: number, root: number) => number;
+}
+
+interface Pointers {
+  readonly parameters: number;
+  readonly gradients: number;
+  readonly options: number;
+  readonly s: number;
+  readonly sScales: number;
+  readonly t?: number;
+  readonly tScales?: number;
+}
+
+const plain: Omit<PassOptions, "tensors"> = {
+  clipValue: Number.POSITIVE_INFINITY,
+  averageWeight: 0,
+  box: Number.POSITIVE_INFINITY,
+  averages: 0,
+  clear: false,
+};
+
+function blockwiseStep(
+  T: Element,
+  memory: LinearMemory,
+  n: number,
+  at: Pointers,
+  seed: number,
+  rule: BlockRule,
+): number {
+  const P = T.view(memory, at.parameters, n);
+  const G = T.view(memory, at.gradients, n);
+  const S = new Int8Array(memory.buffer, at.s, n);
+  const Tee = at.t === undefined ? undefined : new Uint8Array(memory.buffer, at.t, n);
+  const float = (pointer: number) => new Float32Array(memory.buffer, pointer);
+  const sScales = float(at.sScales);
+  const tScales = at.tScales === undefined ? undefined : float(at.tScales);
+  const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1 };
+  const options = at.options === 0 ? { ...plain, tensors: [whole] } : readOptions(memory, at.options, n);
+  const { averages, clear, tensors } = options;
+  const A = averages === 0 ? undefined : T.view(memory, averages, n);
+  const limit = fround(options.clipValue);
+  const farthest = fround(options.box);
+  const taken = fround(options.averageWeight);
+  const kept = fround(1 - options.averageWeight);
+  const [sKeep, sTake, tKeep, tTake] = [rule.sKeep, rule.sTake, rule.tKeep ?? 0, rule.tTake ?? 0].map(fround) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  let count = 0;
+  let start = 0;
+  let block = 0;
+  for (const tensor of tensors) {
+    const [scale, l2, shrink] = [tensor.gradientScale, tensor.l2, tensor.shrink].map(fround) as [
+      number,
+      number,
+      number,
+    ];
+    const everything = A !== undefined || Math.min(limit, farthest) !== Number.POSITIVE_INFINITY || tensor.l2 !== 0;
+    const raw = everything ? 1 : scale;
+    const sIntake = fround(sTake * raw);
+    const tIntake = fround(fround(tTake * raw) * raw);
+    const step = rule.step(fround(tensor.rate), raw);
+    for (const tensorEnd = start + tensor.length; start < tensorEnd; block++) {
+      const end = Math.min(start + BLOCK, tensorEnd);
+      if (tensor.rate !== 0) {
+        let largest = 0;
+        let largestParameter = 0;
+        let sCode = 0;
+        let tCode = 0;
+        for (let i = start; i < end; i++) {
+          largest = Math.max(largest, Math.abs(G[i]!));
+          largestParameter = Math.max(largestParameter, Math.abs(P[i]!));
+          sCode = Math.max(sCode, Math.abs(S[i]!));
+          tCode = Math.max(tCode, Tee?.[i] ?? 0);
+          if (!Number.isFinite(G[i]!)) count++;
+        }
+        let bound = Math.min(fround(Math.abs(scale) * largest), limit);
+        if (tensor.l2 !== 0) bound = fround(bound + fround(Math.abs(l2) * largestParameter));
+        const sScale = sScales[block]!;
+        const sLeft = fround(sKeep * fround(sScale * sScale));
+        const sAfter = scaleOfSquares(fround(fround(sLeft * fround(sCode * sCode)) + fround(sTake * bound)));
+        sScales[block] = sAfter;
+        let tLeft = 0;
+        let tAfter = 0;
+        if (tScales !== undefined) {
+          const square = fround(tScales[block]! * tScales[block]!);
+          tLeft = fround(tKeep * fround(square * square));
+          const power = fround(fround(tCode * tCode) * fround(tCode * tCode));
+          tAfter = scaleOfFourthPowers(fround(fround(tLeft * power) + fround(tTake * fround(bound * bound))));
+          tScales[block] = tAfter;
+        }
+        const tLeast = tAfter === 0 ? 0 : fround(1.001);
+        for (let i = start; i < end; i++) {
+          const parameter = P[i]!;
+          let gradient = G[i]!;
+          if (everything) {
+            gradient = Math.max(Math.min(fround(scale * gradient), limit), -limit);
+            if (tensor.l2 !== 0) gradient = fround(fround(l2 * parameter) + gradient);
+          }
+          const left = fround(sLeft * fround(S[i]! * Math.abs(S[i]!)));
+          const s = fround(fround(sIntake * gradient) + left);
+          let root = 0;
+          if (Tee !== undefined) {
+            const square = fround(Tee[i]! * Tee[i]!);
+            const kept = fround(tLeft * fround(square * square));
+            root = fround(Math.sqrt(fround(fround(fround(tIntake * gradient) * gradient) + kept)));
+          }
+          const moved = fround(parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root)));
+          P[i] = Math.max(Math.min(moved, farthest), -farthest);
+          if (A) A[i] = fround(fround(taken * P[i]!) + fround(kept * A[i]!));
+          const chance = chanceOf(seed, i);
+          const magnitude = fround(fround(Math.sqrt(Math.abs(s))) * inverse(sAfter));
+          const signed = Object.is(s, -0) || s < 0 ? -magnitude : magnitude;
+          S[i] = round(signed, chance);
+          if (Tee !== undefined) {
+            const multiple = fround(fround(Math.sqrt(root)) * inverse(tAfter));
+            // Not Math.max: NaN stays, as with pmax.
+            Tee[i] = round(multiple < tLeast ? tLeast : multiple, chance << 16);
+          }
+        }
+      }
+      if (clear) G.fill(0, start, end);
+      start = end;
+    }
+  }
+  return count;
+}
+
+/** As `adam`, with moments of 8 bits. */
+export const adamInt8 =
+  (memory: LinearMemory, T: Element) =>
+  (
+    n: number,
+    parameters: number,
+    gradients: number,
+    options: number,
+    firstMoments: number,
+    firstScales: number,
+    secondMoments: number,
+    secondScales: number,
+    beta1: number,
+    intake1: number,
+    beta2: number,
+    intake2: number,
+    stepSize: number,
+    rootScale: number,
+    epsilon: number,
+    seed: number,
+  ): number => {
+    const at = {
+      parameters,
+      gradients,
+      options,
+      s: firstMoments,
+      sScales: firstScales,
+      t: secondMoments,
+      tScales: secondScales,
+    };
+    const x = fround(fround(stepSize) / fround(rootScale));
+    const y = fround(fround(epsilon) / fround(rootScale));
+    return blockwiseStep(T, memory, n, at, seed, {
+      sKeep: beta1,
+      sTake: intake1,
+      tKeep: beta2,
+      tTake: intake2,
+      step: (rate) => (_gradient, _left, s, root) => fround(fround(fround(x * rate) * s) / fround(root + y)),
+    });
+  };
+
+/** As `momentum`, with buffers of 8 bits. */
+export const momentumInt8 =
+  (memory: LinearMemory, T: Element) =>
+  (
+    n: number,
+    parameters: number,
+    gradients: number,
+    options: number,
+    buffers: number,
+    scales: number,
+    learningRate: number,
+    momentum: number,
+    intake: number,
+    gradientShare: number,
+    bufferShare: number,
+    seed: number,
+  ): number => {
+    const x = fround(fround(learningRate) * fround(bufferShare));
+    const y = fround(fround(learningRate) * fround(gradientShare));
+    return blockwiseStep(T, memory, n, { parameters, gradients, options, s: buffers, sScales: scales }, seed, {
+      sKeep: momentum,
+      sTake: intake,
+      step(rate, raw) {
+        const ofBuffer = fround(x * rate);
+        const ofGradient = fround(fround(y * rate) * raw);
+        return (gradient, _left, s) => fround(fround(ofBuffer * s) + fround(ofGradient * gradient));
+      },
+    });
+  };
+
+/** As `lion`, with moments of 8 bits. */
+export const lionInt8 =
+  (memory: LinearMemory, T: Element) =>
+  (
+    n: number,
+    parameters: number,
+    gradients: number,
+    options: number,
+    moments: number,
+    scales: number,
+    beta1: number,
+    intake1: number,
+    beta2: number,
+    intake2: number,
+    learningRate: number,
+    seed: number,
+  ): number => {
+    const x = fround(fround(beta1) / fround(beta2));
+    return blockwiseStep(T, memory, n, { parameters, gradients, options, s: moments, sScales: scales }, seed, {
+      sKeep: beta2,
+      sTake: intake2,
+      step(rate, raw) {
+        const ofGradient = fround(fround(intake1) * raw);
+        const size = fround(fround(learningRate) * rate);
+        return (gradient, left) => fround(size * Math.sign(fround(fround(ofGradient * gradient) + fround(x * left))));
+      },
+    });
+  };

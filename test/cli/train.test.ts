@@ -1,0 +1,221 @@
+// The command as users run it: on files in each format, on standard input, and from the model it leaves.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { fromJSON, LinearClassifier, LinearRegressor } from "../../src/estimators/index.js";
+import { file, place, schuss } from "./command.js";
+import { npy, textData } from "./data.js";
+
+const numeric = textData(120, 4, 1, ["-1", "1"]);
+const named = textData(120, 4, 1, ["no", "yes"]);
+const rows = Float64Array.from(numeric.x.flat());
+const numbers = Float64Array.from(numeric.labels, Number);
+
+/** What the library learns from the same rows; the command may have chosen the other binary, which rounds otherwise. */
+const expected = await new LinearClassifier({ l2: 0.01, passes: 1000, tolerance: 1e-8 }).fit(rows, numbers);
+const solving = ["--l2", "0.01", "--passes", "1000", "--tolerance", "1e-8"];
+
+const near = 1e-9;
+
+function expectNear(weights: readonly Float64Array[], others: readonly Float64Array[]): void {
+  expect(weights).toHaveLength(1);
+  expect(Math.max(...weights[0]!.map((weight, j) => Math.abs(weight - others[0]![j]!)))).toBeLessThan(near);
+}
+
+const modelAt = (path: string) => fromJSON(JSON.parse(readFileSync(path, "utf8")));
+
+async function trained(data: string, ...flags: string[]): Promise<LinearClassifier> {
+  const out = place("trained.json");
+  const { code, err } = await schuss(["train", data, ...solving, "--out", out, ...flags]);
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  return modelAt(out) as LinearClassifier;
+}
+
+describe("the formats lead to one model", () => {
+  const csv = file("data.csv", named.csv);
+
+  test("LIBSVM", async () => {
+    const model = await trained(file("data.svm", numeric.libsvm));
+    expect(model.classes).toEqual([-1, 1]);
+    // Sparse rows converge on another way.
+    for (const [j, weight] of expected.weights[0]!.entries()) expect(model.weights[0]![j]).toBeCloseTo(weight, 6);
+  });
+
+  test("LIBSVM counted from 0, with comments, blank lines and Windows line ends", async () => {
+    const text = numeric.libsvm
+      .replaceAll(/(\d+):/g, (_, index) => `${Number(index) - 1}:`)
+      .replaceAll("\n", " # a remark 1:2\r\n\r\n");
+    const model = await trained(file("zero.svm", `# a comment\n${text}`), "--zero-based");
+    expect(model.weights).toEqual((await trained(file("data.svm", numeric.libsvm))).weights);
+  });
+
+  test("CSV with a header and labels that are text", async () => {
+    const model = await trained(csv);
+    expect(model.classes).toEqual(["no", "yes"]);
+    expectNear(model.weights, expected.weights);
+  });
+
+  test.each([
+    ["the labels named", ["--label-column", "label"], named.csv],
+    ["no header", [], named.csv.split("\n").slice(1).join("\n")],
+    ["a semicolon", ["--delimiter", ";"], named.csv.replaceAll(",", ";")],
+    ["a byte-order mark, quotes and a line end in a name", [], `\ufeff${named.csv.replace("label", '"la\nbel"')}`],
+    ["the labels last", ["--label-column", "-1"], named.csv.replaceAll(/^([^,]*),(.*)$/gm, "$2,$1")],
+  ])("CSV, %s", async (_, flags, text) => {
+    expectNear((await trained(file("variant.csv", text), ...flags)).weights, expected.weights);
+  });
+
+  test.each([
+    ["<f8", npy("<f8", "(120, 4)", rows)],
+    ["<f8 in column order", npy("<f8", "(120, 4)", columnMajor(rows, 120, 4), true)],
+  ])("NumPy %s", async (_, bytes) => {
+    const labels = file("labels.npy", npy("<i8", "(120,)", BigInt64Array.from(numeric.labels, BigInt)));
+    expectNear((await trained(file("data.npy", bytes), "--labels", labels)).weights, expected.weights);
+  });
+
+  test("NumPy <f4 stays in single precision, as --float32 has it", async () => {
+    const labels = file("labels.npy", npy("<f8", "(120, 1)", numbers));
+    const single = file("single.npy", npy("<f4", "(120, 4)", Float32Array.from(rows)));
+    const options = ["--labels", labels, "--tolerance", "1e-4"];
+    const model = await trained(single, ...options, "--float32");
+    expect(model.weights).toEqual((await trained(csv, "--float32", "--tolerance", "1e-4")).weights);
+    expect(model.weights).not.toEqual((await trained(csv, "--tolerance", "1e-4")).weights);
+  });
+
+  test("standard input", async () => {
+    const out = place("piped.json");
+    const { code } = await schuss(["train", "-", "--format", "csv", ...solving, "--out", out], named.csv);
+    expect(code).toBe(0);
+    expectNear((modelAt(out) as LinearClassifier).weights, expected.weights);
+  });
+});
+
+function columnMajor(data: Float64Array, rows: number, columns: number): Float64Array {
+  return Float64Array.from(data, (_, k) => data[(k % rows) * columns + Math.floor(k / rows)]!);
+}
+
+test("numbers come from text as JavaScript reads them", async () => {
+  const hard = ["0.1", "-1e-7", "123456789012345678", "2.2250738585072014e-308", "1e22", "7.00e+2", ".5", "5.", "+3"];
+  const text = hard.map((value, j) => `${value} 1:${j}\n`).join("");
+  const { code } = await schuss(["train", "-", "--loss", "squared", "--l2", "1", "--passes", "1", "--json"], text);
+  expect(code).toBe(4);
+  const path = file("hard.svm", hard.map((value) => `0 1:${value}\n`).join(""));
+  const model = file(
+    "identity.json",
+    JSON.stringify({
+      format: "schuss-model",
+      version: 1,
+      estimator: "LinearRegressor",
+      options: {},
+      weights: [[1]],
+      intercepts: [0],
+      runs: [],
+    }),
+  );
+  const predicted = await schuss(["predict", model, path]);
+  expect(predicted.out.trim().split("\n")).toEqual(hard.map((value) => String(Number(value))));
+});
+
+describe("what it says", () => {
+  const data = file("said.svm", numeric.libsvm);
+
+  test("for people", async () => {
+    const { out } = await schuss(["train", data, ...solving, "--test", data, "--out", place("said.json")]);
+    const [read, solved, score, test, written] = out.split("\n");
+    expect(read).toMatch(/^\S+said\.svm: 120 rows, 4 columns, 4\d\d entries, read in [\d.]+ s$/);
+    expect(solved).toMatch(
+      /^objective 0\.\d+ after \d+ passes of lbfgs \(.*\) in [\d.]+ s; converged: gradient norm \d\.\de-/,
+    );
+    expect(score).toMatch(/^accuracy 0\.\d+ on \S+said\.svm$/);
+    expect(test).toBe(score);
+    expect(written).toMatch(/said\.json written$/);
+  });
+
+  test("for programs", async () => {
+    const { out, code } = await schuss(["train", data, ...solving, "--test", data, "--json"]);
+    expect(code).toBe(0);
+    const { data: summary, test, converged, runs, measure } = JSON.parse(out);
+    expect(summary).toMatchObject({ rows: 120, columns: 4 });
+    expect(summary.score).toBe(expected.score(rows, numbers));
+    expect(test.score).toBe(summary.score);
+    expect({ converged, measure }).toEqual({ converged: true, measure: "accuracy" });
+    expect(runs[0].objective).toBeCloseTo(expected.runs[0]!.objective, 9);
+  });
+
+  test("R^2 of numbers", async () => {
+    const { out, code } = await schuss(["train", data, "--loss", "squared", "--passes", "1000", "--json"]);
+    expect(code).toBe(0);
+    const model = await new LinearRegressor({ passes: 1000 }).fit(rows, numbers);
+    expect(JSON.parse(out).data.score).toBeCloseTo(model.score(rows, numbers), 4);
+  });
+
+  test("that it has not converged, by its exit code; the model is written all the same", async () => {
+    const path = place("early.json");
+    const { code, out } = await schuss(["train", data, "--passes", "1", "--tolerance", "1e-9", "--out", path]);
+    expect(code).toBe(4);
+    expect(out).toContain("NOT converged");
+    expect(modelAt(path)).toBeInstanceOf(LinearClassifier);
+  });
+});
+
+describe("predict", () => {
+  const data = file("held.csv", named.csv);
+
+  test("a label a row, and how many are right", async () => {
+    const path = place("predicting.json");
+    await schuss(["train", data, ...solving, "--out", path]);
+    const { out, err, code } = await schuss(["predict", path, data]);
+    const classifier = modelAt(path) as LinearClassifier;
+    expect(code).toBe(0);
+    expect(out.trim().split("\n")).toEqual(classifier.predict(rows));
+    const accuracy = classifier.score(rows, named.labels);
+    expect(err).toBe(`schuss: accuracy ${Number(accuracy.toPrecision(6))} on ${data}\n`);
+  });
+
+  test("probabilities of every class, as CSV", async () => {
+    const path = place("probable.json");
+    await schuss(["train", data, ...solving, "--out", path]);
+    const target = place("probabilities.csv");
+    const { out, code } = await schuss(["predict", path, data, "--probabilities", "--out", target]);
+    expect({ out, code }).toEqual({ out: "", code: 0 });
+    const [header, ...lines] = readFileSync(target, "utf8").trim().split("\n");
+    const classifier = modelAt(path) as LinearClassifier;
+    const probabilities = classifier.predictProbability(rows);
+    expect(header).toBe("label,no,yes");
+    expect(lines).toEqual(
+      classifier.predict(rows).map((label, i) => `${label},${probabilities[2 * i]},${probabilities[2 * i + 1]}`),
+    );
+  });
+
+  test("rows without labels", async () => {
+    const path = place("unlabelled.json");
+    await schuss(["train", data, ...solving, "--out", path]);
+    const bare = named.csv.replaceAll(/^[^,]*,/gm, "");
+    const { out, err } = await schuss(["predict", path, "-", "--format", "csv", "--no-labels"], bare);
+    expect(err).toBe("");
+    expect(out.trim().split("\n")).toEqual((modelAt(path) as LinearClassifier).predict(rows));
+  });
+
+  test("columns that the model doesn't know are left out, and it says so", async () => {
+    const path = place("narrow.json");
+    const svm = file("narrow.svm", numeric.libsvm);
+    await schuss(["train", svm, ...solving, "--out", path]);
+    const wide = file("wide.svm", numeric.libsvm.replaceAll("\n", " 9:1\n"));
+    const { out, err } = await schuss(["predict", path, wide]);
+    expect(out).toBe((await schuss(["predict", path, svm])).out);
+    expect(err).toContain("wide.svm: 120 numbers left out, in columns above the 4 known ones\n");
+  });
+
+  test("more lines than are written at a time; a reader that has had enough is no failure", async () => {
+    const path = place("long.json");
+    await schuss(["train", data, ...solving, "--out", path]);
+    const many = file("long.svm", numeric.libsvm.repeat(100));
+    const { out } = await schuss(["predict", path, many]);
+    expect(out.trim().split("\n")).toHaveLength(12_000);
+    const shell = `"${process.execPath}" build/cli/main.js predict "${path}" "${many}" | head -1; echo "\${PIPESTATUS[0]}"`;
+    const piped = execFileSync("bash", ["-c", shell], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    expect(piped.trim().split("\n")[1]).toBe("0");
+  });
+});

@@ -1,0 +1,292 @@
+// Every mistake gets an error that says whose it is, what was given and what is allowed.
+
+import { describe, expect, test } from "vitest";
+import {
+  ElasticNet,
+  fromJSON,
+  Lasso,
+  LinearClassifier,
+  LinearRegression,
+  LinearRegressor,
+  LinearSVC,
+  LinearSVR,
+  LogisticRegression,
+  Ridge,
+} from "../../src/estimators/index.js";
+import { csr } from "../../src/finite-sum/index.js";
+import { engines, expectMemoryReturned } from "../memory/engines.js";
+
+expectMemoryReturned();
+
+const engine = engines.strict;
+const x = [
+  [1, 0],
+  [0, 1],
+  [1, 1],
+  [2, 0],
+];
+const y = ["a", "b", "b", "a"];
+
+type Kind = typeof TypeError | typeof RangeError | typeof Error;
+
+describe("options", () => {
+  const cases: [make: () => unknown, error: Kind, message: string][] = [
+    [() => new Ridge(null as never), TypeError, "Ridge: options must be an object, got null"],
+    [() => new Ridge({ alpha: 1 } as never), RangeError, "Ridge: scikit-learn's alpha is called regularization here"],
+    [
+      () => new LogisticRegression({ C: 1 } as never),
+      RangeError,
+      "LogisticRegression: scikit-learn's C is called inverseRegularization here",
+    ],
+    [
+      () => new Lasso({ speed: 1 } as never),
+      RangeError,
+      'Lasso: there is no option "speed"; there are regularization, intercept, method, passes, tolerance, stepSize, sampling, seed, engine',
+    ],
+    [() => new LinearRegression({ C: 1 } as never), RangeError, 'LinearRegression: there is no option "C"'],
+    [() => new Ridge({ regularization: -1 }), RangeError, "Ridge: regularization must be in [0, Infinity), got -1"],
+    [() => new Lasso({ regularization: "1" as never }), TypeError, 'Lasso: regularization must be a number, got "1"'],
+    [() => new ElasticNet({ l1Ratio: 2 }), RangeError, "ElasticNet: l1Ratio must be in [0, 1], got 2"],
+    [
+      () => new LogisticRegression({ inverseRegularization: 0 }),
+      RangeError,
+      "LogisticRegression: inverseRegularization must be in (0, Infinity), got 0",
+    ],
+    [
+      () => new LogisticRegression({ penalty: "elasticnet" as never }),
+      RangeError,
+      'LogisticRegression: penalty must be one of "l2", "l1", "elasticNet", "none", got "elasticnet"',
+    ],
+    [
+      () => new LogisticRegression({ multiClass: "ovr" as never }),
+      RangeError,
+      'LogisticRegression: multiClass must be one of "multinomial", "oneVsRest", got "ovr"',
+    ],
+    [
+      () => new LinearSVC({ loss: "hinge", penalty: "l1" }),
+      RangeError,
+      'LinearSVC: penalty "l1" needs the loss "squaredHinge"',
+    ],
+    [() => new LinearSVR({ epsilon: -0.1 }), RangeError, "LinearSVR: epsilon must be in [0, Infinity), got -0.1"],
+  ];
+
+  test.each(cases)("%#", (make, error, message) => {
+    expect(make).toThrow(error);
+    expect(make).toThrow(message);
+  });
+});
+
+describe("fit", () => {
+  const classifier = () => new LogisticRegression({ engine });
+  const cases: [fit: () => Promise<unknown>, error: Kind, message: string][] = [
+    [
+      () => classifier().fit(x, ["a", "a", "a", "a"]),
+      RangeError,
+      'LogisticRegression.fit: labels must be of at least two classes, all are "a"',
+    ],
+    [
+      () => classifier().fit([], []),
+      RangeError,
+      "LogisticRegression.fit: labels must be of at least two classes, there are none",
+    ],
+    [
+      () => classifier().fit(x, ["a", "b", 1, "a"] as never),
+      TypeError,
+      "LogisticRegression.fit: labels must be all numbers or all strings; row 0 has a string, row 2 1",
+    ],
+    [() => classifier().fit(x, [0, 1, Number.NaN, 1]), RangeError, "LogisticRegression.fit: the label of row 2 is NaN"],
+    [
+      () => classifier().fit(x, [0, 1, null, 1] as never),
+      TypeError,
+      "LogisticRegression.fit: the label of row 2 must be a number or a string, got null",
+    ],
+    [
+      () => classifier().fit(x, undefined as never),
+      TypeError,
+      "LogisticRegression.fit: labels must be an array of numbers or of strings, got undefined",
+    ],
+    [
+      () => classifier().fit(x, ["a", "b"]),
+      RangeError,
+      "LogisticRegression.fit: there must be as many labels as rows: 4, got 2",
+    ],
+    [
+      () => classifier().fit([[1], [1, 2]], ["a", "b"]),
+      RangeError,
+      "LogisticRegression.fit: row 1 must have 1 columns as row 0 has, got 2",
+    ],
+    [
+      () => classifier().fit([[1], [Number.NaN]], ["a", "b"]),
+      RangeError,
+      "LogisticRegression.fit: features are NaN in row 1, column 0",
+    ],
+    [
+      () => classifier().fit(new Float32Array([1, Number.POSITIVE_INFINITY]), ["a", "b"]),
+      RangeError,
+      "LogisticRegression.fit: features are Infinity in row 1, column 0",
+    ],
+    [
+      () => classifier().fit(new Float64Array(5), ["a", "b"]),
+      RangeError,
+      "LogisticRegression.fit: 5 features can't be 2 rows",
+    ],
+    [
+      () => classifier().fit("x" as never, ["a", "b"]),
+      TypeError,
+      'LogisticRegression.fit: features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got "x"',
+    ],
+    [
+      () => classifier().fit(x, y, { sampleWeights: [1, 1] }),
+      RangeError,
+      "LogisticRegression.fit: there must be 4 sampleWeights, got 2",
+    ],
+    [
+      () => classifier().fit(x, y, { sampleWeights: [0, 0, 0, 0] }),
+      RangeError,
+      "LogisticRegression.fit: sampleWeights must have a sum above 0, got 0",
+    ],
+    [
+      () => classifier().fit(x, y, { sampleWeights: [1, -1, 1, 1] }),
+      RangeError,
+      "sampleWeights must be in [0, Infinity), got -1 in row 1",
+    ],
+    [
+      () => new LogisticRegression({ classWeights: { c: 2 } }).fit(x, y),
+      RangeError,
+      'LogisticRegression.fit: classWeights has "c", but the classes are a, b',
+    ],
+    [
+      () => new LogisticRegression({ classWeights: { a: -2 } }).fit(x, y),
+      RangeError,
+      'LogisticRegression.fit: classWeights["a"] must be in [0, Infinity), got -2',
+    ],
+    [
+      () => new LogisticRegression({ classWeights: "even" as never }).fit(x, y),
+      TypeError,
+      'classWeights must be "balanced" or an object of weights by label, got "even"',
+    ],
+    [() => new Ridge().fit(x, [1, 2, 3, Number.NaN]), RangeError, "the label of row 3 is NaN"],
+    [
+      () => new Ridge().fit(x, undefined as never),
+      TypeError,
+      "Ridge.fit: labels must be an array of numbers, got undefined",
+    ],
+    [() => new Ridge({ passes: 0 }).fit(x, [1, 2, 3, 4]), RangeError, "passes must be an integer in [1, "],
+  ];
+
+  test.each(cases)("%#", async (fit, error, message) => {
+    await expect(fit()).rejects.toThrow(message);
+    await expect(fit()).rejects.toBeInstanceOf(error);
+  });
+});
+
+describe("before fit", () => {
+  test.each([
+    ["LogisticRegression.predict", () => new LogisticRegression().predict(x)],
+    ["LogisticRegression.decisionFunction", () => new LogisticRegression().decisionFunction(x)],
+    ["LogisticRegression.predictProbability", () => new LogisticRegression().predictProbability(x)],
+    ["LogisticRegression.classes", () => new LogisticRegression().classes],
+    ["LinearSVC.toJSON", () => JSON.stringify(new LinearSVC())],
+    ["Ridge.predict", () => new Ridge().predict(x)],
+    ["Ridge.weights", () => new Ridge().weights],
+    ["Ridge.toJSON", () => new Ridge().toJSON()],
+  ])("%s", (name, use) => {
+    expect(use).toThrow(new Error(`${name}: nothing has been learnt yet; call fit first`));
+  });
+});
+
+describe("after fit", () => {
+  const classifier = new LogisticRegression({ engine });
+  const regressor = new Ridge({ engine });
+  const sparse = csr({ values: new Float64Array([1]), indices: [2], offsets: [0, 1], columns: 3 });
+
+  test.each([
+    [[[1, 2, 3]], "predict: features must have the 2 columns of the fit, got 3"],
+    [sparse, "predict: features must have the 2 columns of the fit, got 3"],
+    [new Float64Array(3), "predict: 3 features can't be rows of 2 columns"],
+    [[[1, Number.NaN]], "predict: features are NaN in row 0, column 1"],
+  ])("%#", async (features, message) => {
+    await classifier.fit(x, y);
+    await regressor.fit(x, [1, 2, 3, 4]);
+    expect(() => classifier.predict(features)).toThrow(new RangeError(`LogisticRegression.${message}`));
+    expect(() => regressor.predict(features)).toThrow(new RangeError(`Ridge.${message}`));
+  });
+
+  test("score with other labels than rows", () => {
+    expect(() => classifier.score(x, ["a"])).toThrow("LogisticRegression.score: there must be 4 labels, got 1");
+    expect(() => regressor.score(x, [1])).toThrow("Ridge.score: there must be 4 labels, got 1");
+  });
+
+  test("a loss that has no probabilities", async () => {
+    const model = await new LinearClassifier({ loss: "squaredHinge", engine }).fit(x, y);
+    expect(() => model.predictProbability(x)).toThrow(
+      'LinearClassifier.predictProbability: there are no probabilities with the loss "squaredHinge"',
+    );
+  });
+});
+
+describe("models from elsewhere", () => {
+  const saved = {
+    format: "schuss-model",
+    version: 1,
+    estimator: "LogisticRegression",
+    options: {},
+    classes: ["a", "b"],
+    weights: [[1, 2]],
+    intercepts: [0],
+    runs: [],
+  };
+  const cases: [read: () => unknown, message: string][] = [
+    [() => fromJSON(null), 'fromJSON: this is no model: format must be "schuss-model", got undefined'],
+    [() => fromJSON({ ...saved, version: 2 }), "fromJSON: version must be 1, got 2"],
+    [
+      () => fromJSON({ ...saved, estimator: "toString" }),
+      'fromJSON: there is no estimator "toString"; there are ElasticNet, Lasso, ',
+    ],
+    [() => Ridge.fromJSON(saved), 'Ridge.fromJSON: this is a model of "LogisticRegression", not of "Ridge"'],
+    [() => fromJSON({ ...saved, options: { penalty: "l3" } }), "LogisticRegression: penalty must be one of"],
+    [
+      () => fromJSON({ ...saved, weights: [[1, "2"]] }),
+      'LogisticRegression.fromJSON: coefficients must be finite numbers, got "2"',
+    ],
+    [
+      () => fromJSON({ ...saved, weights: [[1, null]] }),
+      "LogisticRegression.fromJSON: coefficients must be finite numbers, got null",
+    ],
+    [
+      () => fromJSON({ ...saved, weights: [[]] }),
+      "LogisticRegression.fromJSON: the weights must be an array with an array of numbers an output",
+    ],
+    [
+      () => fromJSON({ ...saved, intercepts: [] }),
+      "LogisticRegression.fromJSON: the intercepts must be an array with one number for each of 1 outputs",
+    ],
+    [
+      () => fromJSON({ ...saved, classes: ["a"] }),
+      "LogisticRegression.fromJSON: classes_ must name 2 classes, coef_ having 1 rows, got 1",
+    ],
+    [
+      () =>
+        LinearRegressor.fromJSON({
+          ...saved,
+          estimator: "LinearRegressor",
+          weights: [[1], [2, 3]],
+          intercepts: [0, 0],
+        }),
+      "LinearRegressor.fromJSON: all outputs must have 1 weights as the first has, got 2",
+    ],
+    [() => Ridge.fromScikitLearn({ coef_: 1 } as never), "Ridge.fromScikitLearn: coef_ must be an array, got 1"],
+    [
+      () => Ridge.fromScikitLearn({ coef_: [[1], [2]], intercept_: [0, 0] }),
+      "Ridge.fromScikitLearn: coef_ must have one output, got 2",
+    ],
+    [
+      () => LinearSVC.fromScikitLearn({ coef_: [[1]], intercept_: [0] }),
+      "LinearSVC.fromScikitLearn: classes_ must be an array, got undefined",
+    ],
+  ];
+
+  test.each(cases)("%#", (read, message) => {
+    expect(read).toThrow(message);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Optimizer, Target, WithEngine } from "../../../src/index.js";
+
+/** Options as a test writes them, right or wrong. */
+export type Options = Readonly<Record<string, unknown>>;
+
+export interface Mistake {
+  readonly options: Options;
+  readonly error: typeof TypeError | typeof RangeError;
+  /** The whole message. */
+  readonly message: string;
+}
+
+export interface OptimizerInfo {
+  readonly name: string;
+  readonly create: (target: Target, options?: Options & WithEngine) => Optimizer;
+  /** A learning rate at which every sample finds the minimum of the quadratic in ../quadratic.ts. */
+  readonly learningRate: number;
+  /** How near it gets there. Default 2e-6; a rule whose steps don't shrink with the gradient swings about the minimum. */
+  readonly tolerance?: number;
+  /** How many slots come to hold epsilon where there is no gradient. Default 0. */
+  readonly filledSlots?: (options: Options) => number;
+  /** Whether its steps depend on a sum over all tensors, which rounds as they lie. Default `false`. */
+  readonly sumsTensors?: boolean;
+  /** Options that say something, without a learning rate. */
+  readonly samples: readonly Options[];
+  /** Options that are refused, beside those in `commonMistakes`. */
+  readonly mistakes: readonly Mistake[];
+}
+
+export const commonOptions =
+  "independentWeightDecay, learningRateMultiplier, weightDecayMultiplier, maximize, clipValue, clipTensorNorm, clipNorm, adaptiveClip, lossScale, accumulate, clearGradients, nonFinite, average, projection, lookahead, sharpness, stateStorage, convention, learningRate, weightDecay, decoupledWeightDecay";
+
+export const commonSamples: readonly Options[] = [{}, { weightDecay: 0.1 }, { maximize: true }, { clipNorm: 0.5 }];
+
+export function mistake(options: Options, error: Mistake["error"], message: string): Mistake {
+  return { options, error, message };
+}
+
+/** An option that is none, among those that there are. */
+export const unknownOption = (name: string, option: string, own: string) =>
+  mistake({ [option]: 1 }, RangeError, `${name}: there is no option "${option}"; there are ${commonOptions}${own}`);
