@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { timeEigen } from "./eigen.js";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
 import { timeMatrix } from "./matrix.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
+import { measureRoots } from "./roots.js";
 import { timeSteps } from "./steps.js";
 import { timeSubnormal } from "./subnormal.js";
 import { availableVariants } from "./variants.js";
@@ -19,7 +21,8 @@ const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
-                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256"
+                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256",
+                   "eigen 128", "roots"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
   --help           this text
@@ -88,7 +91,13 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
   const matrix = await timeMatrix(context);
   progress("");
   report.printMatrix(matrix);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows]);
+  const eigen = await timeEigen(context);
+  progress("");
+  report.printEigen(eigen);
+  const roots = await measureRoots(context);
+  progress("");
+  report.printRoots(roots);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows, ...eigen, ...roots]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
@@ -103,7 +112,10 @@ async function run({ quick, filter, dtype, json }, variants, folder) {
     rounds: context.rounds,
     epochRounds: context.epochRounds,
   };
-  writeFileSync(json, `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps, matrix }, null, 1)}\n`);
+  writeFileSync(
+    json,
+    `${JSON.stringify({ ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots }, null, 1)}\n`,
+  );
 }
 
 async function main() {
