@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { timeEigen } from "./eigen.js";
 import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
 import { markdownOf } from "./markdown.js";
 import { timeMatrix } from "./matrix.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
+import { measureRoots } from "./roots.js";
 import { timeSteps } from "./steps.js";
 import { timeSubnormal } from "./subnormal.js";
 import { availableVariants } from "./variants.js";
@@ -20,7 +22,8 @@ const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
-                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256"
+                   "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256",
+                   "eigen 128", "roots"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
   --markdown FILE  write the tables that stand in the README
@@ -100,14 +103,20 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const matrix = await timeMatrix(context);
   progress("");
   report.printMatrix(matrix);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows]);
+  const eigen = await timeEigen(context);
+  progress("");
+  report.printEigen(eigen);
+  const roots = await measureRoots(context);
+  progress("");
+  report.printRoots(roots);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows, ...eigen, ...roots]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
   const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
   const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
-  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }
