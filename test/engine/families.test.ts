@@ -132,7 +132,7 @@ describe("modules by family", () => {
     });
     expect(() => engine.family(finiteSum)).toThrow(
       new TypeError(
-        `kernels: module is none of this package's for the family "finite-sum": it has no sagDenseLogistic_f32`,
+        `kernels: module is none of this package's for the family "finite-sum": it has no sagDense_f32`,
       ),
     );
   });
