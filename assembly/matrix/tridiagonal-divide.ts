@@ -4,7 +4,7 @@ import { bytes } from "../simd/lanes";
 import { merge, sortRows } from "./tridiagonal-merge";
 import { diagonalize } from "./tridiagonal-ql";
 
-/** The largest block for QL. From 16 to 48 all are equally fast, whatever the matrix. */
+/** The largest block for QL. All from 16 to 48 were equally fast for n = 32 to 256. */
 const LEAF: i32 = 32;
 
 /**
