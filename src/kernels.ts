@@ -10,5 +10,9 @@ export {
   type MatrixKernels,
   type Selection,
   selectKernels,
+  type UpdateCompressedKernels,
+  type UpdateKernels,
+  type UpdateMoreKernels,
+  type UpdateTensorsKernels,
   type Variant,
 } from "./engine/kernels.js";

@@ -1,11 +1,11 @@
-// Transposes in registers.
+// Transposes in registers, in blocks of a cache line by a vector: lines are then written whole, while they are in cache.
 
-import { VECTOR } from "../simd/lanes";
+import { QUAD, VECTOR } from "../simd/lanes";
 
 /** A square of whole vectors (4 x 4 in f32, 2 x 2 in f64), its rows `fromRow` and `toRow` bytes apart. May be in place. */
 // @ts-ignore: decorator
 @inline
-export function transposeSquare<T>(from: usize, fromRow: usize, to: usize, toRow: usize): void {
+function transposeSquare<T>(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const r0 = v128.load(from), r1 = v128.load(from + fromRow);
   if (sizeof<T>() == sizeof<f64>()) {
     v128.store(to, v128.shuffle<f64>(r0, r1, 0, 2));
@@ -23,12 +23,16 @@ export function transposeSquare<T>(from: usize, fromRow: usize, to: usize, toRow
 
 /** T[rows][columns] at `from` to T[columns][rows] at `to`; rows `fromRow` and `toRow` bytes apart. Not in place. */
 export function transpose<T>(rows: i32, columns: i32, from: usize, fromRow: usize, to: usize, toRow: usize): void {
-  const lanes = <i32>(VECTOR / sizeof<T>());
+  const lanes = <i32>(VECTOR / sizeof<T>()), line = <i32>(QUAD / sizeof<T>());
   const wholeRows = rows & -lanes, wholeColumns = columns & -lanes;
-  for (let i = 0; i < wholeRows; i += lanes) {
-    const row = from + <usize>i * fromRow, column = to + <usize>i * sizeof<T>();
+  for (let first = 0; first < wholeRows; first += line) {
+    const end = min(first + line, wholeRows);
     for (let j = 0; j < wholeColumns; j += lanes) {
-      transposeSquare<T>(row + <usize>j * sizeof<T>(), fromRow, column + <usize>j * toRow, toRow);
+      for (let i = first; i < end; i += lanes) {
+        transposeSquare<T>(
+          from + <usize>i * fromRow + <usize>j * sizeof<T>(), fromRow, to + <usize>j * toRow + <usize>i * sizeof<T>(), toRow,
+        );
+      }
     }
   }
   for (let i = 0; i < rows; i++) {

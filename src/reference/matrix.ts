@@ -1,13 +1,32 @@
 // assembly/matrix.ts in plain TypeScript: see ./core.ts.
 
 import type { LinearMemory } from "./element.js";
+import * as batched from "./matrix/batched.js";
 import * as eigen from "./matrix/eigen.js";
 import { gemm, gemmLower, gemmScratch } from "./matrix/gemm.js";
+import * as gemv from "./matrix/gemv.js";
+import * as newton from "./matrix/newton.js";
+import * as orthogonal from "./matrix/orthogonalize.js";
 import * as qr from "./matrix/qr.js";
 import * as root from "./matrix/root.js";
+import * as solve from "./matrix/solve.js";
+import * as triangle from "./matrix/triangle.js";
 import { type Typed, typedTable } from "./table.js";
 
-const kernels = { gemm, gemmLower, gemmScratch, ...eigen, ...qr, ...root };
+const kernels = {
+  gemm,
+  gemmLower,
+  gemmScratch,
+  ...batched,
+  ...gemv,
+  ...triangle,
+  ...solve,
+  ...eigen,
+  ...qr,
+  ...root,
+  ...orthogonal,
+  ...newton,
+};
 
 /** The kernels of dense linear algebra. */
 export type MatrixKernels = Typed<typeof kernels>;
