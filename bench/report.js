@@ -186,6 +186,60 @@ export function printMatrix({ rows, peers }) {
   );
 }
 
+export function printEigen(rows) {
+  print(
+    "Decompositions of square matrices, f32, strict, in products of the same size (GEMM)",
+    ["n", "microseconds", "eigen", "relaxed", "f64/f32", "x ml-matrix", "QR", "basis step", "from eigen", "bar"],
+    rows.map(({ n, microseconds, cost, bars }) => [
+      n,
+      number(microseconds, 0),
+      ...["eigen", "eigen relaxed"].map((form) => times(cost(form, "gemm"))),
+      times(cost("eigen f64", "eigen")),
+      times(cost("ml-matrix", "eigen")),
+      ...["qr", "basis", "recompose"].map((form) => times(cost(form, "gemm"))),
+      bars.map(barText).join("\n"),
+    ]),
+    [
+      "eigen: all eigenvalues and vectors. relaxed: in strict products. basis step: SOAP's, a product and QR of it. from eigen:",
+      "the matrix of new eigenvalues, as for roots. ml-matrix: plain JavaScript in f64. Processor time.",
+    ],
+  );
+}
+
+const power = (value) => value.toExponential(1).replace("e+", "e");
+
+export function printRoots(rows) {
+  print(
+    "Inverse fourth roots of 128 x 128 matrices, relative ridge 1e-6",
+    ["method", "type", "condition", "relative error", "on gradients", "GEMM", "bar"],
+    rows.map(({ method, dtype, condition, relativeError, gradientError, products, bars }) => [
+      method,
+      dtype,
+      power(condition),
+      power(relativeError),
+      power(gradientError),
+      times(products),
+      bars.map(barText).join("\n"),
+    ]),
+    ["on gradients: |(P - exact) A^(1/2)| / |exact A^(1/2)|, the error on gradients drawn with covariance A."],
+  );
+}
+
+export function printOrthogonalize(rows) {
+  print(
+    "Orthogonalisation by five Newton-Schulz steps, f32, strict: in products of its small side's square with the matrix",
+    ["shape", "direct", "Gram", "Gram to direct", "bar"],
+    rows.map(({ m, n, direct, gram, ratio, bars }) => [
+      `${m} x ${n}`,
+      number(direct, 1),
+      number(gram, 1),
+      number(ratio, 2),
+      bars.map(barText).join("\n"),
+    ]),
+    ["Processor time."],
+  );
+}
+
 export function printSummary(rows) {
   const bars = rows.flatMap((row) => row.bars.map((bar) => ({ ...bar, row })));
   if (bars.length === 0) return;

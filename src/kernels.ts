@@ -10,5 +10,8 @@ export {
   type MatrixKernels,
   type Selection,
   selectKernels,
+  type UpdateCompressedKernels,
+  type UpdateKernels,
+  type UpdateMoreKernels,
   type Variant,
 } from "./engine/kernels.js";

@@ -184,7 +184,8 @@ export function step<T, R extends Rule, S extends Rule>(
     if (!everything && !penalized && share == 1 && parameters < pairs) do {
       count = countSet(count, decayedUpdate<T, v128, R>(parameters, gradients, scale, shrink, clear, s, t, u, A, B, C, D, E, F, G));
       count = countSet(count, decayedUpdate<T, v128, R>(
-        parameters + VECTOR, gradients + VECTOR, scale, shrink, clear, s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
+        parameters + VECTOR, gradients + VECTOR, scale, shrink, clear,
+        s + (VECTOR >> shift), t + (VECTOR >> shift), u + VECTOR, A, B, C, D, E, F, G,
       ));
       parameters += PAIR;
       gradients += PAIR;

@@ -1,7 +1,8 @@
 // A method run by schuss, then by its twin: the numbers for the table and the curves for the report.
 
+import { pair } from "./charts.js";
 import { fit, LEAST_OBJECTIVE, PASSES, problemOf } from "./logistic.js";
-import { showProgress } from "./progress.js";
+import { withProgress } from "./progress.js";
 import { BATCH, EPOCHS, trainWithSchuss, trainWithTwin } from "./softmax.js";
 import { NAMES } from "./table.js";
 
@@ -28,7 +29,7 @@ export async function compareFits(method, digits, test, signal) {
   const least = LEAST_OBJECTIVE[digits.rows];
   const gap = (/** @type {number} */ objective) => (objective - least) / least;
   const run = (/** @type {"schuss" | "twin"} */ by) =>
-    shown(`${name}, ${NAMES[by]}`, PASSES, "passes", (update) =>
+    withProgress(`${name}, ${NAMES[by]}`, PASSES, "passes", (update) =>
       fit(method, by, problem, test, {
         onPass: ({ passes, objective }) => update(passes, `gap ${gap(objective).toExponential(1)}`),
         signal,
@@ -40,7 +41,7 @@ export async function compareFits(method, digits, test, signal) {
   /** @type {(across: string, by: "passes" | "seconds") => Chart} */
   const chart = (across, by) => {
     const points = ({ curve }) => curve.map((point) => [point[by], gap(point.objective)]).filter(([, y]) => y > 0);
-    return { across, up: "gap (F - F*) / F*", base: 10, schuss: points(schuss), twin: points(twin) };
+    return { across, up: "gap (F - F*) / F*", base: 10, curves: pair(points(schuss), points(twin)) };
   };
   return {
     comparison: { method: `${name}, ${dtypeOf(digits)}`, passes: PASSES, schuss: end(schuss), twin: end(twin) },
@@ -60,7 +61,7 @@ export async function compareFits(method, digits, test, signal) {
  */
 export async function compareTrainings(digits, test, signal) {
   const run = (/** @type {"schuss" | "twin"} */ by, /** @type {typeof trainWithSchuss} */ train) =>
-    shown(`AdamW, ${NAMES[by]}`, EPOCHS, "epochs", (update) =>
+    withProgress(`AdamW, ${NAMES[by]}`, EPOCHS, "epochs", (update) =>
       train(digits, test, { onEpoch: (epochs, { loss }) => update(epochs, `loss ${loss.toFixed(3)}`), signal }),
     );
   await warmUp(digits, signal);
@@ -70,7 +71,7 @@ export async function compareTrainings(digits, test, signal) {
   /** @type {(across: string, by: "steps" | "seconds" | "stepSeconds") => Chart} */
   const chart = (across, by) => {
     const points = ({ curve }) => curve.map((point) => [point[by], point.loss]);
-    return { across, up: "training loss", base: 2, schuss: points(schuss), twin: points(twin) };
+    return { across, up: "training loss", base: 2, curves: pair(points(schuss), points(twin)) };
   };
   return {
     comparison: { method: "AdamW steps, float32", passes: EPOCHS, schuss: end(schuss), twin: end(twin) },
@@ -114,23 +115,6 @@ export function disagreement(/** @type {import("./table.js").Comparison} */ { me
     `${method}: schuss reached ${schuss.objective} and plain JavaScript ${twin.objective}. ` +
     `They differ by ${difference.toExponential(1)}, relatively; ${TOLERANCE} is allowed.`
   );
-}
-
-/**
- * Runs something under a progress bar.
- * @template T
- * @param {string} label
- * @param {number} total
- * @param {string} unit
- * @param {(update: import("./progress.js").Progress["update"]) => Promise<T>} run
- */
-async function shown(label, total, unit, run) {
-  const progress = showProgress(label, total, unit);
-  try {
-    return await run(progress.update);
-  } finally {
-    progress.stop();
-  }
 }
 
 /**

@@ -31,16 +31,26 @@ export function shuffled(seed) {
 }
 
 /**
- * Random integers from 0 to `bound - 1`: xorshift32 (Marsaglia 2003).
+ * Random integers from 0 to `bound - 1`.
  * @param {number} seed not 0
  * @returns {(bound: number) => number}
  */
 function integers(seed) {
+  const real = reals(seed);
+  return (bound) => Math.floor(real() * bound);
+}
+
+/**
+ * Random numbers from 0 to 1, without 1: xorshift32 (Marsaglia 2003).
+ * @param {number} seed not 0
+ * @returns {() => number}
+ */
+export function reals(seed) {
   let state = seed;
-  return (bound) => {
+  return () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return Math.floor(((state >>> 0) / 2 ** 32) * bound);
+    return (state >>> 0) / 2 ** 32;
   };
 }

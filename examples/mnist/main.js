@@ -1,5 +1,5 @@
 // npm start: trains classifiers of handwritten digits with schuss, and beside each a plain-JavaScript twin that does the
-// same arithmetic on the same draws. Prints a table and writes build/report.html.
+// same arithmetic on the same draws; then trains two models by every update rule. Prints tables and writes build/report.html.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -11,14 +11,16 @@ import { compareFits, compareTrainings, disagreement } from "./comparison.js";
 import { loadDigits } from "./data.js";
 import { reportOf } from "./report.js";
 import { BATCH } from "./softmax.js";
-import { tableOf } from "./table.js";
+import { sizes, surveyRules } from "./survey.js";
+import { print, tableOf } from "./table.js";
 
 const USAGE = `Usage: npm start [-- options]
 
 Trains digit classifiers on MNIST with schuss and with plain JavaScript,
-prints how they compare, and draws the curves into build/report.html.
+prints how they compare, trains two models by every update rule,
+and draws the curves into build/report.html.
 
-  --quick   10,000 images instead of 60,000
+  --quick   10,000 images instead of 60,000, and fewer for the rules
   --help    this text`;
 
 /** The element type of the pixels, and so of SAG and SVRG. */
@@ -38,7 +40,7 @@ async function main() {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt);
   try {
-    await run(quick ? 10_000 : 60_000, interruption.signal);
+    await run(quick ? 10_000 : 60_000, sizes[quick ? "quick" : "full"], interruption.signal);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     console.error("Interrupted: nothing was written.");
@@ -57,7 +59,12 @@ function readArguments() {
   }
 }
 
-async function run(/** @type {number} */ count, /** @type {AbortSignal} */ signal) {
+/**
+ * @param {number} count how many images to compare on
+ * @param {import("./survey.js").Size} size how many to try the rules on
+ * @param {AbortSignal} signal
+ */
+async function run(count, size, signal) {
   const { variant, reason } = defaultEngine();
   console.error(`schuss runs the ${variant} kernels: ${reason}`);
   const train = loadDigits("train", count, Floats);
@@ -66,18 +73,21 @@ async function run(/** @type {number} */ count, /** @type {AbortSignal} */ signa
   const sag = await compareFits("sag", train, test, signal);
   const svrg = await compareFits("svrg", train, test, signal);
   const adamw = await compareTrainings(train, test, signal);
+  const surveys = await surveyRules(size, train, test, signal);
 
   const outcomes = [sag, svrg, adamw];
   const report = {
     setup: setupOf(train),
-    comparisons: outcomes.map(({ comparison }) => comparison),
+    table: tableOf(outcomes.map(({ comparison }) => comparison)),
     notes: [NOTE, adamw.note],
     circumstances: circumstances(variant),
-    sections: outcomes.map(({ section }) => section),
+    sections: [...outcomes.map(({ section }) => section), ...surveys],
   };
   mkdirSync(dirname(REPORT), { recursive: true });
   writeFileSync(REPORT, reportOf(report));
-  console.log([...report.setup, tableOf(report.comparisons), ...report.notes, report.circumstances].join("\n"));
+  console.log([...report.setup, print(report.table), ...report.notes].join("\n"));
+  for (const { title, text, table } of surveys) console.log([`\n${title}`, text, print(table)].join("\n"));
+  console.log(report.circumstances);
   console.log(`The curves are in ${relative(process.cwd(), REPORT)}`);
 
   for (const { comparison } of [sag, svrg]) {

@@ -10,13 +10,30 @@ const PAUSE = 2000;
  */
 
 /**
+ * Runs something under a progress bar.
+ * @template T
+ * @param {string} label
+ * @param {number} total
+ * @param {string} unit
+ * @param {(update: Progress["update"]) => Promise<T>} run
+ */
+export async function withProgress(label, total, unit, run) {
+  const progress = showProgress(label, total, unit);
+  try {
+    return await run(progress.update);
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
  * Shows on standard error how far a run is: a bar in a terminal, else a line now and then.
  * @param {string} label
  * @param {number} total
  * @param {string} unit
  * @returns {Progress}
  */
-export function showProgress(label, total, unit) {
+function showProgress(label, total, unit) {
   return process.stderr.isTTY ? bar(label, total, unit) : lines(label, total, unit);
 }
 

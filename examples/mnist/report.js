@@ -1,23 +1,34 @@
 // The report: one page without scripts or other files.
 
 import { drawChart } from "./charts.js";
-import { COLUMNS, FIRST_NUMBER, rowsOf } from "./table.js";
 
 /**
  * @typedef {object} Report
  * @property {string} circumstances machine, engine, date
  * @property {string[]} setup what was computed
- * @property {import("./table.js").Comparison[]} comparisons
+ * @property {TextTable} table the comparisons
  * @property {string[]} notes
  * @property {Section[]} sections
  */
 
-/** @typedef {{ title: string, charts: import("./charts.js").Chart[] }} Section */
+/** @typedef {import("./table.js").TextTable} TextTable */
+
+/**
+ * @typedef {object} Section
+ * @property {string} title
+ * @property {string} [text]
+ * @property {TextTable} [table]
+ * @property {import("./charts.js").Chart[]} charts
+ */
 
 const STYLE = `
-  :root { color-scheme: light dark; --ink: #222; --faint: #ddd; --paper: #fff; --schuss: #0969da; --twin: #d1570a; }
+  :root { color-scheme: light dark; --ink: #222; --faint: #ddd; --paper: #fff; --schuss: #0969da; --twin: #d1570a;
+    --curve-0: #0969da; --curve-1: #d1570a; --curve-2: #1a7f37; --curve-3: #cf222e; --curve-4: #8250df;
+    --curve-5: #9a6700; --curve-6: #d6409f; --curve-7: #57606a; }
   @media (prefers-color-scheme: dark) {
-    :root { --ink: #ddd; --faint: #3a3f46; --paper: #15181c; --schuss: #58a6ff; --twin: #f0883e; }
+    :root { --ink: #ddd; --faint: #3a3f46; --paper: #15181c; --schuss: #58a6ff; --twin: #f0883e;
+      --curve-0: #58a6ff; --curve-1: #f0883e; --curve-2: #3fb950; --curve-3: #ff7b72; --curve-4: #bc8cff;
+      --curve-5: #d29922; --curve-6: #f778ba; --curve-7: #9da7b3; }
   }
   body { margin: 2rem auto; max-width: 74rem; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif;
     color: var(--ink); background: var(--paper); }
@@ -32,7 +43,7 @@ const STYLE = `
   svg { max-width: 100%; height: auto; }
 `;
 
-export function reportOf(/** @type {Report} */ { circumstances, setup, comparisons, notes, sections }) {
+export function reportOf(/** @type {Report} */ { circumstances, setup, table, notes, sections }) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +56,7 @@ export function reportOf(/** @type {Report} */ { circumstances, setup, compariso
 <h1>schuss and plain JavaScript on MNIST</h1>
 <p>${setup.map(text).join("<br>\n")}</p>
 <p>${text(circumstances)}</p>
-${table(comparisons)}
+${drawTable(table)}
 ${notes.map((note) => `<p>${text(note)}</p>`).join("\n")}
 ${sections.map(section).join("\n")}
 </body>
@@ -53,29 +64,35 @@ ${sections.map(section).join("\n")}
 `;
 }
 
-function table(/** @type {Report["comparisons"]} */ comparisons) {
+function drawTable(/** @type {TextTable} */ { columns, firstNumber, rows }) {
   const cells = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ contents) => {
     const cell = (/** @type {string} */ content, /** @type {number} */ k) =>
-      `<${tag}${k < FIRST_NUMBER ? "" : ' class="number"'}>${text(content)}</${tag}>`;
+      `<${tag}${k < firstNumber ? "" : ' class="number"'}>${text(content)}</${tag}>`;
     return `<tr>${contents.map(cell).join("")}</tr>`;
   };
-  const body = rowsOf(comparisons).map((row) => cells("td", row));
+  const body = rows.map((row) => cells("td", row));
   return `<div class="wide"><table>
-<thead>${cells("th", COLUMNS)}</thead>
+<thead>${cells("th", columns)}</thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
 </table></div>`;
 }
 
-function section(/** @type {Section} */ { title, charts }) {
-  const figures = charts.map(
-    (chart) => `<figure><figcaption>${text(`${chart.up} by ${chart.across}`)}</figcaption>${drawChart(chart)}</figure>`,
-  );
-  return `<h2>${text(title)}</h2>
-<div class="charts">
-${figures.join("\n")}
-</div>`;
+function section(/** @type {Section} */ { title, text: paragraph, table, charts }) {
+  return [
+    `<h2>${text(title)}</h2>`,
+    ...(paragraph === undefined ? [] : [`<p>${text(paragraph)}</p>`]),
+    ...(table === undefined ? [] : [drawTable(table)]),
+    `<div class="charts">`,
+    ...charts.map(figure),
+    "</div>",
+  ].join("\n");
+}
+
+function figure(/** @type {import("./charts.js").Chart} */ chart) {
+  const caption = chart.title ?? `${chart.up} by ${chart.across}`;
+  return `<figure><figcaption>${text(caption)}</figcaption>${drawChart(chart)}</figure>`;
 }
 
 /** A string as HTML. */

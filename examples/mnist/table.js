@@ -13,14 +13,22 @@ import Table from "cli-table3";
 
 export const NAMES = { schuss: "schuss", twin: "plain JavaScript" };
 
-export const COLUMNS = ["method", "by", "passes", "seconds", "objective", "test accuracy", "times faster"];
+/**
+ * @typedef {object} TextTable
+ * @property {string[]} columns
+ * @property {number} firstNumber where the columns with numbers begin
+ * @property {string[][]} rows
+ */
 
-/** Where the columns with numbers begin. */
-export const FIRST_NUMBER = 2;
+const COLUMNS = ["method", "by", "passes", "seconds", "objective", "test accuracy", "times faster"];
 
-/** The rows of the table, as text: two for each comparison. */
-export function rowsOf(/** @type {Comparison[]} */ comparisons) {
-  return comparisons.flatMap(({ method, passes, schuss, twin }) => {
+/**
+ * Two rows for each comparison.
+ * @param {Comparison[]} comparisons
+ * @returns {TextTable}
+ */
+export function tableOf(comparisons) {
+  const rows = comparisons.flatMap(({ method, passes, schuss, twin }) => {
     const row = (/** @type {string} */ by, /** @type {Run} */ { seconds, objective, accuracy }) => [
       method,
       by,
@@ -32,15 +40,16 @@ export function rowsOf(/** @type {Comparison[]} */ comparisons) {
     ];
     return [row(NAMES.schuss, schuss), row(NAMES.twin, twin)];
   });
+  return { columns: COLUMNS, firstNumber: 2, rows };
 }
 
-/** The table for a terminal. */
-export function tableOf(/** @type {Comparison[]} */ comparisons) {
+/** A table for a terminal. */
+export function print(/** @type {TextTable} */ { columns, firstNumber, rows }) {
   const table = new Table({
-    head: COLUMNS,
-    colAligns: COLUMNS.map((_, k) => (k < FIRST_NUMBER ? "left" : "right")),
+    head: columns,
+    colAligns: columns.map((_, k) => (k < firstNumber ? "left" : "right")),
     style: { head: [], border: [], compact: true },
   });
-  table.push(...rowsOf(comparisons));
+  table.push(...rows);
   return table.toString();
 }

@@ -5,10 +5,21 @@ import { type MatrixKernels, matrix } from "./families/matrix.js";
 import { type UpdateKernels, update } from "./families/update.js";
 import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
+import { type UpdateTensorsKernels, updateTensors } from "./families/update-tensors.js";
 import { type KernelOptions, select } from "./select.js";
 import type { Variant } from "./tables.js";
 
-export type { CoreKernels, FiniteSumKernels, KernelOptions, LinearMemory, MatrixKernels, Variant };
+export type {
+  CoreKernels,
+  FiniteSumKernels,
+  KernelOptions,
+  LinearMemory,
+  MatrixKernels,
+  UpdateCompressedKernels,
+  UpdateKernels,
+  UpdateMoreKernels,
+  Variant,
+};
 
 /**
  * Every kernel by name: `axpy_f32`, `axpy_f64`, ... Pointers are byte offsets into the memory, aligned to their element;
@@ -18,6 +29,7 @@ export type KernelTable = CoreKernels &
   UpdateKernels &
   UpdateMoreKernels &
   UpdateCompressedKernels &
+  UpdateTensorsKernels &
   FiniteSumKernels &
   MatrixKernels;
 
@@ -45,6 +57,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
       ...tables.of(update),
       ...tables.of(updateMore),
       ...tables.of(updateCompressed),
+      ...tables.of(updateTensors),
       ...tables.of(finiteSum),
       ...tables.of(matrix),
     },

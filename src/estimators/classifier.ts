@@ -1,4 +1,4 @@
-import type { Problem } from "../finite-sum/index.js";
+import type { Problem, SolverName } from "../finite-sum/index.js";
 import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import { type Features, type Matrix, matrixOf } from "./features.js";
@@ -7,6 +7,7 @@ import { type SolverOptions, savedOptions, solverOf } from "./options.js";
 import { probabilityOf } from "./probability.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
+import { FRESH, step, streamOf } from "./stream.js";
 import { lossName, type Terms } from "./terms.js";
 import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
@@ -20,8 +21,15 @@ export interface ClassifierRecipe {
   /** The name of the class. */
   readonly estimator: string;
   readonly options: ClassifierOptions;
+  /** The only method, if there is no choice. */
+  readonly method?: SolverName;
   /** The terms of F; `total` is the sum of the rows' weights, n where they have none. The softmax is one problem. */
   terms(total: number, classes: number): Terms;
+}
+
+export interface PartialFitOptions extends FitOptions {
+  /** All classes that may ever come; needed in the first call. */
+  readonly classes?: readonly Label[];
 }
 
 interface Learnt extends Trained {
@@ -32,6 +40,7 @@ interface Learnt extends Trained {
 export abstract class Classifier {
   readonly #recipe: ClassifierRecipe;
   #learnt: Learnt | undefined;
+  #stream = FRESH;
 
   /** @internal */
   protected constructor(recipe: ClassifierRecipe) {
@@ -70,9 +79,41 @@ export abstract class Classifier {
     const classes = classesOf(where, labels);
     const matrix = matrixOf(where, features, { rows: labels.length });
     const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
-    const trained = await train(problems, solverOf(this.#recipe.options), options);
+    const trained = await train(problems, solverOf(this.#recipe), options);
     this.#learnt = { classes, ...trained };
+    this.#stream = FRESH;
     return this;
+  }
+
+  /** @internal */
+  protected async learnMore(features: Features, labels: ArrayLike<Label>, options: PartialFitOptions): Promise<this> {
+    const where = `${this.#recipe.estimator}.partialFit`;
+    const before = this.#learnt?.coefficients;
+    const classes = this.#classesOfStream(where, options);
+    checkLabels(where, labels);
+    const encoded = classes.encode(labels);
+    const foreign = encoded.indexOf(-1);
+    if (foreign >= 0) {
+      const label = JSON.stringify(labels[foreign]);
+      throw new RangeError(
+        `${where}: the label of row ${foreign} is ${label}, the classes are ${classes.labels.join(", ")}`,
+      );
+    }
+    const matrix = matrixOf(where, features, { rows: labels.length, ...(before && { columns: before.columns }) });
+    const problems = this.#problems(where, matrix, classes, encoded, options);
+    const { trained, stream } = await step(problems, solverOf(this.#recipe), options, before, this.#stream);
+    this.#learnt = { classes, ...trained };
+    this.#stream = stream;
+    return this;
+  }
+
+  #classesOfStream(where: string, { classes }: PartialFitOptions): Classes {
+    if (this.#recipe.options.classWeights === "balanced") {
+      throw new RangeError(`${where}: classWeights "balanced" needs all rows at once; give weights by label`);
+    }
+    if (this.#learnt !== undefined) return this.#learnt.classes;
+    if (classes === undefined) throw new RangeError(`${where}: the first call must name all classes`);
+    return classesOf(where, classes);
   }
 
   /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
@@ -115,6 +156,7 @@ export abstract class Classifier {
       classes: classes.labels,
       weights: coefficients.weights.map((row) => [...row]),
       intercepts: [...coefficients.intercepts],
+      ...(this.#stream !== FRESH && { stream: this.#stream }),
       runs,
     };
   }
@@ -134,13 +176,14 @@ export abstract class Classifier {
   /** @internal */
   restore(json: unknown): this {
     const where = `${this.#recipe.estimator}.fromJSON`;
-    const { weights, intercepts, classes, runs } = checkSaved(where, json, this.#recipe.estimator);
+    const { weights, intercepts, classes, runs, stream } = checkSaved(where, json, this.#recipe.estimator);
     const coefficients = coefficientsOf(where, weights, intercepts);
     this.#learnt = {
       coefficients,
       classes: importClasses(where, { coef_: [], intercept_: 0, classes_: classes! }, coefficients),
       runs: runs ?? [],
     };
+    this.#stream = streamOf(where, stream);
     return this;
   }
 

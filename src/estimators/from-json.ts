@@ -8,6 +8,8 @@ import { LinearSVR } from "./linear-svr.js";
 import { LogisticRegression } from "./logistic-regression.js";
 import { Ridge } from "./ridge.js";
 import { checkSaved } from "./saved.js";
+import { SGDClassifier } from "./sgd-classifier.js";
+import { SGDRegressor } from "./sgd-regressor.js";
 
 const estimators = {
   ElasticNet,
@@ -19,6 +21,8 @@ const estimators = {
   LinearSVR,
   LogisticRegression,
   Ridge,
+  SGDClassifier,
+  SGDRegressor,
 };
 
 export type Estimator =
@@ -30,7 +34,9 @@ export type Estimator =
   | LinearSVC
   | LinearSVR
   | LogisticRegression
-  | Ridge;
+  | Ridge
+  | SGDClassifier
+  | SGDRegressor;
 
 /**
  * The estimator that `toJSON` was called on, whichever it was.

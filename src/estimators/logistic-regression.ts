@@ -2,13 +2,14 @@ import { checkOneOf, positive } from "../check.js";
 import { Classifier, type ClassifierOptions } from "./classifier.js";
 import type { Features } from "./features.js";
 import { checkEstimatorOptions, numberOption, ratio } from "./options.js";
+import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
 import { elasticNet } from "./terms.js";
 
 export interface LogisticRegressionOptions extends ClassifierOptions {
   /** Default `"l2"`. `"elasticNet"` mixes both by `l1Ratio`. */
-  readonly penalty?: "l2" | "l1" | "elasticNet" | "none";
+  readonly penalty?: PenaltyName;
   /**
    * C > 0 as scikit-learn has it: l2 = (1 - l1Ratio) / (C n), l1 = l1Ratio / (C n) for n rows, or for n the sum of their
    * weights. Default 1.
@@ -21,7 +22,6 @@ export interface LogisticRegressionOptions extends ClassifierOptions {
 }
 
 const OPTIONS = ["penalty", "inverseRegularization", "l1Ratio", "multiClass", "classWeights"];
-const PENALTIES = ["l2", "l1", "elasticNet", "none"] as const;
 
 /**
  * Logistic regression, for two classes or more.
@@ -50,7 +50,7 @@ export class LogisticRegression extends Classifier {
       "multinomial",
       "oneVsRest",
     ]);
-    const l1Ratio = { none: 0, l2: 0, l1: 1, elasticNet: mixed }[penalty];
+    const l1Ratio = l1RatioOf(penalty, mixed);
     super({
       estimator: where,
       options,

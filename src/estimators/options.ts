@@ -1,5 +1,5 @@
 import { checkNames, checkNumber, given, type Interval, unit } from "../check.js";
-import type { MinimizeOptions } from "../finite-sum/index.js";
+import type { MinimizeOptions, SolverName } from "../finite-sum/index.js";
 
 /** What all estimators take. */
 export interface SolverOptions
@@ -25,11 +25,16 @@ const SCIKIT_LEARN: Readonly<Record<string, string>> = {
 };
 
 /** Refuses options that the estimator doesn't have, and says how those of scikit-learn are called. */
-export function checkEstimatorOptions(where: string, options: object, own: readonly string[]): void {
+export function checkEstimatorOptions(
+  where: string,
+  options: object,
+  own: readonly string[],
+  without: readonly string[] = [],
+): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${where}: options must be an object, got ${given(options)}`);
   }
-  const known = [...own, ...SOLVER_OPTIONS];
+  const known = [...own, ...SOLVER_OPTIONS].filter((name) => !without.includes(name));
   for (const name of Object.keys(options)) {
     const ours = SCIKIT_LEARN[name];
     if (ours !== undefined && known.includes(ours)) {
@@ -50,12 +55,12 @@ export function numberOption<Name extends string>(
   return checkNumber(where, name, options[name] ?? otherwise, interval);
 }
 
-/** The options that go to `minimize`, those that are given. */
-export function solverOf(options: SolverOptions): MinimizeOptions {
+/** The options that go to `minimize`, those that are given, and the method if there is no choice. */
+export function solverOf({ options, method }: { options: SolverOptions; method?: SolverName }): MinimizeOptions {
   const given = Object.entries(options).filter(
     ([name, value]) => name !== "intercept" && SOLVER_OPTIONS.includes(name) && value !== undefined,
   );
-  return Object.fromEntries(given);
+  return { ...Object.fromEntries(given), ...(method && { method }) };
 }
 
 /** The options as they are saved: all but the engine, which belongs to the process. */

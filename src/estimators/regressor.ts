@@ -1,11 +1,12 @@
 import { given } from "../check.js";
-import type { Problem } from "../finite-sum/index.js";
+import type { Problem, SolverName } from "../finite-sum/index.js";
 import type { Coefficients } from "./coefficients.js";
-import { type Features, matrixOf } from "./features.js";
+import { type Features, type Matrix, matrixOf } from "./features.js";
 import { determination } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverOf } from "./options.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
+import { FRESH, step, streamOf } from "./stream.js";
 import type { Terms } from "./terms.js";
 import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
@@ -14,6 +15,8 @@ export interface RegressorRecipe {
   /** The name of the class. */
   readonly estimator: string;
   readonly options: SolverOptions;
+  /** The only method, if there is no choice. */
+  readonly method?: SolverName;
   /** The terms of F; `total` is the sum of the rows' weights, n where they have none. */
   terms(total: number): Terms;
 }
@@ -22,6 +25,7 @@ export interface RegressorRecipe {
 export abstract class Regressor {
   readonly #recipe: RegressorRecipe;
   #trained: Trained | undefined;
+  #stream = FRESH;
 
   /** @internal */
   protected constructor(recipe: RegressorRecipe) {
@@ -51,15 +55,21 @@ export abstract class Regressor {
   async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
     const matrix = matrixOf(where, features, { rows: checkLength(where, labels) });
-    const { sampleWeights } = options;
-    const problem: Problem = {
-      ...matrix,
-      ...this.#recipe.terms(totalOf(where, matrix.rows, sampleWeights)),
-      labels,
-      intercept: this.#recipe.options.intercept ?? true,
-      ...(sampleWeights && { sampleWeights }),
-    };
-    this.#trained = await train([problem], solverOf(this.#recipe.options), options);
+    const problem = this.#problem(where, matrix, labels, options);
+    this.#trained = await train([problem], solverOf(this.#recipe), options);
+    this.#stream = FRESH;
+    return this;
+  }
+
+  /** @internal */
+  protected async learnMore(features: Features, labels: ArrayLike<number>, options: FitOptions): Promise<this> {
+    const where = `${this.#recipe.estimator}.partialFit`;
+    const before = this.#trained?.coefficients;
+    const known = { rows: checkLength(where, labels), ...(before && { columns: before.columns }) };
+    const problem = this.#problem(where, matrixOf(where, features, known), labels, options);
+    const { trained, stream } = await step([problem], solverOf(this.#recipe), options, before, this.#stream);
+    this.#trained = trained;
+    this.#stream = stream;
     return this;
   }
 
@@ -92,6 +102,7 @@ export abstract class Regressor {
       options: savedOptions(this.#recipe.options),
       weights: weights.map((row) => [...row]),
       intercepts: [...intercepts],
+      ...(this.#stream !== FRESH && { stream: this.#stream }),
       runs: this.#trained!.runs,
     };
   }
@@ -99,8 +110,9 @@ export abstract class Regressor {
   /** @internal */
   restore(json: unknown): this {
     const where = `${this.#recipe.estimator}.fromJSON`;
-    const { weights, intercepts, runs } = checkSaved(where, json, this.#recipe.estimator);
+    const { weights, intercepts, runs, stream } = checkSaved(where, json, this.#recipe.estimator);
     this.#trained = { coefficients: coefficientsOf(where, weights, intercepts), runs: runs ?? [] };
+    this.#stream = streamOf(where, stream);
     return this;
   }
 
@@ -113,6 +125,16 @@ export abstract class Regressor {
     }
     this.#trained = { coefficients, runs: [] };
     return this;
+  }
+
+  #problem(where: string, matrix: Matrix, labels: ArrayLike<number>, { sampleWeights }: FitOptions): Problem {
+    return {
+      ...matrix,
+      ...this.#recipe.terms(totalOf(where, matrix.rows, sampleWeights)),
+      labels,
+      intercept: this.#recipe.options.intercept ?? true,
+      ...(sampleWeights && { sampleWeights }),
+    };
   }
 
   #coefficients(wanted: string): Coefficients {

@@ -1,6 +1,7 @@
 import { given } from "../check.js";
 import type { Label } from "./classes.js";
 import { Coefficients } from "./coefficients.js";
+import type { StreamState } from "./stream.js";
 import type { FitRun } from "./training.js";
 
 /** An estimator as JSON: what `toJSON` gives and `fromJSON` takes. */
@@ -16,6 +17,8 @@ export interface SavedModel {
   /** One array an output. */
   readonly weights: readonly (readonly number[])[];
   readonly intercepts: readonly number[];
+  /** Of estimators that learn from streams: how far this one has come. */
+  readonly stream?: StreamState;
   /** How the fit ended, problem by problem; empty where the coefficients came from elsewhere. */
   readonly runs: readonly FitRun[];
 }

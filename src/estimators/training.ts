@@ -46,11 +46,15 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
   return total;
 }
 
-/** Solves the problems one after another: all outputs of the first, all of the second, and so on. */
+/**
+ * Solves the problems one after another: all outputs of the first, all of the second, and so on. From `before`, if given,
+ * which is for problems of one output.
+ */
 export async function train(
   problems: readonly Problem[],
   solver: MinimizeOptions,
   { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  before?: Coefficients,
 ): Promise<Trained> {
   const outputs = problems.length;
   const weights: Float64Array[] = [];
@@ -64,6 +68,7 @@ export async function train(
       ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
       ...(Number.isFinite(left) && { maximumSeconds: left }),
       ...(signal && { signal }),
+      ...(before && { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } }),
     });
     const { weights: learnt, intercept, ...run } = result;
     const own = typeof intercept === "number" ? [intercept] : intercept;

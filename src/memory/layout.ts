@@ -29,13 +29,12 @@ export class Layout {
   readonly length: number;
 
   constructor(where: string, shapes: Readonly<Record<string, Shape>>, dtype: Dtype) {
-    const unit = LINE / dtypes[dtype].bytes;
     const places = new Map<string, Place>();
     let offset = 0;
     for (const [name, shape] of Object.entries(shapes)) {
       const length = sizeOf(where, name, shape);
       places.set(name, { offset, length });
-      offset += Math.ceil(length / unit) * unit;
+      offset += paddedLength(length, dtype);
     }
     this.dtype = dtype;
     this.places = places;
@@ -78,6 +77,12 @@ export class Layout {
     }
     return Object.freeze(views);
   }
+}
+
+/** Elements from the start of a tensor to that of the next. */
+export function paddedLength(length: number, dtype: Dtype): number {
+  const unit = LINE / dtypes[dtype].bytes;
+  return Math.ceil(length / unit) * unit;
 }
 
 function sizeOf(where: string, name: string, shape: unknown): number {

@@ -1,4 +1,5 @@
 import type { Schedule } from "../schedules/index.js";
+import type { AdaptiveClipOptions } from "./adaptive-clip.js";
 import type { AverageOptions } from "./average.js";
 import type { LookaheadOptions } from "./lookahead.js";
 import type { LossScaleOptions } from "./loss-scale.js";
@@ -41,9 +42,10 @@ export interface CommonOptions {
   readonly clipNorm?: number;
   /**
    * Adaptive gradient clipping: the norm of a tensor's gradient is held below this times the norm of the tensor, which
-   * counts as 1e-3 where it is less. Default: no clipping.
+   * counts as 1e-3 where it is less. A number, or {@link AdaptiveClipOptions} for rows of matrices in the place of
+   * tensors. Default: no clipping.
    */
-  readonly adaptiveClip?: number;
+  readonly adaptiveClip?: number | AdaptiveClipOptions;
   /**
    * What the loss was multiplied by, and so the gradients: they are divided by it. A number, or `{ initial, ... }` for one
    * that falls when a gradient overflows, whose step is skipped, and rises again. Default 1.

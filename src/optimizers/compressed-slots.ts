@@ -42,6 +42,10 @@ export class CompressedSlots implements SlotStore {
     return [...this.#stored.keys()];
   }
 
+  get stateNames(): readonly string[] {
+    return this.names;
+  }
+
   pointers(name: string): readonly number[] {
     return this.#stored.get(name)!.slabs.map(({ pointer }) => pointer);
   }

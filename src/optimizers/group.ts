@@ -1,17 +1,18 @@
-import { type FloatArray, typed } from "../memory/dtype.js";
+import { dtypes, type FloatArray, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Schedule } from "../schedules/index.js";
+import { resolveAdaptiveClip } from "./adaptive-clip.js";
 import { averageMemory } from "./average.js";
 import type { ResolvedCommon } from "./common-options.js";
 import { CompressedSlots } from "./compressed-slots.js";
 import { AVERAGE, Followers } from "./followers.js";
 import type { Memory } from "./memory.js";
-import { factors } from "./multiplier.js";
 import { PassOptions, type TensorInfo } from "./pass-options.js";
 import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
+import { Results } from "./results.js";
 import type { Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
@@ -19,6 +20,7 @@ import { Slots } from "./slots.js";
 import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
+import { tensorTable } from "./tensor-table.js";
 
 /** Parameters that are trained with the same options. */
 export interface ParameterGroup {
@@ -46,6 +48,7 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #followers: Followers;
   readonly #pass: PassOptions;
   readonly #norms: TensorNorms;
+  readonly #results: Results;
   /** The parameters from before the step, for the rules that move them before they take a gradient. */
   readonly #kept: Allocation | undefined;
   #keeping = false;
@@ -74,12 +77,13 @@ export class Group<Own extends object> implements ParameterGroup {
     make(this.target);
     try {
       this.stages = this.#makeStages();
-      const tensors = this.#tensorInfos();
+      const tensors = tensorTable(rule, options, set);
       this.#own = make(this.#makeSlots(tensors));
       this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
-      this.#norms = make(new TensorNorms(set));
+      this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
+      this.#results = make(new Results(set.engine, this, rule.results ?? 0));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
     } catch (error) {
       this.dispose();
@@ -88,13 +92,14 @@ export class Group<Own extends object> implements ParameterGroup {
     this.#initialMemory = { ...rule.memory?.(options), ...averageMemory(options.average) };
     this.memory = { ...this.#initialMemory };
     this.step = new Step<Own>({
-      family: rule.family,
+      families: [rule.family].flat(),
       set,
       slots: this.#own,
       options,
       memory: this.memory,
       pass: this.#pass,
       norms: this.#norms,
+      results: this.#results,
       names: this.names,
       rawNorm,
       keepParameters: () => this.#keep(),
@@ -149,11 +154,9 @@ export class Group<Own extends object> implements ParameterGroup {
     if (clipTensorNorm === Number.POSITIVE_INFINITY && adaptiveClip === Number.POSITIVE_INFINITY) return;
     const gradients = this.step.tensorNorms("gradients");
     const parameters = adaptiveClip === Number.POSITIVE_INFINITY ? undefined : this.step.tensorNorms("parameters");
+    const { ratio, least } = resolveAdaptiveClip(adaptiveClip);
     this.#pass.setFactors((k) => {
-      const limit = Math.min(
-        clipTensorNorm,
-        parameters ? adaptiveClip * Math.max(parameters[k]!, 1e-3) : clipTensorNorm,
-      );
+      const limit = Math.min(clipTensorNorm, parameters ? ratio * Math.max(parameters[k]!, least) : clipTensorNorm);
       const norm = scale * gradients[k]!;
       return norm > limit ? { gradientScale: limit / norm } : {};
     });
@@ -161,6 +164,7 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** Ends the step: what happens to parameters and state only now and then. */
   finish(): void {
+    if (this.#keeping) this.#restoreFrozen();
     this.#keeping = false;
     this.#memoryBefore = undefined;
     this.stepCount = this.step.t;
@@ -210,7 +214,7 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   get slotNames(): readonly string[] {
-    return [...this.#own.names, ...this.#followers.slots.names];
+    return [...this.#own.stateNames, ...this.#followers.slots.stateNames];
   }
 
   /** How many elements a slot has for a parameter. */
@@ -275,9 +279,20 @@ export class Group<Own extends object> implements ParameterGroup {
 
   #checkFollowers(): void {
     if (!this.#own.has(AVERAGE)) return;
-    for (const name of ["average", "lookahead"] as const) {
+    for (const name of ["average", "lookahead", "projection"] as const) {
       if (this.options[name] === undefined) continue;
       throw new RangeError(`${this.#rule.name}: ${name} can't go with a rule that keeps an average itself`);
+    }
+  }
+
+  /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
+  #restoreFrozen(): void {
+    const { engine, dtype, layout, valuesPointer } = this.set;
+    let offset = 0;
+    for (const { length, rate } of this.#pass.tensors(layout.length)) {
+      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
+      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
+      offset += length * dtypes[dtype].bytes;
     }
   }
 
@@ -285,28 +300,6 @@ export class Group<Own extends object> implements ParameterGroup {
     const { projection } = this.options;
     if (projection?.kind !== "ball") return;
     projectOntoBall(this.set, projection.radius, this.step.average);
-  }
-
-  /** A record for every tensor, if tensors are to be told apart; undefined if not. */
-  #tensorInfos() {
-    const { learningRateMultiplier, weightDecayMultiplier, independentWeightDecay } = this.options;
-    const { clipTensorNorm, adaptiveClip } = this.options;
-    const clips = clipTensorNorm !== Number.POSITIVE_INFINITY || adaptiveClip !== Number.POSITIVE_INFINITY;
-    const where = this.#rule.name;
-    if (clips && this.#rule.layerwise) {
-      throw new RangeError(`${where}: clipTensorNorm and adaptiveClip can't go with a rule that scales tensors itself`);
-    }
-    if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !this.#rule.layerwise) return undefined;
-    const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, this.names);
-    const decays = factors(where, "weightDecayMultiplier", weightDecayMultiplier, this.names);
-    const { places, length } = this.set.layout;
-    const offsets = [...[...places.values()].map(({ offset }) => offset), length];
-    return this.names.map((_, k) => ({
-      length: offsets[k + 1]! - offsets[k]!,
-      l2: decays[k]!,
-      shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
-      rate: rates[k]!,
-    }));
   }
 
   #keep(): void {

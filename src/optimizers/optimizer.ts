@@ -21,10 +21,20 @@ import { type Arrays, entriesOf, type Target } from "./target.js";
  */
 export type Closure = (sample: number) => Arrays | undefined;
 
-/** Options that concern all groups together. */
-const wholeOptions = ["clipNorm", "nonFinite", "lossScale", "accumulate", "clearGradients", "sharpness"] as const;
+/** The options of a group: all but those that concern all groups together. */
+export type GroupOptions = Omit<
+  CommonOptions,
+  "clipNorm" | "nonFinite" | "lossScale" | "accumulate" | "clearGradients" | "sharpness"
+>;
 
-type GroupOptions = Omit<CommonOptions, (typeof wholeOptions)[number]>;
+const wholeOptions: readonly Exclude<keyof CommonOptions, keyof GroupOptions>[] = [
+  "clipNorm",
+  "nonFinite",
+  "lossScale",
+  "accumulate",
+  "clearGradients",
+  "sharpness",
+];
 
 /**
  * Parameters, the state of an update rule, and the count of steps. One step is one kernel call a group, however many

@@ -26,6 +26,14 @@ export interface TensorInfo {
   readonly l2: number;
   readonly shrink: number;
   readonly rate: number;
+  /** As assembly/update/matrix.ts has it. Default: a vector. */
+  readonly matrix?: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly matrices: number;
+    readonly rowSlots: number;
+    readonly columnSlots: number;
+  };
 }
 
 /** What a step makes of a tensor: factors, 1 where nothing is said. */
@@ -57,12 +65,28 @@ export class PassOptions {
       this.#record.dispose();
       throw error;
     }
+    const view = this.#view(this.#table);
+    tensors.forEach(({ length, matrix }, k) => {
+      const at = TENSOR_BYTES * k;
+      const fields = matrix ?? { rows: 0, columns: length, matrices: 1, rowSlots: length, columnSlots: 0 };
+      view.setInt32(at, length, true);
+      view.setInt32(at + 40, fields.rows, true);
+      view.setInt32(at + 44, fields.columns, true);
+      view.setInt32(at + 48, fields.matrices, true);
+      view.setInt32(at + 52, fields.rowSlots, true);
+      view.setInt32(at + 56, fields.columnSlots, true);
+    });
     this.setFactors(() => ({}));
   }
 
   /** The address of the table of tensors; 0 if there is none. */
   get table(): number {
     return this.#table?.pointer ?? 0;
+  }
+
+  /** What is special about a tensor, once and for all. */
+  lasting(tensor: number): TensorInfo {
+    return this.#tensors[tensor]!;
   }
 
   /** How many elements each tensor has and what factors it is treated with; all n as one where they are alike. */
@@ -78,10 +102,9 @@ export class PassOptions {
   /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */
   setFactors(factorsOf: (tensor: number) => TensorFactors): void {
     const view = this.#view(this.#table!);
-    this.#tensors.forEach(({ length, l2, shrink, rate }, k) => {
+    this.#tensors.forEach(({ l2, shrink, rate }, k) => {
       const factors = factorsOf(k);
       const at = TENSOR_BYTES * k;
-      view.setInt32(at, length, true);
       view.setFloat64(at + 8, factors.gradientScale ?? 1, true);
       view.setFloat64(at + 16, l2 * (factors.l2 ?? 1), true);
       view.setFloat64(at + 24, shrink, true);

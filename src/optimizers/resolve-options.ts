@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, given, positive } from "../check.js";
+import { checkAdaptiveClip } from "./adaptive-clip.js";
 import { checkAverage } from "./average.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
 import { checkLookahead } from "./lookahead.js";
@@ -32,7 +33,7 @@ const commonDefaults = {
   stateStorage: undefined,
 } as const;
 
-const limits = ["clipValue", "clipTensorNorm", "clipNorm", "adaptiveClip"] as const;
+const limits = ["clipValue", "clipTensorNorm", "clipNorm"] as const;
 
 /** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
 export function resolveOptions<Own extends object>(
@@ -60,6 +61,7 @@ export function resolveOptions<Own extends object>(
   for (const name of limits) {
     if (resolved[name] !== Number.POSITIVE_INFINITY) checkNumber(where, name, resolved[name], positive);
   }
+  checkAdaptiveClip(where, resolved.adaptiveClip);
   checkLossScale(where, resolved.lossScale);
   checkInteger(where, "accumulate", resolved.accumulate, 1, Number.MAX_SAFE_INTEGER);
   checkAverage(where, resolved.average);

@@ -1,12 +1,16 @@
 import type { KernelFamily } from "../engine/families/family.js";
 import type { UpdateKernels } from "../engine/families/update.js";
 import type { UpdateMoreKernels } from "../engine/families/update-more.js";
+import type { UpdateTensorsKernels } from "../engine/families/update-tensors.js";
 import type { KernelName } from "../memory/dtype.js";
 import type { CommonOptions, Convention, ResolvedCommon } from "./common-options.js";
+import type { Matrix } from "./matrix.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { Slot } from "./slot.js";
 import type { Step } from "./step.js";
+
+type Family = KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels> | KernelFamily<UpdateTensorsKernels>;
 
 /**
  * A part of a step between two gradients. Whatever comes before the last gradient may change nothing but the memory, the
@@ -34,18 +38,30 @@ export interface UpdateRule<Options extends object> {
   slots(options: Resolved<Options>): readonly Slot[];
   /** What it remembers beside the slots, as it is before the first step. Default: nothing. */
   memory?(options: Resolved<Options>): Memory;
-  /** Where its kernels are. */
-  readonly family: KernelFamily<UpdateKernels> | KernelFamily<UpdateMoreKernels>;
+  /** Where its kernels are, beside those of `core`; the first that has a name is asked. */
+  readonly family: Family | readonly Family[];
   /** The kernel to call: it takes the shared arguments, the slots in order, then the scalars. */
-  kernel(options: Resolved<Options>): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels>;
+  kernel(
+    options: Resolved<Options>,
+  ): KernelName<UpdateKernels> | KernelName<UpdateMoreKernels> | KernelName<UpdateTensorsKernels>;
   /** Whether there is such a kernel for state in fewer bits. Default: there is none. */
   compressible?(options: Resolved<Options>): boolean;
   /** The kernel's own scalars for step t = 1, 2, ... */
   scalars(t: number, learningRate: number, options: Resolved<Options>, memory: Memory): readonly number[];
-  /** Whether it treats every tensor in a way of its own. Default `false`. */
-  readonly layerwise?: boolean;
+  /**
+   * Whether it treats every tensor in a way of its own; `"gradients"` if by factors on the gradients, which single values
+   * can't be clipped behind. Default `false`.
+   */
+  readonly layerwise?: boolean | "gradients";
+  /**
+   * How it sees a tensor of these sizes: as so many matrices of rows and columns, or undefined as a vector. The kernel
+   * reads it from the table of the tensors. Default: not needed.
+   */
+  matrix?(sizes: readonly number[], options: Resolved<Options>): Matrix | undefined;
   /** Measures what the scalars or the tensors' factors depend on. Runs before the kernel. Default: nothing. */
   prepare?(step: Step<Options>): void;
+  /** How many f64 its kernel writes to where `step.results` points. Default 0. */
+  readonly results?: number;
   /** The parts of a step of a rule that needs more than one gradient or kernel, in place of the one kernel call. */
   stages?(options: Resolved<Options>): readonly Stage<Options>[];
 }

@@ -8,6 +8,8 @@ export interface SlotStore {
   readonly storage: StateStorage | undefined;
   /** In the order in which the rule names them, which is that of a kernel's arguments. */
   readonly names: readonly string[];
+  /** Those that are part of the state. */
+  readonly stateNames: readonly string[];
   /** What a kernel takes for a slot. */
   pointers(name: string): readonly number[];
   has(name: string): boolean;

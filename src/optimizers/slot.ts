@@ -12,6 +12,8 @@ export interface Slot {
   readonly decay?: number;
   /** Whether it holds squares of gradients, which are small where the gradients are not yet. Default `false`. */
   readonly squared?: boolean;
+  /** Whether it holds nothing from one step to the next, and so is no part of the state. Default `false`. */
+  readonly temporary?: boolean;
   /** The shape that it has for a parameter tensor of the given sizes. Default: the same. */
   readonly shape?: (sizes: readonly number[]) => Shape;
 }

@@ -42,6 +42,10 @@ export class Slots implements SlotStore {
     return [...this.#stored.keys()];
   }
 
+  get stateNames(): readonly string[] {
+    return this.names.filter((name) => !this.#stored.get(name)!.slot.temporary);
+  }
+
   has(name: string): boolean {
     return this.#stored.has(name);
   }
@@ -86,7 +90,8 @@ export class Slots implements SlotStore {
 
   save(): Record<string, Record<string, FloatArray>> {
     const saved: Record<string, Record<string, FloatArray>> = {};
-    for (const [slot, { layout }] of this.#stored) {
+    for (const slot of this.stateNames) {
+      const { layout } = this.#stored.get(slot)!;
       saved[slot] = Object.fromEntries([...layout.places.keys()].map((name) => [name, this.view(slot, name).slice()]));
     }
     return saved;

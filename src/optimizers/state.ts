@@ -5,13 +5,14 @@ import type { Memory } from "./memory.js";
 const FORMAT = "schuss-optimizer";
 const VERSION = 2;
 
-interface GroupHeader {
+/** What a state says of a group. */
+export interface GroupHeader {
   /** The names of its parameters. */
   readonly parameters: readonly string[];
   readonly dtype: Dtype;
   readonly stepCount: number;
   /** Numbers that the rule remembers beside the slots. */
-  readonly memory: Memory;
+  readonly memory: Readonly<Record<string, number>>;
 }
 
 /** An optimizer's state: a header that survives JSON, and typed arrays by slot and parameter name. */

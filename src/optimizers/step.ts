@@ -1,10 +1,12 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { dtypes } from "../memory/dtype.js";
+import { type Dtype, dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
+import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
 import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
+import type { Results } from "./results.js";
 import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
@@ -13,13 +15,14 @@ type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface Parts<Options extends object> {
-  readonly family: KernelFamily<object>;
+  readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: SlotStore;
-  readonly options: Resolved<Options>;
+  readonly options: ResolvedCommon & Resolved<Options>;
   readonly memory: Memory;
   readonly pass: PassOptions;
   readonly norms: TensorNorms;
+  readonly results: Results;
   readonly names: readonly string[];
   /** The norm of the raw gradients of all groups. */
   readonly rawNorm: () => number;
@@ -65,7 +68,17 @@ export class Step<Options extends object = object> {
     return { pointer: averages, weight: averageWeight };
   }
 
-  get options(): Resolved<Options> {
+  /** The share of the parameters that the decay beside the step takes away. */
+  get shrink(): number {
+    return this.#settings!.shrink;
+  }
+
+  /** What the rule's kernel writes beside its count. */
+  get results(): Results {
+    return this.#parts.results;
+  }
+
+  get options(): ResolvedCommon & Resolved<Options> {
     return this.#parts.options;
   }
 
@@ -89,14 +102,16 @@ export class Step<Options extends object = object> {
     return this.#parts.pass.table;
   }
 
-  /** Calls a kernel of the rule's family, or of `core`, for the parameters' element type, as it is. */
+  /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
     const { set, slots } = this.#parts;
-    const family = slots.storage?.family ?? this.#parts.family;
+    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    const own = set.engine.family(family) as Record<string, Kernel | undefined>;
-    const core = set.engine.kernels as unknown as Record<string, Kernel>;
-    return (own[typedName] ?? core[typedName]!)(...args);
+    for (const family of families) {
+      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
+      if (kernel !== undefined) return kernel(...args);
+    }
+    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
   }
 
   pointer(vector: Vector): number {
@@ -160,7 +175,24 @@ export class Step<Options extends object = object> {
 
   /** The norm of every tensor of a vector, in the order of the tensors. */
   tensorNorms(vector: Vector): Float64Array {
-    return this.#parts.norms.of(vector, this.pointer(vector), this.table);
+    return this.#parts.norms.of(this.pointer(vector), this.table);
+  }
+
+  /**
+   * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
+   * `update-tensors`. Sets the tensors' factors back to 1.
+   */
+  preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
+    this.setTensorFactors(() => ({ l2: Number(l2) }));
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    return this.#parts.norms.measured((norms) => {
+      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
+    });
+  }
+
+  /** The coefficient of the parameters in a tensor's gradient. */
+  l2Of(tensor: number): number {
+    return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
   }
 
   /** Treats every tensor in a way of its own, in this and the coming steps. */
@@ -196,6 +228,11 @@ export class Step<Options extends object = object> {
   /** The address of what the pass does besides its rule, for the kernels that take it. */
   passOptions(settings?: Partial<PassSettings>): number {
     return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
+  }
+
+  /** The element type of the parameters. */
+  get dtype(): Dtype {
+    return this.#parts.set.dtype;
   }
 
   /** Bytes of an element of the parameters. */

@@ -1,36 +1,39 @@
 import { typed } from "../memory/dtype.js";
 import type { Allocation } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
-import type { Vector } from "./vector.js";
 
 /** Norms of single tensors, in one kernel call however many there are. */
 export class TensorNorms {
   readonly #set: ParameterSet;
   readonly #tensors: number;
-  /** Where each vector's norms go: a rule compares those of two. */
-  readonly #places = new Map<string, Allocation>();
+  /** Undefined where no tensors are told apart. */
+  readonly #place: Allocation | undefined;
 
-  constructor(set: ParameterSet) {
+  /** @param tensors how many there are, in the table that the norms are asked for with */
+  constructor(set: ParameterSet, tensors: number) {
     this.#set = set;
-    this.#tensors = set.layout.places.size;
+    this.#tensors = tensors;
+    this.#place = tensors === 0 ? undefined : set.engine.allocate(this, 8 * tensors);
   }
 
-  of(vector: Vector, pointer: number, table: number): Float64Array {
+  /** Of the vector that begins at `pointer`, whose tensors the table names. */
+  of(pointer: number, table: number): Float64Array {
     const { engine, dtype } = this.#set;
-    const key = typeof vector === "string" ? vector : `slot ${vector.slot}`;
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      place = engine.allocate(this, 8 * this.#tensors);
-      this.#places.set(key, place);
-    }
-    typed(engine.kernels, "tensorSquaredNorms", dtype)(this.#tensors, table, pointer, place.pointer);
-    const norms = engine.view("float64", place.pointer, this.#tensors).slice() as Float64Array;
+    return this.measured((norms) =>
+      typed(engine.kernels, "tensorSquaredNorms", dtype)(this.#tensors, table, pointer, norms),
+    );
+  }
+
+  /** The norms of which `measure` writes the squares to an address. */
+  measured(measure: (norms: number) => void): Float64Array {
+    const place = this.#place!;
+    measure(place.pointer);
+    const norms = this.#set.engine.view("float64", place.pointer, this.#tensors).slice() as Float64Array;
     for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
     return norms;
   }
 
   dispose(): void {
-    for (const place of this.#places.values()) place.dispose();
-    this.#places.clear();
+    this.#place?.dispose();
   }
 }

@@ -41,6 +41,8 @@ r the learning rate (every operation is element by element):
              l > 5:  p <- p - r sqrt((l - 4) (l - 2) L / ((L - 4) (L - 2) l)) m / (1 - beta1^t)
                               sqrt(1 - beta2^t) / (sqrt(v) + epsilon)
              else:   p <- p - r m / (1 - beta1^t)
+  rprop      s starts at r;  s <- clamp(s growth if d g > 0, s contraction if d g < 0, else s,
+             minimumStep, maximumStep);  d <- 0 if d g < 0, else g;  p <- p - s sign(d)
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -87,6 +89,8 @@ DEFAULTS = {
               "weightDecay": 0.0},
     "adamax": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0,
                "maximize": False},
+    "rprop": {"growth": 1.2, "contraction": 0.5, "minimumStep": 1e-6, "maximumStep": 50.0,
+              "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -101,15 +105,19 @@ CONFIGURATIONS = [
     ("adagrad", {"learningRate": 0.1, "initialAccumulator": 0.3}),
     ("adagrad", {"learningRate": 0.1, "epsilon": 1e-3}),
     ("adagrad", {"learningRate": 0.1, "weightDecay": 0.02}),
+    ("adagrad", {"learningRate": 0.1, "weightDecay": 0.02, "maximize": True}),
     ("adam", {"learningRate": 0.01}),
     ("adam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95}),
     ("adam", {"learningRate": 0.01, "epsilon": 1e-3}),
     ("adam", {"learningRate": 0.01, "weightDecay": 0.03}),
     ("adam", {"learningRate": 0.01, "amsgrad": True}),
     ("adam", {"learningRate": 0.01, "maximize": True}),
+    ("adam", {"learningRate": 0.01, "amsgrad": True, "weightDecay": 0.03, "maximize": True}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.2}),
     ("adamw", {"learningRate": 0.01, "weightDecay": 0.01, "amsgrad": True}),
+    ("adamw", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3,
+               "weightDecay": 0.1, "amsgrad": True, "maximize": True}),
     ("rmsprop", {"learningRate": 0.01}),
     ("rmsprop", {"learningRate": 0.01, "momentum": 0.9}),
     ("rmsprop", {"learningRate": 0.01, "decay": 0.9, "weightDecay": 0.02, "epsilon": 1e-3}),
@@ -118,7 +126,9 @@ CONFIGURATIONS = [
                  "maximize": True}),
     ("adadelta", {"learningRate": 1.0}),
     ("adadelta", {"learningRate": 0.5, "decay": 0.95, "epsilon": 1e-3, "weightDecay": 0.02}),
+    ("adadelta", {"learningRate": 1.0, "epsilon": 1e-3, "maximize": True}),
     ("adamax", {"learningRate": 0.01}),
+    ("adamax", {"learningRate": 0.01, "maximize": True}),
     ("adamax", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3,
                 "weightDecay": 0.03}),
     ("nadam", {"learningRate": 0.01}),
@@ -127,19 +137,23 @@ CONFIGURATIONS = [
     ("radam", {"learningRate": 0.01}),
     ("radam", {"learningRate": 0.01, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3,
                "weightDecay": 0.03}),
+    ("rprop", {"learningRate": 0.01}),
+    ("rprop", {"learningRate": 0.05, "growth": 1.5, "contraction": 0.25, "minimumStep": 0.02,
+               "maximumStep": 0.1, "maximize": True}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
               "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
               "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam,
-              "radam": torch.optim.RAdam}
+              "radam": torch.optim.RAdam, "rprop": torch.optim.Rprop}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "momentumDecay": "momentum_decay",
                "initialAccumulator": "initial_accumulator_value"}
 # PyTorch 1.13 works these out for many tensors or for one. For one, nadam takes mu_t twice into the product of the next
 # step, an error that later versions don't have.
 FOREACH = {"nadam"}
+PAIRS = ("beta1", "beta2", "growth", "contraction", "minimumStep", "maximumStep")
 RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
 
 
@@ -186,9 +200,12 @@ def draw_problem(random):
 def torch_arguments(rule, options):
     names = {**TORCH_NAMES, **RULE_NAMES.get(rule, {})}
     arguments = {names.get(name, name): value for name, value in options.items()
-                 if name not in ("beta1", "beta2")}
+                 if name not in PAIRS}
     if "beta1" in options:
         arguments["betas"] = (options["beta1"], options["beta2"])
+    if "growth" in options:
+        arguments["etas"] = (options["contraction"], options["growth"])
+        arguments["step_sizes"] = (options["minimumStep"], options["maximumStep"])
     return arguments
 
 
@@ -321,11 +338,23 @@ def reference_radam(p, gradients, o):
         yield p
 
 
+def reference_rprop(p, gradients, o):
+    s, d = np.full_like(p, o["learningRate"]), np.zeros_like(p)
+    for g in gradients:
+        g = -g if o["maximize"] else g
+        agreement = np.sign(d * g)
+        factor = np.where(agreement > 0, o["growth"], np.where(agreement < 0, o["contraction"], 1))
+        s = np.clip(s * factor, o["minimumStep"], o["maximumStep"])
+        d = np.where(agreement < 0, 0, g)
+        p = p - s * np.sign(d)
+        yield p
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
               "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
               "adamax": reference_adamax, "nadam": reference_nadam,
-              "radam": reference_radam}
+              "radam": reference_radam, "rprop": reference_rprop}
 
 
 def run_reference(rule, options, start, gradients):

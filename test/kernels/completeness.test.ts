@@ -7,6 +7,7 @@ import { finiteSumFamilies, untypedKernels } from "./families/finite-sum.js";
 import { mapFamilies } from "./families/map.js";
 import { matrixFamilies } from "./families/matrix.js";
 import { reductionFamilies } from "./families/reduction.js";
+import { tensorFamilies } from "./families/tensors.js";
 import { updateFamilies } from "./families/update.js";
 import { DTYPES } from "./numbers.js";
 import { BINARIES, FAMILIES, kernelsOf, moduleOf } from "./variants.js";
@@ -21,7 +22,14 @@ const elementwise = { ...mapFamilies, ...reductionFamilies, ...updateFamilies };
 
 const compressed = ["adam", "momentum", "lion"].flatMap((rule) => [`${rule}Bfloat16_f32`, `${rule}Int8_f32`]);
 
-const tested = [...Object.keys(elementwise), "tensorSquaredNorms", ...finiteSumFamilies, ...matrixFamilies]
+const tested = [
+  ...Object.keys(elementwise),
+  "tensorSquaredNorms",
+  "prodigy",
+  ...tensorFamilies,
+  ...finiteSumFamilies,
+  ...matrixFamilies,
+]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels, compressed)
   .sort();

@@ -8,6 +8,7 @@ export interface Tensor {
   readonly l2?: number;
   readonly shrink?: number;
   readonly rate?: number;
+  readonly matrix?: readonly [rows: number, columns: number, matrices: number, rowSlots: number, columnSlots: number];
 }
 
 interface Options {
@@ -44,6 +45,9 @@ export function placeOptions(arena: Arena, options: Options): number {
     view.setInt32(at, tensor.length, true);
     [tensor.gradientScale ?? 1, tensor.l2 ?? 1, tensor.shrink ?? 1, tensor.rate ?? 1].forEach((value, j) => {
       view.setFloat64(at + 8 * (j + 1), value, true);
+    });
+    (tensor.matrix ?? [0, tensor.length, 1, 0, 0]).forEach((value, j) => {
+      view.setInt32(at + 40 + 4 * j, value, true);
     });
   });
   return record;

@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { load, parameters, sgd } from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
-import { optimizerInfos } from "./infos.js";
+import { type OptimizerInfo, optimizerInfos } from "./infos.js";
 import { copyInto, flatten, gradientOfStep, shapes, startValues } from "./train.js";
 
 expectMemoryReturned();
@@ -30,7 +30,20 @@ function meanOf(update: number) {
   return first!;
 }
 
-describe.each(optimizerInfos)("$name", ({ create, samples }) => {
+function needsClosure({ create }: OptimizerInfo): boolean {
+  using optimizer = create([numbers(0)], { engine });
+  return optimizer.needsClosure;
+}
+
+describe.each(optimizerInfos.filter(needsClosure))("$name", ({ name, create }) => {
+  test("takes more than one gradient, or one elsewhere, and can't", () => {
+    expect(() => create([numbers(0)], { accumulate: 2, engine })).toThrow(
+      new RangeError(`${name}: accumulate must be 1 where a step takes more than one gradient, got 2`),
+    );
+  });
+});
+
+describe.each(optimizerInfos.filter((info) => !needsClosure(info)))("$name", ({ create, samples }) => {
   test.each(samples)("%o", (options) => {
     const all = { learningRate: 0.01, ...options, engine };
     const expected = startValues("float64");

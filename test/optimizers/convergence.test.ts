@@ -14,7 +14,8 @@ const STEPS = 600;
 const dtypes: readonly Dtype[] = ["float32", "float64"];
 
 /** A decay beside the step of a rule that rescales gradients has no minimum that could be written down. */
-function hasKnownMinimum({ name }: OptimizerInfo, options: Options): boolean {
+function hasKnownMinimum({ name, decaysBeside }: OptimizerInfo, options: Options): boolean {
+  if (options.adaptiveDecay !== undefined || (decaysBeside && options.weightDecay !== undefined)) return false;
   const { weightDecay = name === "adamw" ? 0.01 : 0, decoupledWeightDecay = ["adamw", "lion"].includes(name) } =
     options;
   return weightDecay === 0 || !decoupledWeightDecay;

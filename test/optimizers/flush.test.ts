@@ -6,12 +6,18 @@ import {
   adam,
   adamax,
   type Dtype,
+  dampedAdam,
+  emaMomentum,
+  lamb,
   lion,
   nadam,
+  normalizedSgd,
+  novograd,
   type Optimizer,
   radam,
   rmsprop,
   sgd,
+  signum,
   type Target,
 } from "../../src/index.js";
 import { dtypes } from "../../src/memory/dtype.js";
@@ -42,6 +48,12 @@ const makers: [
     (target, beta, variant) =>
       adabelief(target, { beta1: beta, beta2: beta, epsilonRoot: 0, prediction: "previous", engine: engines[variant] }),
   ],
+  ["emaMomentum", (target, momentum, variant) => emaMomentum(target, { momentum, engine: engines[variant] })],
+  ["normalizedSgd", (target, momentum, variant) => normalizedSgd(target, { momentum, engine: engines[variant] })],
+  ["signum", (target, momentum, variant) => signum(target, { momentum, engine: engines[variant] })],
+  ["lamb", (target, beta, variant) => lamb(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  ["dampedAdam", (target, beta, variant) => dampedAdam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
+  ["novograd", (target, beta, variant) => novograd(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
   ["radam", (target, beta, variant) => radam(target, { beta1: beta, beta2: beta, engine: engines[variant] })],
 ];
 const decays = [0.9, 0.5, 0.1, 1e-3, 1e-9];

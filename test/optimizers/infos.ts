@@ -12,6 +12,8 @@ import {
   sgd,
   yogi,
 } from "../../src/index.js";
+import { adaptiveInfos } from "./infos/adaptive.js";
+import { freeInfos } from "./infos/free.js";
 import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
 import { momentumInfos } from "./infos/momentum.js";
 import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
@@ -290,9 +292,14 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake({ epsilon: -1 }, RangeError, "adadelta: epsilon must be in [0, Infinity), got -1"),
       mistake({ epsilon: "small" }, TypeError, 'adadelta: epsilon must be a number, got "small"'),
       mistake(
+        { faithfulToBug: "tfjs" },
+        RangeError,
+        'adadelta: faithfulToBug must be one of "none", "tfjsStaleDenominator", got "tfjs"',
+      ),
+      mistake(
         { rho: 0.9 },
         RangeError,
-        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon`,
+        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, faithfulToBug`,
       ),
     ],
   },
@@ -318,6 +325,11 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
         RangeError,
         'rmsprop: epsilonPlacement must be one of "outside", "inside", got "under"',
       ),
+      mistake(
+        { faithfulToBug: "tfjsSubtractedEpsilon", convention: "tfjs" },
+        RangeError,
+        'rmsprop: faithfulToBug needs centered and epsilonPlacement "inside"',
+      ),
       mistake({ centered: 1 }, TypeError, "rmsprop: centered must be true or false, got 1"),
       mistake({ momentum: 1 }, RangeError, "rmsprop: momentum must be in [0, 1), got 1"),
       mistake(
@@ -328,12 +340,14 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { alpha: 0.9 },
         RangeError,
-        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement`,
+        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement, faithfulToBug`,
       ),
     ],
   },
+  ...adaptiveInfos,
   ...momentumInfos,
   ...scalarAdaptiveInfos,
+  ...freeInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */
@@ -361,6 +375,12 @@ export const commonMistakes: readonly Mistake[] = [
   mistake({ clipValue: "1" }, TypeError, 'clipValue must be a number, got "1"'),
   mistake({ clipTensorNorm: -1 }, RangeError, "clipTensorNorm must be in (0, Infinity), got -1"),
   mistake({ adaptiveClip: Number.NaN }, RangeError, "adaptiveClip must be in (0, Infinity), got NaN"),
+  mistake({ adaptiveClip: { ratio: 0 } }, RangeError, "adaptiveClip.ratio must be in (0, Infinity), got 0"),
+  mistake(
+    { adaptiveClip: { ratio: 1, unit: "column" } },
+    RangeError,
+    'adaptiveClip.unit must be one of "tensor", "row", got "column"',
+  ),
   mistake({ maximize: 1 }, TypeError, "maximize must be true or false, got 1"),
   mistake({ clearGradients: 0 }, TypeError, "clearGradients must be true or false, got 0"),
   mistake({ clipNorm: 0 }, RangeError, "clipNorm must be in (0, Infinity), got 0"),

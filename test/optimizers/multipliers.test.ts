@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { adamw, type CommonOptions, type Multiplier, parameters, sgd } from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 import { optimizerInfos } from "./infos.js";
-import { copyInto, gradientOfStep, shapes, startValues } from "./train.js";
+import { copyInto, gradientOfStep, shapes, startValues, stepWith } from "./train.js";
 
 expectMemoryReturned();
 
@@ -55,7 +55,7 @@ describe.each(variants)("by hand, %s", (variant) => {
   );
 });
 
-describe.each(optimizerInfos)("$name", ({ create }) => {
+describe.each(optimizerInfos)("$name", ({ create, sumsTensors }) => {
   test.each(["float32", "float64"] as const)(
     "what is frozen keeps its bits, state and all, and the rest does not notice, %s",
     (dtype) => {
@@ -69,12 +69,10 @@ describe.each(optimizerInfos)("$name", ({ create }) => {
         learningRateMultiplier: Object.fromEntries(frozen.map((name) => [name, false])),
       });
       using free = create(other, { weightDecay: 0.1 });
-      optimizer.step(gradientOfStep(dtype, 0));
-      free.step(gradientOfStep(dtype, 0));
+      for (const one of [optimizer, free]) stepWith(one, () => gradientOfStep(dtype, 0));
       const { slots } = optimizer.stateDict();
       for (let step = 1; step < 70; step++) {
-        optimizer.step(gradientOfStep(dtype, step));
-        free.step(gradientOfStep(dtype, step));
+        for (const one of [optimizer, free]) stepWith(one, () => gradientOfStep(dtype, step));
       }
       const start = startValues(dtype);
       for (const name of frozen) {
@@ -84,7 +82,7 @@ describe.each(optimizerInfos)("$name", ({ create }) => {
         }
       }
       for (const name of ["a", "c"] as const) {
-        expect(set.values[name]).toEqual(other.values[name]);
+        if (!sumsTensors) expect(set.values[name]).toEqual(other.values[name]);
         expect(set.values[name]).not.toEqual(start[name]);
       }
     },

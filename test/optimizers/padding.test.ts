@@ -37,9 +37,12 @@ describe.each(own)("$variant", (engine) => {
   test.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
     expect(engine.bytesInUse).toBe(0);
     using allocate = vi.spyOn(engine, "allocate");
-    using set = parameters({ a: [3, 5], b: 1, c: 9 }, { dtype, engine });
-    using optimizer = info.create(set, options);
-    const slots = Object.keys(optimizer.stateDict().slots).length;
+    using set = parameters({ a: [2, 20], b: 1, c: 9 }, { dtype, engine });
+    // Some state stays as the parameters were at first.
+    for (const values of Object.values(set.values)) values.fill(0.5);
+    using optimizer = info.create(set, { learningRate: 0.01, ...options });
+    const saved = Object.keys(optimizer.stateDict().slots).length;
+    const slots = saved - (info.otherSlots?.(options) ?? 0) + (info.temporarySlots ?? 0);
     trainOnOnes(set, optimizer);
     const bytes = set.layout.length * dtypes[dtype].bytes;
     const slabs = allocate.mock.results.map(({ value }) => value as Allocation).filter((made) => made.bytes === bytes);
@@ -48,6 +51,6 @@ describe.each(own)("$variant", (engine) => {
     expect(slabs).toHaveLength(2 + slots + kept);
     const nonZero = 1 + (options.clearGradients ? 0 : 1) + slots + kept;
     const filled = info.filledSlots?.(options) ?? 0;
-    expect(nonZeroElements(engine, dtype, slabs)).toBe(25 * nonZero + filled * (set.layout.length - 25));
+    expect(nonZeroElements(engine, dtype, slabs)).toBe(50 * nonZero + filled * (set.layout.length - 50));
   });
 });

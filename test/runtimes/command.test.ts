@@ -1,7 +1,7 @@
 // The command as `npx schuss` finds it where the package is installed.
 
 import { execFileSync } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Project, project } from "./project.js";
@@ -29,6 +29,7 @@ it("brings no other package, and the licences of what it has inside", async () =
   expect((await readdir(join(current.folder, "node_modules"))).filter((name) => !name.startsWith("."))).toEqual([
     "schuss",
   ]);
+  expect((await stat(join(current.installed, "build/cli/main.js"))).size).toBeLessThan(250_000);
   const licences = await readFile(join(current.installed, "build/cli/LICENSES.txt"), "utf8");
   for (const name of ["commander", "papaparse", "npyjs", "cli-progress", "cli-table3", "d3-scale", "d3-shape"]) {
     expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, (MIT|ISC|Apache-2\\.0)$`, "m"));

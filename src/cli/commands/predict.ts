@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { Features } from "../../estimators/features.js";
 import { type Estimator, fromJSON } from "../../estimators/from-json.js";
-import { LinearClassifier } from "../../estimators/linear-classifier.js";
-import { LogisticRegression } from "../../estimators/logistic-regression.js";
 import { accuracy, determination } from "../../estimators/metrics.js";
 import { Regressor } from "../../estimators/regressor.js";
 import { type ExitCode, exitCodes, InputError } from "../errors.js";
@@ -56,13 +55,24 @@ interface Answer {
 function answer(modelPath: string, model: Estimator, { features }: MeasuredData, probabilities: boolean): Answer {
   const predicted = model.predict(features);
   if (!probabilities) return { predicted, lines: map(predicted, (label) => String(label)) };
-  if (!(model instanceof LinearClassifier || model instanceof LogisticRegression)) {
-    throw new InputError(modelPath, "this model has no probabilities");
-  }
-  const all = model.predictProbability(features);
+  if (!("predictProbability" in model)) throw new InputError(modelPath, "this model has no probabilities");
+  const all = probabilitiesOf(modelPath, model, features);
   const { length } = model.classes;
   const row = (label: number | string, i: number) => `${label},${all.subarray(i * length, (i + 1) * length).join(",")}`;
   return { predicted, lines: prefixed(`label,${model.classes.join(",")}`, map(predicted, row)) };
+}
+
+/** The loss decides whether there are any. */
+function probabilitiesOf(
+  modelPath: string,
+  model: { predictProbability(features: Features): Float64Array },
+  features: Features,
+): Float64Array {
+  try {
+    return model.predictProbability(features);
+  } catch (error) {
+    throw new InputError(modelPath, (error as Error).message);
+  }
 }
 
 function* map<T>(items: ArrayLike<T>, line: (item: T, index: number) => string): Generator<string> {

@@ -2,7 +2,15 @@ import type { LinearMemory } from "../../reference/element.js";
 import type { Binaries } from "../binaries/binaries.js";
 
 /** The names of all families: the files directly in `assembly/`. */
-export const FAMILY_NAMES = ["core", "update", "update-more", "update-compressed", "finite-sum", "matrix"] as const;
+export const FAMILY_NAMES = [
+  "core",
+  "update",
+  "update-more",
+  "update-compressed",
+  "update-tensors",
+  "finite-sum",
+  "matrix",
+] as const;
 
 export type FamilyName = (typeof FAMILY_NAMES)[number];
 

@@ -1,4 +1,4 @@
-import { belowOne, checkNumber, nonNegative } from "../../check.js";
+import { belowOne, checkNumber, checkOneOf, nonNegative } from "../../check.js";
 import { updateMore } from "../../engine/families/update-more.js";
 import type { CommonOptions } from "../common-options.js";
 import { Optimizer } from "../optimizer.js";
@@ -11,22 +11,35 @@ export interface AdadeltaOptions extends CommonOptions {
   readonly decay?: number;
   /** Added under both roots, >= 0; with 0 nothing ever moves. Default 1e-6 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
+  /**
+   * `"tfjsStaleDenominator"`: divide by the root of the average from before the step, as TensorFlow.js 4.22 does. The first
+   * step is longer by sqrt(1 + (1 - decay) g^2 / epsilon): see {@link deviations}. Default `"none"`.
+   */
+  readonly faithfulToBug?: "none" | "tfjsStaleDenominator";
 }
 
-type Own = Required<Pick<AdadeltaOptions, "decay" | "epsilon">>;
+type Own = Required<Pick<AdadeltaOptions, "decay" | "epsilon" | "faithfulToBug">>;
 
 const tfjs = { learningRate: 1e-3, decay: 0.95, epsilon: 1e-7 };
 
 const adadeltaRule: UpdateRule<Own> = {
   name: "adadelta",
-  defaults: { learningRate: 1, weightDecay: 0, decoupledWeightDecay: false, decay: 0.9, epsilon: 1e-6 },
+  defaults: {
+    learningRate: 1,
+    weightDecay: 0,
+    decoupledWeightDecay: false,
+    decay: 0.9,
+    epsilon: 1e-6,
+    faithfulToBug: "none",
+  },
   conventions: { tfjs, keras: { ...tfjs, decoupledWeightDecay: true } },
-  validate(where, { decay, epsilon }) {
+  validate(where, { decay, epsilon, faithfulToBug }) {
     checkNumber(where, "decay", decay, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
+    checkOneOf(where, "faithfulToBug", faithfulToBug, ["none", "tfjsStaleDenominator"]);
   },
   family: updateMore,
-  kernel: () => "adadelta",
+  kernel: ({ faithfulToBug }) => (faithfulToBug === "none" ? "adadelta" : "staleAdadelta"),
   slots: ({ decay }) => [
     { name: "squaredAverage", initial: 0, decay, squared: true },
     { name: "squaredDelta", initial: 0, decay, squared: true },

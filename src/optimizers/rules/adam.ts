@@ -47,7 +47,7 @@ const adamRule: UpdateRule<Own> = {
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["corrected", "uncorrected"]);
     checkBoolean(where, "amsgrad", amsgrad);
     if (amsgrad && convention === "optax") {
-      throw new RangeError(`${where}: optax's amsgrad, the greatest of the corrected moments, is not offered`);
+      throw new RangeError(`${where}: optax's amsgrad, the greatest of the corrected moments, is the function amsgrad`);
     }
   },
   family: update,

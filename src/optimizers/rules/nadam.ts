@@ -3,6 +3,7 @@ import { updateMore } from "../../engine/families/update-more.js";
 import type { CommonOptions } from "../common-options.js";
 import { oneMinusPower } from "../one-minus-power.js";
 import { Optimizer } from "../optimizer.js";
+import { exponential } from "../power.js";
 import type { UpdateRule } from "../rule.js";
 import type { Target } from "../target.js";
 import type { WithEngine } from "../with-engine.js";
@@ -25,19 +26,8 @@ type Own = Required<Pick<NadamOptions, "beta1" | "beta2" | "epsilon" | "momentum
 
 const LOG_OF_BASE = -0.040821994520255166; // of 0.96
 
-/** 0.96^x for x >= 0, of sums and products only: these round alike on every engine, which `**` and `Math.exp` don't. */
-function baseToThe(x: number): number {
-  const exponent = x * LOG_OF_BASE;
-  if (exponent < -745) return 0;
-  // exp(y)^(2^10) for y = exponent / 2^10, by the series of exp(y) - 1: q -> q (2 + q) squares 1 + q.
-  const y = exponent / 1024;
-  let q = 0;
-  for (let k = 12; k >= 1; k--) q = (y / k) * (1 + q);
-  for (let k = 0; k < 10; k++) q *= 2 + q;
-  return 1 + q;
-}
-
-const momentumOf = (t: number, beta1: number, decay: number) => beta1 * (1 - 0.5 * baseToThe(t * decay));
+const momentumOf = (t: number, beta1: number, decay: number) =>
+  beta1 * (1 - 0.5 * exponential(t * decay * LOG_OF_BASE));
 
 /** 1 - mu_1 ... mu_t, for the step that it was last asked for: the product takes all the steps before. */
 interface Product {

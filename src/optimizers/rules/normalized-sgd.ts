@@ -50,7 +50,9 @@ const normalizedSgdRule: UpdateRule<Own> = {
       run(step) {
         const { t, learningRate, options, memory } = step;
         const later = { averages: 0, box: Number.POSITIVE_INFINITY };
-        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory), { settings: later });
+        step.update("momentum", normalizedSgdRule.scalars(t, learningRate, options, memory), {
+          settings: later,
+        });
         const length = step.norm(firstMoment);
         // What is done to gradients and what decays is done: the second pass goes along the average as it is.
         if (step.table !== 0) step.setTensorFactors(() => ({}));

@@ -25,10 +25,18 @@ export interface RmspropOptions extends CommonOptions {
    * rate of their time; the same for a constant rate. Default `"outside"` (optax, tfjs, keras: `"inside"`).
    */
   readonly learningRatePlacement?: "outside" | "inside";
+  /**
+   * `"tfjsSubtractedEpsilon"`: take epsilon away from the variance, as TensorFlow.js 4.22 does in the centred form. NaN
+   * where the variance is less: see {@link deviations}. Default `"none"`.
+   */
+  readonly faithfulToBug?: "none" | "tfjsSubtractedEpsilon";
 }
 
 type Own = Required<
-  Pick<RmspropOptions, "decay" | "epsilon" | "epsilonPlacement" | "centered" | "momentum" | "learningRatePlacement">
+  Pick<
+    RmspropOptions,
+    "decay" | "epsilon" | "epsilonPlacement" | "centered" | "momentum" | "learningRatePlacement" | "faithfulToBug"
+  >
 >;
 
 const inside = { decay: 0.9, epsilonPlacement: "inside", learningRatePlacement: "inside" } as const;
@@ -45,19 +53,24 @@ const rmspropRule: UpdateRule<Own> = {
     centered: false,
     momentum: 0,
     learningRatePlacement: "outside",
+    faithfulToBug: "none",
   },
   conventions: {
     optax: inside,
     tfjs: { ...inside, epsilon: 1e-7 },
     keras: { ...inside, epsilon: 1e-7, learningRate: 1e-3, decoupledWeightDecay: true },
   },
-  validate(where, { decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement }) {
+  validate(where, { decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement, faithfulToBug }) {
     checkNumber(where, "decay", decay, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
     checkOneOf(where, "epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
     checkBoolean(where, "centered", centered);
     checkNumber(where, "momentum", momentum, belowOne);
     checkOneOf(where, "learningRatePlacement", learningRatePlacement, ["outside", "inside"]);
+    checkOneOf(where, "faithfulToBug", faithfulToBug, ["none", "tfjsSubtractedEpsilon"]);
+    if (faithfulToBug !== "none" && !(centered && epsilonPlacement === "inside")) {
+      throw new RangeError(`${where}: faithfulToBug needs centered and epsilonPlacement "inside"`);
+    }
   },
   family: updateMore,
   kernel({ centered, momentum }) {
@@ -69,8 +82,10 @@ const rmspropRule: UpdateRule<Own> = {
     ...(centered ? [{ name: "meanGradient", initial: 0, decay }] : []),
     ...(momentum === 0 ? [] : [{ name: "velocity", initial: 0, decay: momentum }]),
   ],
-  scalars(_t, learningRate, { decay, epsilon, epsilonPlacement, momentum, learningRatePlacement }) {
-    const epsilons = epsilonPlacement === "inside" ? [epsilon, 0] : [0, epsilon];
+  scalars(_t, learningRate, options) {
+    const { decay, epsilon, epsilonPlacement, momentum, learningRatePlacement, faithfulToBug } = options;
+    const sign = faithfulToBug === "none" ? 1 : -1;
+    const epsilons = epsilonPlacement === "inside" ? [sign * epsilon, 0] : [0, epsilon];
     const rates = learningRatePlacement === "inside" ? [learningRate, 1] : [1, learningRate];
     return [decay, 1 - decay, ...epsilons, ...(momentum === 0 ? [learningRate] : [momentum, ...rates])];
   },
@@ -85,7 +100,7 @@ const rmspropRule: UpdateRule<Own> = {
  * or with epsilon under the root. Centred: m <- decay m + (1 - decay) g, and max(v - m^2, 0) stands for v, since rounding
  * can make m^2 the greater; torch has NaN there. With momentum mu: b <- mu b + g / (sqrt(v) + epsilon) and
  * p <- p - learningRate b. The defaults are torch's; `convention` takes those of optax, tfjs or keras. tfjs takes epsilon
- * away from the variance in the centred form; here it is always added. In float32 m and b count as 0 below 2^-100 and v
+ * away from the variance in the centred form; here it is added, unless `faithfulToBug` asks for the error. In float32 m and b count as 0 below 2^-100 and v
  * below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays

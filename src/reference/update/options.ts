@@ -11,6 +11,12 @@ export interface Tensor {
   readonly l2: number;
   readonly shrink: number;
   readonly rate: number;
+  /** As assembly/update/matrix.ts has it: no rows, a vector. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly matrices: number;
+  readonly rowSlots: number;
+  readonly columnSlots: number;
 }
 
 export interface PassOptions {
@@ -23,8 +29,24 @@ export interface PassOptions {
   readonly tensors: readonly Tensor[];
 }
 
+/** What a pass over n elements does besides its rule where `options` is 0: nothing. */
+function noOptions(n: number): PassOptions {
+  const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1, ...vector(n) };
+  return {
+    clipValue: Number.POSITIVE_INFINITY,
+    box: Number.POSITIVE_INFINITY,
+    averageWeight: 0,
+    averages: 0,
+    clear: false,
+    tensors: [whole],
+  };
+}
+
+const vector = (n: number) => ({ rows: 0, columns: n, matrices: 1, rowSlots: 0, columnSlots: 0 });
+
 /** Reads the record at `options` for a pass over n elements. */
 export function readOptions(memory: LinearMemory, options: number, n: number): PassOptions {
+  if (options === 0) return noOptions(n);
   const view = new DataView(memory.buffer as ArrayBuffer);
   const real = (pointer: number, byte: number) => view.getFloat64(pointer + byte, true);
   const integer = (pointer: number, byte: number) => view.getUint32(pointer + byte, true);
@@ -34,6 +56,7 @@ export function readOptions(memory: LinearMemory, options: number, n: number): P
     l2: real(options, 16),
     shrink: real(options, 24),
     rate: 1,
+    ...vector(n),
   };
   const tensors: Tensor[] = [];
   let table = integer(options, 48);
@@ -46,6 +69,11 @@ export function readOptions(memory: LinearMemory, options: number, n: number): P
         l2: whole.l2 * real(table, 16),
         shrink: whole.shrink * real(table, 24),
         rate: real(table, 32),
+        rows: integer(table, 40),
+        columns: integer(table, 44),
+        matrices: integer(table, 48),
+        rowSlots: integer(table, 52),
+        columnSlots: integer(table, 56),
       });
       table += TENSOR_BYTES;
     }

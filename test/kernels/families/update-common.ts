@@ -39,3 +39,33 @@ export function prepared(
     magnitude: Math.abs(penalty) + Math.abs(clipped) + leastNormal,
   };
 }
+
+export const moments = {
+  beta1: between(0, 0.99),
+  intake1: between(0.01, 1),
+  beta2: between(0.5, 0.999),
+  intake2: between(0.001, 0.5),
+  stepSize: between(1e-4, 0.1),
+  rootScale: between(1, 30),
+  epsilon: oneOf([1e-8, 1e-7]),
+};
+
+export const momentNames = ["beta1", "intake1", "beta2", "intake2", "stepSize", "rootScale", "epsilon"] as const;
+
+interface Moments extends Common {
+  readonly scalars: Common["scalars"] & Readonly<Record<keyof typeof moments, number>>;
+  readonly before: Common["before"] & Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
+  readonly after: Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
+}
+
+/** With the second moment that stands under the root, which is another one in AMSGrad. */
+export function momentMagnitudes(call: Moments, i: number, underRoot: number) {
+  const { beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon } = call.scalars;
+  const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+  const firstMoments = intake1 * magnitude + Math.abs(beta1 * call.before.firstMoments[i]!) + leastNormal;
+  const secondMoments = 2 * intake2 * gradient * magnitude + beta2 * call.before.secondMoments[i]! + leastNormal;
+  const root = rootScale * Math.sqrt(underRoot) + epsilon;
+  const rootError = secondMoments / Math.max(underRoot, leastNormal);
+  const own = Math.abs(call.after.firstMoments[i]!);
+  return { firstMoments, secondMoments, parameters: kept + (stepSize / root) * (firstMoments + own * rootError) };
+}

@@ -2,38 +2,20 @@
 
 import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
-import { between, type Common, common, oneOf, prepared, start } from "./update-common.js";
+import { adaptiveFamilies } from "./update-adaptive.js";
+import {
+  between,
+  type Common,
+  common,
+  momentMagnitudes,
+  momentNames,
+  moments,
+  oneOf,
+  prepared,
+  start,
+} from "./update-common.js";
+import { updateFreeFamilies } from "./update-free.js";
 import { updateMomentumFamilies } from "./update-momentum.js";
-
-const moments = {
-  beta1: between(0, 0.99),
-  intake1: between(0.01, 1),
-  beta2: between(0.5, 0.999),
-  intake2: between(0.001, 0.5),
-  stepSize: between(1e-4, 0.1),
-  rootScale: between(1, 30),
-  epsilon: oneOf([1e-8, 1e-7]),
-};
-
-const momentNames = ["beta1", "intake1", "beta2", "intake2", "stepSize", "rootScale", "epsilon"] as const;
-
-interface Moments extends Common {
-  readonly scalars: Common["scalars"] & Readonly<Record<keyof typeof moments, number>>;
-  readonly before: Common["before"] & Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
-  readonly after: Readonly<Record<"firstMoments" | "secondMoments", FloatArray>>;
-}
-
-/** With the second moment that stands under the root, which is another one in AMSGrad. */
-function momentMagnitudes(call: Moments, i: number, underRoot: number) {
-  const { beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon } = call.scalars;
-  const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
-  const firstMoments = intake1 * magnitude + Math.abs(beta1 * call.before.firstMoments[i]!) + leastNormal;
-  const secondMoments = 2 * intake2 * gradient * magnitude + beta2 * call.before.secondMoments[i]! + leastNormal;
-  const root = rootScale * Math.sqrt(underRoot) + epsilon;
-  const rootError = secondMoments / Math.max(underRoot, leastNormal);
-  const own = Math.abs(call.after.firstMoments[i]!);
-  return { firstMoments, secondMoments, parameters: kept + (stepSize / root) * (firstMoments + own * rootError) };
-}
 
 const rmsprop = {
   ...common,
@@ -410,5 +392,7 @@ export const updateFamilies = {
       return { firstMoments, variances, parameters: kept + step * own };
     },
   }),
+  ...adaptiveFamilies,
   ...updateMomentumFamilies,
+  ...updateFreeFamilies,
 };

@@ -19,8 +19,18 @@ export interface OptimizerInfo {
   readonly tolerance?: number;
   /** How many slots come to hold epsilon where there is no gradient. Default 0. */
   readonly filledSlots?: (options: Options) => number;
+  /** How many slots it has that are no part of the state. Default 0. */
+  readonly temporarySlots?: number;
   /** Whether its steps depend on a sum over all tensors, which rounds as they lie. Default `false`. */
   readonly sumsTensors?: boolean;
+  /** Whether its steps depend on how the numbers are parted into tensors. Default `false`. */
+  readonly perTensor?: boolean;
+  /** Whether they depend on the tensors' shapes, which arrays don't have. Default `false`. */
+  readonly shaped?: boolean;
+  /** How many slots have another shape than the parameters. Default 0. */
+  readonly otherSlots?: (options: Options) => number;
+  /** Whether its weight decay is none in the gradient, so that the minimum is not that of a penalty. Default `false`. */
+  readonly decaysBeside?: boolean;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */

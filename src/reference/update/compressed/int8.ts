@@ -2,7 +2,7 @@
 // there.
 
 import type { Element, LinearMemory } from "../../element.js";
-import { type PassOptions, readOptions } from "../options.js";
+import { readOptions } from "../options.js";
 import { bitsOf, chanceOf, fromBits } from "./bits.js";
 
 const BLOCK = 256;
@@ -49,14 +49,6 @@ interface Pointers {
   readonly tScales?: number;
 }
 
-const plain: Omit<PassOptions, "tensors"> = {
-  clipValue: Number.POSITIVE_INFINITY,
-  averageWeight: 0,
-  box: Number.POSITIVE_INFINITY,
-  averages: 0,
-  clear: false,
-};
-
 function blockwiseStep(
   T: Element,
   memory: LinearMemory,
@@ -72,8 +64,7 @@ function blockwiseStep(
   const float = (pointer: number) => new Float32Array(memory.buffer, pointer);
   const sScales = float(at.sScales);
   const tScales = at.tScales === undefined ? undefined : float(at.tScales);
-  const whole = { length: n, gradientScale: 1, l2: 0, shrink: 0, rate: 1 };
-  const options = at.options === 0 ? { ...plain, tensors: [whole] } : readOptions(memory, at.options, n);
+  const options = readOptions(memory, at.options, n);
   const { averages, clear, tensors } = options;
   const A = averages === 0 ? undefined : T.view(memory, averages, n);
   const limit = fround(options.clipValue);

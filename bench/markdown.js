@@ -1,0 +1,63 @@
+// The tables of the README, from what a run has measured.
+
+const IN_CACHE = 2 ** 14;
+const OUT_OF_CACHE = 2 ** 22;
+
+/** What the peers are called there. */
+const PEERS = { plain: "JS", C: "C", "C tuned": "C tuned", "C 128": "C 128" };
+
+const times = (value) => (value === undefined ? "-" : value.toFixed(value < 10 ? 2 : 1));
+const percent = (value) => (value === undefined ? "-" : `${Math.round(100 * value)} %`);
+const row = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) =>
+  [row(head), row(head.map((_, k) => (k === 0 ? "---" : "--:"))), ...rows.map(row)].join("\n");
+
+function kernelTable(kernels) {
+  const rowsAt = (n) => new Map(kernels.filter((kernel) => kernel.n === n).map((kernel) => [kernel.name, kernel]));
+  const far = rowsAt(OUT_OF_CACHE);
+  const heads = Object.values(PEERS);
+  const ratios = (kernel) => Object.keys(PEERS).map((peer) => times(kernel?.faster[peer]));
+  return table(
+    ["kernel", ...heads.map((peer) => `16k: × ${peer}`), ...heads.map((peer) => `4M: × ${peer}`), "4M: of copy"],
+    [...rowsAt(IN_CACHE).values()].map((kernel) => {
+      const outOfCache = far.get(kernel.name);
+      return [`\`${kernel.name}\``, ...ratios(kernel), ...ratios(outOfCache), percent(outOfCache?.shareOfCopy)];
+    }),
+  );
+}
+
+function finiteSumTable({ rows }) {
+  const peers = { ...PEERS, "scikit-learn": "scikit-learn" };
+  return table(
+    ["an epoch", "type", ...Object.values(peers).map((peer) => `× ${peer}`), "ns an entry"],
+    rows.map(({ name, title, dtype, faster, nanosecondsPerEntry }) => [
+      `${name}, ${title}`,
+      dtype,
+      ...Object.keys(peers).map((peer) => times(faster[peer])),
+      nanosecondsPerEntry.toFixed(2),
+    ]),
+  );
+}
+
+const subnormalTable = (rows) =>
+  table(
+    ["time over that of ordinary steps", "2,000 steps without gradient", "a step after them"],
+    rows.map(({ name, during, after }) => [name, times(during), times(after)]),
+  );
+
+const stepTable = (rows) =>
+  table(
+    ["a step of Adam", "parameter set × JS", "typed arrays × JS"],
+    rows.map(({ name, faster }) => [name, times(faster["parameter set"]), times(faster["typed arrays"])]),
+  );
+
+export function markdownOf({ machine, kernels, finiteSum, subnormal, steps }) {
+  const { processor, memory, runtime, date } = machine;
+  const tables = [
+    kernels.length > 0 && kernelTable(kernels),
+    finiteSum.rows.length > 0 && finiteSumTable(finiteSum),
+    subnormal.length > 0 && subnormalTable(subnormal),
+    steps.length > 0 && stepTable(steps),
+  ];
+  return [`${processor}, ${memory}; ${runtime}; ${date.slice(0, 10)}`, ...tables.filter(Boolean)].join("\n\n");
+}
