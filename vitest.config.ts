@@ -9,10 +9,10 @@ export const reporters = (name: string): InlineConfig =>
   process.env.CI ? { reporters: ["default", ["json", { outputFile: `reports/${name}.json` }]] } : {};
 
 /**
- * Suites in which single cases of rules or kernels that are still being built fail: whole-tensor rules and NaN, frozen
- * parameters and closures of the newest rules, one bound of the inverse root. Each is to be mended and taken off this list.
+ * Suites in which single cases of rules that are still being built fail: whole-tensor rules and NaN, frozen
+ * parameters and closures of the newest rules. Each is to be mended and taken off this list.
  */
-const red = ["test/optimizers/{agreement,closure,edge-cases,multipliers}.test.ts", "test/matrix/root.test.ts"];
+const red = ["test/optimizers/{agreement,closure,edge-cases,multipliers}.test.ts"];
 
 export default defineConfig({
   resolve: { alias: { "#binaries": new URL("src/engine/binaries/inline.ts", import.meta.url).pathname } },
