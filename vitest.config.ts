@@ -8,15 +8,12 @@ export const execArgv = process.versions.node.startsWith("20.") ? ["--experiment
 export const reporters = (name: string): InlineConfig =>
   process.env.CI ? { reporters: ["default", ["json", { outputFile: `reports/${name}.json` }]] } : {};
 
-/** Red on one bound, which is missed by little: to be mended with the kernels of dense linear algebra. */
-const red = ["test/matrix/root.test.ts"];
-
 export default defineConfig({
   resolve: { alias: { "#binaries": new URL("src/engine/binaries/inline.ts", import.meta.url).pathname } },
   test: {
     ...reporters("test"),
     include: ["test/**/*.test.ts"],
-    exclude: ["test/runtimes/browser.test.ts", ...red],
+    exclude: ["test/runtimes/browser.test.ts"],
     execArgv: [...execArgv, "--expose-gc"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -11,6 +11,7 @@ import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
 import { markdownOf } from "./markdown.js";
 import { timeMatrix } from "./matrix.js";
+import { timeOrthogonalize } from "./orthogonalize.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { measureRoots } from "./roots.js";
@@ -109,14 +110,17 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const roots = await measureRoots(context);
   progress("");
   report.printRoots(roots);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows, ...eigen, ...roots]);
+  const orthogonalize = await timeOrthogonalize(context);
+  progress("");
+  report.printOrthogonalize(orthogonalize);
+  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows, ...eigen, ...roots, ...orthogonalize]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();
   const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
   const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
-  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots, orthogonalize };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }

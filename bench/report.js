@@ -225,6 +225,21 @@ export function printRoots(rows) {
   );
 }
 
+export function printOrthogonalize(rows) {
+  print(
+    "Orthogonalisation by five Newton-Schulz steps, f32, strict: in products of its small side's square with the matrix",
+    ["shape", "direct", "Gram", "Gram to direct", "bar"],
+    rows.map(({ m, n, direct, gram, ratio, bars }) => [
+      `${m} x ${n}`,
+      number(direct, 1),
+      number(gram, 1),
+      number(ratio, 2),
+      bars.map(barText).join("\n"),
+    ]),
+    ["Processor time."],
+  );
+}
+
 export function printSummary(rows) {
   const bars = rows.flatMap((row) => row.bars.map((bar) => ({ ...bar, row })));
   if (bars.length === 0) return;

@@ -69,12 +69,20 @@ function layOut(dtype) {
   const needed = Math.max(
     kernel("symmetricEigenScratch")(N),
     kernel("recomposeScratch")(N),
+    kernel("spectralNormScratch")(N),
+    kernel("coupledNewtonScratch")(N),
+    kernel("newtonSchulzScratch")(N),
     kernel("gemmScratch")(N, N, N),
   );
   memory.grow(Math.ceil((scratch + needed) / 65536));
   const view = (pointer, length) => new arrays[dtype](memory.buffer, pointer, length);
-  return { kernel, view, a, vectors, root, values, scratch };
+  return { kernel, dtype, view, a, vectors, root, values, scratch };
 }
+
+/** As `inverseRoot` of schuss/linalg does with the iterations: the norm by 24 steps, an end at 1e-6 or 1e-12. */
+const NORM_STEPS = 24;
+const TOLERANCE = { f32: 1e-6, f64: 1e-12 };
+const MOST_STEPS = 50;
 
 /** By what an inverse root can be made: each returns a function that makes the root of what lies at `a`. */
 const methods = {
@@ -86,6 +94,23 @@ const methods = {
       const ridge = RIDGE * list[N - 1];
       for (let k = 0; k < N; k++) list[k] = (Math.max(list[k], 0) + ridge) ** POWER;
       recompose(N, vectors, N, values, root, N, scratch);
+    };
+  },
+  "coupled Newton": ({ kernel, dtype, a, root, scratch }) => {
+    const [spectralNorm, coupledNewton] = [kernel("spectralNorm"), kernel("coupledNewton")];
+    return () => {
+      const norm = spectralNorm(N, a, N, NORM_STEPS, scratch);
+      const scale = 5 / (2 * norm * (1 + RIDGE));
+      coupledNewton(N, 4, a, N, RIDGE * norm, scale, scale ** 0.25, TOLERANCE[dtype], MOST_STEPS, root, N, scratch);
+    };
+  },
+  "Newton-Schulz": ({ kernel, dtype, a, vectors, root, scratch }) => {
+    const [spectralNorm, newtonSchulz] = [kernel("spectralNorm"), kernel("newtonSchulz")];
+    return () => {
+      const norm = spectralNorm(N, a, N, NORM_STEPS, scratch);
+      const limits = [TOLERANCE[dtype], MOST_STEPS];
+      newtonSchulz(N, a, N, RIDGE * norm, norm * (1 + RIDGE), ...limits, vectors, N, root, N, scratch);
+      newtonSchulz(N, vectors, N, 0, Math.sqrt(norm * (1 + RIDGE)), ...limits, vectors, N, root, N, scratch);
     };
   },
 };

@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions, nonNegative, positive } from "../../check.js";
 import { type FloatArray, typed } from "../../memory/dtype.js";
+import { checkMethod, type RootMethod, rootByIteration } from "./root-iterations.js";
 import { checkDecomposed } from "./symmetric-eigen.js";
 import { checkFloats, checkSquare, type LinalgOptions, Workspace } from "./workspace.js";
 
@@ -10,7 +11,10 @@ export interface Ridge {
   readonly absoluteRidge?: number;
 }
 
-export type InverseRootOptions = LinalgOptions & Ridge;
+export interface InverseRootOptions extends LinalgOptions, Ridge {
+  /** `{ kind: "eigen" }` (default), `{ kind: "coupledNewton" }` or `{ kind: "newtonSchulz" }`, the two with limits. */
+  readonly method?: RootMethod;
+}
 
 /** The default of Shampoo, and the least that float32 statistics bear. */
 const RELATIVE_RIDGE = 1e-6;
@@ -37,29 +41,38 @@ export function invertRoots(
  *
  * By eigendecomposition: the same work for every p, and negative eigenvalues, which rounding leaves of those that are 0, are
  * clamped. P is symmetric to the bit. With float32 and the default ridge P is off by some 1e-3 at most in directions of small
- * eigenvalues, and by 1e-4 on gradients drawn with covariance A.
+ * eigenvalues, and by 1e-4 on gradients drawn with covariance A. The iterations of `method` know no eigenvalues: the ridge is
+ * relative to an estimate of the greatest, nothing is clamped, and with a ridge too small they don't converge, and say so.
  *
  * @param matrix n * n elements, row after row; the lower triangle is read
  * @param p the order of the root, > 0 and not only whole: 2 for A^(-1/2), 4 for A^(-1/4), 1 for the inverse
  * @param options `relativeRidge`, part of the greatest eigenvalue, >= 0, default 1e-6, and less than 1e-7 wants float64;
- *   `absoluteRidge`, added besides, >= 0, default 0; `engine`, where to work, default `defaultEngine()`
+ *   `absoluteRidge`, added besides, >= 0, default 0; `method`, how, default `{ kind: "eigen" }`, see {@link RootMethod};
+ *   `engine`, where to work, default `defaultEngine()`
  * @returns P, n * n elements of the matrix's own type
  * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square, has elements that are
- *   NaN or infinite, or has no inverse root: an eigenvalue <= 0, and no ridge
+ *   NaN or infinite, or has no inverse root: an eigenvalue <= 0, and no ridge; for a p that the method can't do, or if it does
+ *   not converge
  *
  * @example
  * const root = inverseRoot(new Float64Array([4, 0, 0, 16]), 2, { relativeRidge: 0 });
  * // [0.5, 0, 0, 0.25]
- * @see Gupta, Koren, Singer, "Shampoo: Preconditioned Stochastic Tensor Optimization", 2018
+ * @see Gupta, Koren, Singer, "Shampoo: Preconditioned Stochastic Tensor Optimization", 2018; Guo, Higham, "A Schur-Newton
+ *   Method for the Matrix p-th Root and its Inverse", 2006
  */
 export function inverseRoot<A extends FloatArray>(matrix: A, p: number, options: InverseRootOptions = {}): A {
   const where = "inverseRoot";
   const dtype = checkFloats(where, "matrix", matrix);
   const n = checkSquare(where, "matrix", matrix);
   checkNumber(where, "p", p, positive);
-  checkOptions(where, options, ["engine", "relativeRidge", "absoluteRidge"]);
+  checkOptions(where, options, ["engine", "method", "relativeRidge", "absoluteRidge"]);
   for (const name of ["relativeRidge", "absoluteRidge"] as const) {
     if (options[name] !== undefined) checkNumber(where, name, options[name], nonNegative);
+  }
+  const method = checkMethod(where, options.method ?? { kind: "eigen" }, p);
+  if (method.kind !== "eigen") {
+    const { relativeRidge = RELATIVE_RIDGE, absoluteRidge = 0 } = options;
+    return rootByIteration(matrix, { where, dtype, n, p, relativeRidge, absoluteRidge, method }, options);
   }
   const workspace = new Workspace(where, dtype, options, [n * n, n, n * n], (kernels, suffix) =>
     Math.max(kernels[`symmetricEigenScratch_${suffix}`](n), kernels[`recomposeScratch_${suffix}`](n)),
