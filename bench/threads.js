@@ -1,7 +1,7 @@
 // node bench/threads.js: independent fits side by side in worker threads against one after another, same bits. Wall time, so
 // that it needs the machine for itself; the rounds are interleaved.
 
-import { Lasso, LogisticRegression } from "schuss/estimators";
+import { LogisticRegression } from "schuss/estimators";
 import { crossValidate, minimizeAll, Threads } from "schuss/threads";
 import { denseSet, sparseSet } from "./data-sets.js";
 import { median } from "./statistics.js";

@@ -21,9 +21,10 @@ interface WebWorker extends WorkerLike {
 /** What Node's own modules are asked for without an import, which other runtimes and bundlers would stumble over. */
 interface NodeProcess {
   getBuiltinModule?(name: "node:worker_threads"): {
-    readonly Worker?: new (file: URL) => NodeWorker;
+    readonly Worker?: new (file: URL, options: { readonly execArgv: readonly string[] | undefined }) => NodeWorker;
     readonly parentPort?: NodePort | null;
   };
+  readonly execArgv?: readonly string[];
 }
 
 interface NodePort {
@@ -31,9 +32,11 @@ interface NodePort {
   on(event: "message", listener: (message: unknown) => void): void;
 }
 
+const nodeProcess = (globalThis as { process?: NodeProcess }).process;
+
 /** `node:worker_threads` where there is one. */
 export function nodeThreads() {
-  return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:worker_threads");
+  return nodeProcess?.getBuiltinModule?.("node:worker_threads");
 }
 
 /** @throws Error where there are no workers, or none may be started */
@@ -42,7 +45,9 @@ function startWorker(): WorkerLike {
   if (typeof Worker === "function") return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   const NodeThread = nodeThreads()?.Worker;
   if (NodeThread === undefined) throw new Error("this runtime has no workers");
-  return new NodeThread(new URL("./worker.js", import.meta.url));
+  // A worker inherits the flags of the process, and does not start with those that say how to read its first program.
+  const execArgv = nodeProcess?.execArgv?.filter((flag) => !flag.startsWith("--input-type"));
+  return new NodeThread(new URL("./worker.js", import.meta.url), { execArgv });
 }
 
 export interface Listener {
