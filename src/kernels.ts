@@ -13,5 +13,6 @@ export {
   type UpdateCompressedKernels,
   type UpdateKernels,
   type UpdateMoreKernels,
+  type UpdateTensorsKernels,
   type Variant,
 } from "./engine/kernels.js";

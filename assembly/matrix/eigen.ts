@@ -4,7 +4,7 @@
 // Scalars are f64 whatever T is; matrices are scaled by a power of two, so that no square overflows or vanishes, and
 // eigenvalues of 2 A are twice those of A to the bit.
 
-import { VECTOR, bytes, splat, zero } from "../simd/lanes";
+import { VECTOR, bytes, splat, sumLanes, zero } from "../simd/lanes";
 import { checkMatrix, gemmScratch } from "./multiply";
 import { BLOCK, applyReflectors, blockReflector } from "./reflector";
 import { tridiagonalize } from "./tridiagonal";
@@ -20,33 +20,57 @@ function listBytes(n: i32): usize {
   return <usize>((n + 1) & ~1) << 3;
 }
 
-/** Bytes: four matrices; four rows; four lists; what merges work in; rows of a block and the block's products; a product of matrices. */
+/**
+ * Bytes: four matrices; four rows of f64; four lists; what merges work in; rows of a block and the block's products; a
+ * product of matrices.
+ */
 // @ts-ignore: decorator
 @inline
 function scratchBytes<T>(n: i32): i32 {
   if (n == 0) return 0;
   const most = max(n, BLOCK);
-  const matrices = <usize>(4 * n + 4) * rowBytes<T>(n) + <usize>(n + BLOCK) * bytes<T>(BLOCK);
+  const matrices = <usize>(4 * n) * rowBytes<T>(n) + 4 * rowBytes<f64>(n) + <usize>(n + BLOCK) * bytes<T>(BLOCK);
   const lists = listBytes(n) * 4 + mergeBytes(n);
   return <i32>(matrices + lists) + gemmScratch<T>(n, most, most);
 }
 
-/** The lower triangle times `scale`, and with it the squares on the diagonal that ./tridiagonal.ts wants. */
+/** The lower triangle times `scale` in f64, and with it the squares on the diagonal that ./tridiagonal.ts wants. */
 function copyTriangle<T>(n: i32, a: usize, strideA: usize, scale: f64, to: usize, stride: usize): void {
-  const factor = splat<T>(<T>scale);
-  const lanes = <i32>(VECTOR / sizeof<T>());
+  const factor = splat<f64>(scale);
   for (let i = 0; i < n; ++i) {
     const row = a + <usize>i * strideA, copy = to + <usize>i * stride;
-    const square = i & -lanes;
-    for (let j: usize = 0, end = bytes<T>(square); j < end; j += VECTOR) {
-      v128.store(copy + j, v128.mul<T>(v128.load(row + j), factor));
+    const square = i & ~1;
+    for (let j = 0; j < square; j += 2) {
+      const p = row + bytes<T>(j);
+      const pair = sizeof<T>() == sizeof<f64>() ? v128.load(p) : f64x2.promote_low_f32x4(v128.load64_zero(p));
+      v128.store(copy + bytes<f64>(j), f64x2.mul(factor, pair));
     }
     for (let j = square; j <= i; ++j) {
-      const x = <T>(scale * <f64>load<T>(row + bytes<T>(j)));
-      store<T>(copy + bytes<T>(j), x);
-      store<T>(to + <usize>j * stride + bytes<T>(i), x);
+      const x = scale * <f64>load<T>(row + bytes<T>(j));
+      store<f64>(copy + bytes<f64>(j), x);
+      store<f64>(to + <usize>j * stride + bytes<f64>(i), x);
     }
-    for (let j = i + 1; j < square + lanes; ++j) store<T>(copy + bytes<T>(j), <T>0);
+    if (i == square) store<f64>(copy + bytes<f64>(i + 1), 0);
+  }
+}
+
+/**
+ * Reflectors rounded to f32, with the factors tau of the rounded ones, 2 / v.v: each stays orthogonal, and Q is off by no
+ * more than its roundings.
+ */
+function roundReflectors(n: i32, from: usize, fromStride: usize, to: usize, stride: usize, factors: usize): void {
+  for (let k = 0; k < n; ++k, from += fromStride, to += stride) {
+    let squares = zero();
+    for (let j: usize = 0; j < stride; j += 8) {
+      // Rows of f32 may be filled up further than those of f64.
+      const pair = j << 1 < fromStride ? v128.load(from + (j << 1)) : zero();
+      const rounded = f32x4.demote_f64x2_zero(pair);
+      v128.store64_lane(to + j, rounded, 0);
+      const exact = f64x2.promote_low_f32x4(rounded);
+      squares = f64x2.add(squares, f64x2.mul(exact, exact));
+    }
+    const at = <usize>k << 3;
+    if (load<f64>(factors + at) != 0) store<f64>(factors + at, 2 / sumLanes<f64>(squares));
   }
 }
 
@@ -110,13 +134,17 @@ function symmetricEigen<T>(n: i32, a: usize, lda: i32, values: usize, vectors: u
   const reflectors = scratch;
   const z = reflectors + matrix, gathered = z + matrix, turned = gathered + matrix;
   const rows = turned + matrix;
-  const diagonal = rows + 4 * stride, beside = diagonal + list, factors = beside + list, order = factors + list;
+  const wide = rowBytes<f64>(n);
+  const diagonal = rows + 4 * wide, beside = diagonal + list, factors = beside + list, order = factors + list;
   const work = order + list;
   const products = work + mergeBytes(n), tall = products + <usize>BLOCK * bytes<T>(BLOCK);
   const rest = tall + <usize>n * bytes<T>(BLOCK);
 
-  copyTriangle<T>(n, a, bytes<T>(lda), power, reflectors, stride);
-  tridiagonalize<T>(n, reflectors, stride, diagonal, beside, factors, rows);
+  // A matrix of f64 has room in three of f32, whatever their rows are filled up to.
+  const reduced = sizeof<T>() == sizeof<f64>() ? reflectors : z;
+  copyTriangle<T>(n, a, bytes<T>(lda), power, reduced, wide);
+  tridiagonalize(n, reduced, wide, diagonal, beside, factors, rows);
+  if (sizeof<T>() == sizeof<f32>()) roundReflectors(n, reduced, wide, reflectors, stride, factors);
   setUnit<T>(n, z, stride);
   let norm: f64 = 0;
   for (let i = 0; i < n; ++i) {

@@ -1,7 +1,7 @@
 // QR decomposition, and the step by which SOAP keeps an eigenbasis up to date: ./qr-factor.ts.
 
 import { VECTOR, bytes, splat } from "../simd/lanes";
-import { checkMatrix, gemm, gemmScratch } from "./multiply";
+import { checkMatrix, gemm } from "./multiply";
 import { factorBytes, factorRows } from "./qr-factor";
 import { greatestMagnitude, powerFor, rowBytes } from "./scale";
 import { transpose } from "./transpose";
@@ -50,8 +50,8 @@ function qr<T>(m: i32, n: i32, a: usize, lda: i32, q: usize, ldq: i32, r: usize,
 }
 
 /**
- * One step of simultaneous iteration: the columns of (A B^T) made orthonormal, from the first to the last, are the rows of the
- * new B. Of a basis that is near the eigenvectors of A, by descending eigenvalue, rows keep their places and signs.
+ * One step of simultaneous iteration: the columns of A B^T, made orthonormal from the first to the last, are the rows of the new
+ * B. Of a basis that is near the eigenvectors of A, by descending eigenvalue, rows keep their places and signs.
  *
  * @param a       T[n][lda], symmetric, all of it; kept
  * @param basis   T[n][ldb], orthonormal rows

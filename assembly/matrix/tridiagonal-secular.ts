@@ -12,7 +12,7 @@
 
 import { VECTOR, sumLanes, zero } from "../simd/lanes";
 
-/** Iterations for a root; four are usual, and bisection alone would take 60. */
+/** Iterations for a root; three are usual, a dozen in clusters, and bisection alone would take 60. */
 const MOST_ITERATIONS: i32 = 100;
 
 /** Of f64, half the distance from 1 to the next number. */
@@ -62,7 +62,7 @@ function evaluate(poles: usize, weights: usize, end: usize, origin: f64, distanc
   store<f64>(sums, sumLanes<f64>(slope) - below, SLOPE_ABOVE);
 }
 
-/** The smaller of the two roots of c x^2 - a x + b = 0 in the sense of `step`: the one that vanishes with b. */
+/** Of the two roots of c x^2 - a x + b = 0 the one that vanishes with b. */
 // @ts-ignore: decorator
 @inline
 function vanishingRoot(a: f64, b: f64, c: f64): f64 {

@@ -37,7 +37,7 @@ const families = {
     [0.3, "extragradient"],
     [0.3, "optimisticGradient"],
     [0.1, "storm"],
-    [0.1, "normalizedStorm"],
+    [0.03, "storm", "normalised", { normalize: true }],
     [1, "scheduleFreeSgd", "", {}, { averages: true }],
     [0.01, "scheduleFreeAdamw", "", {}, { averages: true }],
     [1, "prodigy"],

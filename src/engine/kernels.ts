@@ -18,6 +18,7 @@ export type {
   UpdateCompressedKernels,
   UpdateKernels,
   UpdateMoreKernels,
+  UpdateTensorsKernels,
   Variant,
 };
 

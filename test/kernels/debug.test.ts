@@ -14,13 +14,17 @@ function text(memory: WebAssembly.Memory, pointer: number): string {
   return new TextDecoder("utf-16le").decode(new Uint8Array(memory.buffer, pointer, bytes));
 }
 
+/** The kernels of all families. Their texts lie at the same addresses, so each family's are read in a memory of its own. */
 function load(memory: WebAssembly.Memory): KernelTable {
-  const abort = (message: number, file: number, line: number) => {
-    throw new Error(`${text(memory, message)}, ${text(memory, file)}:${line}`);
-  };
-  const tables = FAMILIES.map(
-    (family) => instantiateSync(bytesOf(family, "debug"), { env: { memory, abort } }).exports,
-  );
+  const tables = FAMILIES.map((family) => {
+    const bytes = bytesOf(family, "debug");
+    const texts = new WebAssembly.Memory({ initial: 1 });
+    const abort = (message: number, file: number, line: number) => {
+      throw new Error(`${text(texts, message)}, ${text(texts, file)}:${line}`);
+    };
+    instantiateSync(bytes, { env: { memory: texts, abort } });
+    return instantiateSync(bytes, { env: { memory, abort } }).exports;
+  });
   return Object.assign({}, ...tables) as KernelTable;
 }
 

@@ -170,7 +170,7 @@ it.each(["edge-light", "workerd"])("leaves the inlined bytes out of bundles for 
 });
 
 it.each([
-  ["schuss", "adamw", ["core"]],
+  ["schuss", "adamw", ["core", "update"]],
   ["schuss/finite-sum", "minimize", ["core", "finite-sum"]],
   ["schuss/kernels", "kernels", FAMILY_NAMES],
 ])("bundles the kernels that are needed and no others, from %s", async (entry, name, families) => {

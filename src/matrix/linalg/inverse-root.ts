@@ -46,10 +46,9 @@ export function invertRoots(
  *
  * @param matrix n * n elements, row after row; the lower triangle is read
  * @param p the order of the root, > 0 and not only whole: 2 for A^(-1/2), 4 for A^(-1/4), 1 for the inverse
- * @param options.relativeRidge part of the greatest eigenvalue, >= 0; default 1e-6. Less than 1e-7 wants float64
- * @param options.absoluteRidge added besides, >= 0; default 0
- * @param options.method how; default `{ kind: "eigen" }`; see {@link RootMethod}
- * @param options.engine where to work; default `defaultEngine()`
+ * @param options `relativeRidge`, part of the greatest eigenvalue, >= 0, default 1e-6, and less than 1e-7 wants float64;
+ *   `absoluteRidge`, added besides, >= 0, default 0; `method`, how, default `{ kind: "eigen" }`, see {@link RootMethod};
+ *   `engine`, where to work, default `defaultEngine()`
  * @returns P, n * n elements of the matrix's own type
  * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square, has elements that are
  *   NaN or infinite, or has no inverse root: an eigenvalue <= 0, and no ridge; for a p that the method can't do, or if it does

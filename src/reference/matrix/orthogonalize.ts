@@ -9,7 +9,7 @@ export const orthogonalizeScratch =
   (_m: number, _n: number): number =>
     0;
 
-export const orthogonalizeGramScratch = orthogonalizeScratch;
+export const orthogonalizeGramScratch = (memory: LinearMemory, T: Element) => orthogonalizeScratch(memory, T);
 
 /** (a I + b S + c S^2) X, S = X X^T, of a matrix that is not tall. */
 function step(a: number, b: number, c: number, X: Rows): Rows {
@@ -48,4 +48,4 @@ export const orthogonalize =
   };
 
 /** The same: only the order of the products differs. */
-export const orthogonalizeGram = orthogonalize;
+export const orthogonalizeGram = (memory: LinearMemory, T: Element) => orthogonalize(memory, T);
