@@ -43,7 +43,10 @@ describe.each(optimizerInfos.filter(needsClosure))("$name", ({ name, create }) =
   });
 });
 
-describe.each(optimizerInfos.filter((info) => !needsClosure(info)))("$name", ({ create, samples }) => {
+// SM3 and Adafactor see a matrix in a set and a vector in an array of the caller's.
+const alike = optimizerInfos.filter((info) => !needsClosure(info) && !["sm3", "adafactor"].includes(info.name));
+
+describe.each(alike)("$name", ({ create, samples }) => {
   test.each(samples)("%o", (options) => {
     const all = { learningRate: 0.01, ...options, engine };
     const expected = startValues("float64");

@@ -42,7 +42,10 @@ function counted(at = Number.POSITIVE_INFINITY, instead: (sample: number) => Ret
   return closure;
 }
 
-describe.each(optimizerInfos)("$name", ({ create }) => {
+// SM3 and Adafactor see a matrix in a set and a vector in an array; the schedule-free rules keep an average themselves.
+const apart = ["sm3", "adafactor", "scheduleFreeSgd", "scheduleFreeAdamw"];
+
+describe.each(optimizerInfos.filter(({ name }) => !apart.includes(name)))("$name", ({ create }) => {
   using plain = create([new Float64Array(1)], { engine });
   const fitting = options.filter(({ sharpness }) => sharpness === undefined || !plain.needsClosure);
 

@@ -93,6 +93,7 @@ export const adaptiveInfos: readonly OptimizerInfo[] = [
   },
   {
     name: "lars",
+    whole: true,
     create: lars,
     learningRate: 20,
     tolerance: 1e-3,
@@ -122,6 +123,7 @@ export const adaptiveInfos: readonly OptimizerInfo[] = [
   },
   {
     name: "lamb",
+    whole: true,
     create: lamb,
     learningRate: 0.05,
     tolerance: 1e-3,
@@ -144,6 +146,7 @@ export const adaptiveInfos: readonly OptimizerInfo[] = [
   },
   {
     name: "novograd",
+    whole: true,
     create: novograd,
     learningRate: 0.05,
     tolerance: 1e-3,
@@ -167,6 +170,7 @@ export const adaptiveInfos: readonly OptimizerInfo[] = [
   },
   {
     name: "sm3",
+    whole: true,
     create: sm3,
     learningRate: 1,
     tolerance: 1e-4,
@@ -183,6 +187,7 @@ export const adaptiveInfos: readonly OptimizerInfo[] = [
   },
   {
     name: "adafactor",
+    whole: true,
     create: adafactor,
     learningRate: 0.05,
     // Steps of the length of the tensor shrink with the rate alone; in float32 torch's floor lengthens those along small gradients.

@@ -31,6 +31,8 @@ export interface OptimizerInfo {
   readonly otherSlots?: (options: Options) => number;
   /** Whether its weight decay is none in the gradient, so that the minimum is not that of a penalty. Default `false`. */
   readonly decaysBeside?: boolean;
+  /** Whether it sees a tensor as a whole, by its norm or as a matrix, which an array of the caller's is not. Default `false`. */
+  readonly whole?: boolean;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */
