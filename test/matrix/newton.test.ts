@@ -118,8 +118,8 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
             const a = rounded(withSpectrum(seeded(n), values));
             const { root } = coupledNewton(a, p, 0, norm(a, 24));
             const expected = withSpectrum(seeded(n), values.map((value) => value ** (-1 / p)));
-            // A's own rounding changes its least eigenvalue by some roundings of the greatest.
-            const bound = 40 * condition * roundoff;
+            // A's own rounding changes its least eigenvalue by some roundings of the greatest; some 20 steps round X five times.
+            const bound = 100 * condition * roundoff;
             expect(distance(root, expected), `n ${n}`).toBeLessThanOrEqual(bound * greatestElement(expected));
             expect(distance(product(power(root, p), a), identity(n))).toBeLessThanOrEqual(4 * p * bound);
           }
