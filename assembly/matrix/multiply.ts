@@ -59,7 +59,7 @@ function multiplyEdge<T>(
   height: i32, width: i32, above: i32,
 ): void {
   // Row r of C's part has its columns up to above + r. Where it has three rows, those of the tile are 0, 1, 1, 2.
-  const second: usize = height > 1 ? rowA : 0, third: usize = height > 2 ? rowA << <usize>(height > 3) : 0;
+  const second: usize = height > 1 ? rowA : 0, third: usize = height > 3 ? 2 * rowA : height > 2 ? rowA : 0;
   if (beta != 0) {
     for (let r = 0; r < height; r++) {
       for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
