@@ -62,7 +62,7 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
           for (const values of [graded(30, 1e3), [3, 2, 1], graded(65, 10)]) {
             const norm = Math.hypot(...values);
             const wanted = values.map((value) => repeated(MUON, steps, value / norm));
-            const [a, expected] = [values, wanted].map((x) => withSpectrum(seeded(steps), x)) as [Matrix, Matrix];
+            const [a, expected] = [withSpectrum(seeded(steps), values), withSpectrum(seeded(steps), wanted)];
             // Below 1 each step multiplies what rounding has left of the smallest by up to 3.4445.
             const grown = bound * Math.max(1, MUON[0] ** (steps - 5));
             expect(distance(run(a, MUON, steps), expected), `${steps} steps`).toBeLessThanOrEqual(grown);
