@@ -54,7 +54,7 @@ describe.each(engines)("$variant", (engine) => {
 
     test("multiplyVector is multiply with one column", () => {
       for (const { m, k, a, transposeA } of golden.products) {
-        const x = FloatArray.from({ length: k }, (_, i) => i - 2);
+        const x = flat([Array.from({ length: k as number }, (_, i) => i - 2)]);
         const options = { transpose: transposeA === 1, alpha: 2, engine };
         const y = multiplyVector(flat(a), x, options);
         expect(y).toStrictEqual(multiply(flat(a), x, k, { transposeA: options.transpose, alpha: 2, engine }));

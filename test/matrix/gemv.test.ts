@@ -54,7 +54,8 @@ describe.each(BINARIES)("%s", (binary) => {
 
     test.each([0, 1])("gemv is the double loop for all shapes up to 20 x 40 and some larger: transposed %d", (flag) => {
       for (let m = 0; m <= 20; m++) {
-        for (let n = 0; n <= 40; n++) product(flag, m, n, ...SCALARS[(m + n) % 3]!, moderate);
+        for (let n = 0; n <= 40; n++)
+          product(flag, m, n, ...(SCALARS[(m + n) % 3] as readonly [number, number]), moderate);
       }
       for (const [m, n] of [
         [100, 33],

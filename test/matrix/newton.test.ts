@@ -183,8 +183,8 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
               seeded(n),
               values.map((value) => value ** (-1 / p)),
             );
-            // A's own rounding changes its least eigenvalue by some roundings of the greatest.
-            const bound = 40 * condition * roundoff;
+            // A's own rounding changes its least eigenvalue by some roundings of the greatest; some 20 steps round X five times.
+            const bound = 100 * condition * roundoff;
             expect(distance(root, expected), `n ${n}`).toBeLessThanOrEqual(bound * greatestElement(expected));
             expect(distance(product(power(root, p), a), identity(n))).toBeLessThanOrEqual(4 * p * bound);
           }
