@@ -63,10 +63,11 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.#budget.begin();
     const present = new Set(this.#tensors.filter((tensor) => this.#takeGradient(step, tensor)));
     for (const tensor of present) this.#gather(step, tensor);
-    this.#computeDue(step, (task) => present.has(task.tensor));
+    if (this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
     this.#budget.beginRest();
     for (const tensor of present) this.move(step, tensor);
-    this.#budget.end();
+    this.#budget.endRest();
+    if (!this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
   }
 
   dispose(): void {
@@ -79,8 +80,8 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   /** Moves a tensor along the direction made of its gradient. */
   protected abstract move(step: Step<Own>, tensor: BlockedTensor): void;
 
-  /** Whether what has never been computed waits for its turn. */
-  protected abstract readonly waits: boolean;
+  /** Whether what is computed serves the step already; what has never been computed waits for its turn then. */
+  protected abstract readonly computesFirst: boolean;
 
   protected gradientOf({ offset }: BlockedTensor): number {
     return this.scratch.gradients + offset;
@@ -136,7 +137,8 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     const { maximumMillisecondsPerStep, startStep } = this.options;
     if (maximumMillisecondsPerStep === Number.POSITIVE_INFINITY) {
       const due = new Set(staggered(this.#tasks, this.#phases, step.t, this.options));
-      const isDue = (task: Task) => due.has(task) || (!this.waits && step.t >= startStep && task.lastStep() === 0);
+      const isDue = (task: Task) =>
+        due.has(task) || (!this.computesFirst && step.t >= startStep && task.lastStep() === 0);
       for (const task of this.#tasks.filter((task) => isDue(task) && isPossible(task))) this.#compute(step, task);
       return;
     }

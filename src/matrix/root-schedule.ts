@@ -51,8 +51,9 @@ export class Budget {
   readonly #limit: number;
   readonly #now: () => number;
   #start = 0;
+  /** 0 before it begins. */
   #restStart = 0;
-  /** What the last step took after its roots. */
+  /** What the rest of the last step took. */
   #rest = 0;
 
   constructor(limit: number, now: () => number) {
@@ -62,19 +63,21 @@ export class Budget {
 
   begin(): void {
     this.#start = this.#now();
+    this.#restStart = 0;
   }
 
-  /** Whether there is time for more, with what must follow in this step put by. */
+  /** Whether there is time for more, with what must still follow in this step put by. */
   get left(): boolean {
-    return this.#now() - this.#start + this.#rest < this.#limit;
+    const rest = this.#restStart === 0 ? this.#rest : 0;
+    return this.#now() - this.#start + rest < this.#limit;
   }
 
-  /** What follows is the part of the step that can't wait. */
+  /** What follows, up to `endRest`, is the part of the step that can't wait. */
   beginRest(): void {
     this.#restStart = this.#now();
   }
 
-  end(): void {
+  endRest(): void {
     this.#rest = this.#now() - this.#restStart;
   }
 }

@@ -11,8 +11,7 @@ import { moveAlong, slotPointer } from "./tensors.js";
 
 /** The steps of a group. */
 export class ShampooStage extends BlockedStage<ShampooOwn> {
-  /** Until its turn comes a block goes by the grafted rule. */
-  protected readonly waits = true;
+  protected readonly computesFirst = true;
 
   constructor(options: ShampooOwn, set: ParameterSet) {
     const { beta2 } = options;

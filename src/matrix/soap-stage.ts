@@ -11,8 +11,11 @@ import { moveAlong, slotPointer } from "./tensors.js";
 
 /** The steps of a group. Moments of a block lie without gaps, in the block's basis, one block behind the other. */
 export class SoapStage extends BlockedStage<SoapOwn> {
-  /** Moments from before a basis are of another one. */
-  protected readonly waits = false;
+  /**
+   * A gradient turned into a basis made of itself has rounding errors off its diagonal, which Adam would make as large as all
+   * the rest: bases serve from the next step on.
+   */
+  protected readonly computesFirst = false;
 
   constructor(options: SoapOwn, set: ParameterSet) {
     const { statisticsBeta } = options;
@@ -48,16 +51,25 @@ export class SoapStage extends BlockedStage<SoapOwn> {
   }
 
   protected move(step: Step<SoapOwn>, tensor: BlockedTensor): void {
-    const { beta1, beta2, epsilon } = this.options;
+    const { startStep } = this.options;
     const { direction } = this.scratch;
-    const adam = { kind: "adam", beta2, epsilon } as const;
-    const scalars = graftingScalars(adam, step.t, { beta1, biasCorrection: true, rate: step.learningRate });
     if (tensor.blocks.length === 0) {
       const moments = ["firstMoment", "secondMoment"].map((slot) => slotPointer(step, slot, tensor));
+      const scalars = this.#scalars(step, step.t);
       step.call("momentDirection", tensor.length, this.gradientOf(tensor), ...moments, direction, ...scalars);
+    } else if (step.t === startStep) {
+      step.call("fill", tensor.length, 0, direction);
+    } else {
+      const scalars = this.#scalars(step, step.t < startStep ? step.t : step.t - 1);
+      for (const block of tensor.blocks) this.#moveBlock(step, tensor, block, scalars);
     }
-    for (const block of tensor.blocks) this.#moveBlock(step, tensor, block, scalars);
     moveAlong(step, tensor, direction, 1);
+  }
+
+  /** Those of Adam's t-th step. */
+  #scalars({ learningRate }: Step<SoapOwn>, t: number): readonly number[] {
+    const { beta1, beta2, epsilon } = this.options;
+    return graftingScalars({ kind: "adam", beta2, epsilon }, t, { beta1, biasCorrection: true, rate: learningRate });
   }
 
   /** Turns the block's gradient into its bases, and Adam's step back. */

@@ -76,10 +76,12 @@ const soapRule: StagedRule<SoapOwn> = {
  *     u = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
  *     p <- (1 - learningRate weightDecay) p - learningRate Q_L^T u Q_R
  *
- * The rows of Q_L and Q_R are eigenvectors of L and R, by descending eigenvalue; they begin as those of the first step, and
- * every `frequency` steps, in turn, one step of simultaneous iteration and QR brings them forward, which keeps their order and
- * signs; m turns with them. The authors' program leaves the first step out, and turns with bases from the step before. Blocks,
- * tensors of more than two sizes, the limit in time, failures and gradients that are not finite are as in {@link shampoo};
+ * The rows of Q_L and Q_R are eigenvectors of L and R as they were before the step, by descending eigenvalue. They begin as
+ * those of the first step's, in which a matrix does no more than decay, as in the authors' program: in a basis made of itself
+ * a gradient has nothing but rounding errors off its diagonal, and Adam would make them as large as the rest. Every `frequency`
+ * steps, in turn, one step of simultaneous iteration and QR brings each forward, which keeps order and signs; m turns with
+ * them. Blocks, tensors of more than two sizes, the limit in time, failures and gradients that are not finite are as in
+ * {@link shampoo};
  * vectors, single rows and columns go by Adam. A record or list of arrays consists of vectors: only a parameter set has shapes.
  * Statistics take half a square, bases a square of a block's side: about 3 numbers for a parameter, beside m and v. In float32
  * m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below 2^-960 and 2^-1011.
@@ -96,7 +98,8 @@ const soapRule: StagedRule<SoapOwn> = {
  * const model = parameters({ weights: [2, 2] }, { dtype: "float64" });
  * const optimizer = soap(model, { learningRate: 1, weightDecay: 0 });
  * model.gradients.weights.set([3, 0, 0, 4]);
- * optimizer.step(); // model.values.weights is now [-1, 0, 0, -1] to rounding: the bases are the axes
+ * optimizer.step(); // the bases are the axes, and model.values.weights is still [0, 0, 0, 0]
+ * optimizer.step(); // model.values.weights is now [-1, 0, 0, -1] to rounding
  * @see Vyas et al., "SOAP: Improving and stabilizing Shampoo using Adam", ICLR 2025
  */
 export function soap(target: Target, options: SoapOptions & WithEngine = {}): Optimizer {

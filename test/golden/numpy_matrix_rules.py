@@ -10,8 +10,9 @@ here from the papers, with whole matrices and NumPy's SVD-free linear algebra:
             block, G_(i) its unfolding;  P_i = (S_i / (1 - beta2^t) + ridge)^(-e)
             x = m times P_i in every mode, as long as the grafted step
             (Gupta et al. 2018; Anil et al. 2021; Shi et al. 2023)
-  SOAP      Adam in the eigenbasis of the S_i, brought forward by one step of
-            simultaneous iteration and QR                    (Vyas et al. 2024)
+  SOAP      Adam in the eigenbasis that the S_i had before the step, brought
+            forward by one step of simultaneous iteration and QR; no step with
+            the gradient that the first basis is made of     (Vyas et al. 2024)
 
 Where the schedule of the roots is ours: in the order of tensors, blocks and
 modes, root i is due at steps t with (t - start) mod frequency = floor(frequency
@@ -198,23 +199,27 @@ def soap(lr, block=64, frequency=10, start=1, beta1=0.95, beta2=0.95, statistics
         d = np.zeros_like(g)
         for b, where in enumerate(blocks.blocks[name]):
             at = (name, b)
+            turned = rotate(name, b, g[where])
+            if t != start:
+                seen = t if t < start else t - 1
+                m[at] = beta1 * m.get(at, 0) + (1 - beta1) * turned
+                v[at] = beta2 * v.get(at, 0) + (1 - beta2) * turned**2
+                x = m[at] / (1 - beta1**seen) / (np.sqrt(v[at] / (1 - beta2**seen)) + epsilon)
+                d[where] = rotate(name, b, x, back=True)
             for i in blocks.modes(name, b):
                 key = (name, b, i)
                 flat = unfold(g[where], i)
                 statistics[key] = statistics_beta * statistics.get(key, 0) + (1 - statistics_beta) * flat @ flat.T
+                old = bases.get(key, np.eye(len(flat)))
                 if t == start:
                     bases[key] = np.linalg.eigh(statistics[key])[1][:, ::-1].T
-                elif key in bases and blocks.due(key, t):
-                    old = bases[key]
+                elif t > start and blocks.due(key, t):
                     q, r = np.linalg.qr(statistics[key] @ old.T)
-                    new = bases[key] = (q * np.sign(np.diag(r))).T
-                    check(np.abs(new @ new.T - np.eye(len(new))).max(), 1e-12, "basis")
+                    bases[key] = (q * np.sign(np.diag(r))).T
+                new = bases.get(key, old)
+                check(np.abs(new @ new.T - np.eye(len(new))).max(), 1e-12, "basis")
+                if at in m:
                     m[at] = apply(new @ old.T, m[at], i)
-            turned = rotate(name, b, g[where])
-            m[at] = beta1 * m.get(at, 0) + (1 - beta1) * turned
-            v[at] = beta2 * v.get(at, 0) + (1 - beta2) * turned**2
-            x = m[at] / (1 - beta1**t) / (np.sqrt(v[at] / (1 - beta2**t)) + epsilon)
-            d[where] = rotate(name, b, x, back=True)
         return ((1 - lr * wd) * p - lr * d).reshape(shape)
 
     return step
@@ -256,9 +261,11 @@ CASES = [
     ("shampoo", {"learningRate": 0.01, "grafting": {"kind": "sgd"}, "startStep": 5, "momentum": 0.5, "frequency": 5,
                  "blockSize": 10},
      shampoo(0.01, graft="sgd", start=5, momentum=0.5, frequency=5, block=10)),
-    ("soap", {"learningRate": 0.01, "frequency": 1}, soap(0.01, frequency=1)),
-    ("soap", {"learningRate": 0.01, "blockSize": 4, "frequency": 3, "weightDecay": 0, "beta1": 0.9, "beta2": 0.99},
-     soap(0.01, block=4, frequency=3, wd=0, beta1=0.9, beta2=0.99)),
+    # Not before the statistics have their full rank: else a basis of the rest is not determined.
+    ("soap", {"learningRate": 0.01, "frequency": 1, "startStep": 6}, soap(0.01, frequency=1, start=6)),
+    ("soap", {"learningRate": 0.01, "blockSize": 4, "frequency": 3, "startStep": 4, "weightDecay": 0, "beta1": 0.9,
+              "beta2": 0.99},
+     soap(0.01, block=4, frequency=3, start=4, wd=0, beta1=0.9, beta2=0.99)),
 ]
 
 pathlib.Path(__file__).with_name("numpy-matrix-rules.json").write_text(json.dumps({

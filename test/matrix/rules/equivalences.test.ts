@@ -1,0 +1,299 @@
+// What Shampoo and SOAP must equal, and what they must bear.
+
+import { describe, expect, test } from "vitest";
+import {
+  adagrad,
+  adam,
+  type Grafting,
+  type Optimizer,
+  type ParameterSet,
+  parameters,
+  rmsprop,
+  type ShampooOptions,
+  sgd,
+  shampoo,
+  soap,
+} from "../../../src/index.js";
+import { engines, expectMemoryReturned, variants } from "../../memory/engines.js";
+import { normalNumbers } from "../../memory/random.js";
+
+expectMemoryReturned();
+
+const shapes = {
+  tall: [40, 7],
+  flat: [6, 21],
+  deep: [3, 4, 5, 2],
+  row: [1, 9],
+  column: [5, 1],
+  vector: 11,
+  none: [0, 4],
+};
+const never = Number.MAX_SAFE_INTEGER;
+
+type Create = (set: ParameterSet) => Optimizer;
+
+function draw(set: ParameterSet, seed: number, which: "values" | "gradients"): void {
+  const normal = normalNumbers(seed);
+  for (const array of Object.values<Float32Array | Float64Array>(set[which])) {
+    for (let i = 0; i < array.length; i++) array[i] = normal();
+  }
+}
+
+/** The parameters after so many steps with the same gradients. */
+function walk(create: Create, variant: keyof typeof engines, steps = 70, dtype: "float32" | "float64" = "float64") {
+  using set = parameters(shapes, { dtype, engine: engines[variant] });
+  draw(set, 1, "values");
+  using optimizer = create(set);
+  for (let step = 0; step < steps; step++) {
+    draw(set, 100 + step, "gradients");
+    optimizer.step();
+  }
+  return Object.fromEntries(Object.entries(set.values).map(([name, array]) => [name, [...array]]));
+}
+
+describe.each(variants)("%s", (variant) => {
+  const engine = engines[variant];
+
+  const grafted: readonly (readonly [name: string, options: ShampooOptions, rule: Create])[] = [
+    ["adam", { grafting: { kind: "adam" } }, (set) => adam(set, { learningRate: 0.01 })],
+    [
+      "adam, decay, l2, clipping",
+      {
+        grafting: { kind: "adam", beta2: 0.9, epsilon: 1e-3 },
+        beta1: 0.5,
+        clipNorm: 3,
+        weightDecay: 0.1,
+        decoupledWeightDecay: false,
+      },
+      (set) => adam(set, { learningRate: 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3, clipNorm: 3, weightDecay: 0.1 }),
+    ],
+    ["adagrad", { grafting: { kind: "adagrad" }, beta1: 0 }, (set) => adagrad(set, { learningRate: 0.01 })],
+    [
+      "rmsprop",
+      { grafting: { kind: "rmsprop", beta2: 0.99 }, beta1: 0 },
+      (set) => rmsprop(set, { learningRate: 0.01, decay: 0.99 }),
+    ],
+    ["sgd", { grafting: { kind: "sgd" }, beta1: 0 }, (set) => sgd(set, { learningRate: 0.01 })],
+    [
+      "sgd with momentum",
+      { grafting: { kind: "none" }, beta1: 0, momentum: 0.9, nesterov: true },
+      (set) => sgd(set, { learningRate: 0.01, momentum: 0.9, nesterov: true }),
+    ],
+  ];
+
+  test.each(grafted)("Shampoo that has not started is the grafted rule, to the bit: %s", (_, options, rule) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const ours = walk(
+        (set) => shampoo(set, { learningRate: 0.01, ...options, startStep: never }),
+        variant,
+        70,
+        dtype,
+      );
+      expect(ours).toEqual(walk(rule, variant, 70, dtype));
+    }
+  });
+
+  test("SOAP without a basis is Adam, to the bit, in blocks or not", () => {
+    const betas = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, weightDecay: 0 };
+    const expected = walk((set) => adam(set, betas), variant);
+    for (const blockSize of [4, 64]) {
+      expect(walk((set) => soap(set, { ...betas, blockSize, startStep: never }), variant)).toEqual(expected);
+    }
+  });
+
+  test("blocks at least as large as the tensor are none, to the bit", () => {
+    for (const rule of [shampoo, soap]) {
+      const make = (blockSize: number) => walk((set) => rule(set, { blockSize, frequency: 3 }), variant, 12);
+      expect(make(120)).toEqual(make(8000));
+    }
+  });
+
+  // U V^T of G = U S V^T: for a diagonal G its signs; of G = Q D with rotations Q, Q times the signs.
+  test("Shampoo without memory is the orthogonal factor of a gradient of full rank", () => {
+    using set = parameters({ w: [3, 3] }, { dtype: "float64", engine });
+    const options = { learningRate: 1, beta1: 0, beta2: 0, frequency: 1, relativeEpsilon: 0 } as const;
+    using optimizer = shampoo(set, { ...options, grafting: { kind: "none" } });
+    const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
+    const rotation = [c, -s, 0, s, c, 0, 0, 0, 1];
+    const stretches = [3, 0.5, -2];
+    set.gradients.w.set(rotation.map((x, i) => x * stretches[i % 3]!));
+    optimizer.step();
+    rotation.forEach((x, i) => {
+      expect(set.values.w[i]).toBeCloseTo(-x * Math.sign(stretches[i % 3]!), 12);
+    });
+  });
+
+  // L = R = diag(sum g^2): L^(-1/4) G R^(-1/4) = g / sqrt(sum g^2).
+  test("a diagonal problem is AdaGrad's: the exponent -1/2 for a pair of sides", () => {
+    using set = parameters({ w: [4, 4] }, { dtype: "float64", engine });
+    const options = {
+      learningRate: 0.5,
+      beta1: 0,
+      beta2: 1,
+      frequency: 1,
+      relativeEpsilon: 0,
+      absoluteEpsilon: 1e-30,
+    } as const;
+    using optimizer = shampoo(set, { ...options, grafting: { kind: "none" } });
+    const diagonal = new Float64Array(4);
+    using expected = adagrad([diagonal], { learningRate: 0.5, epsilon: 0, engine });
+    for (let step = 1; step <= 6; step++) {
+      const gradient = Float64Array.from([1, 2, 3, 4], (k) => Math.sin(k * step));
+      set.gradients.w.fill(0);
+      gradient.forEach((g, i) => {
+        set.gradients.w[5 * i] = g;
+      });
+      optimizer.step();
+      expected.step([gradient]);
+    }
+    diagonal.forEach((x, i) => {
+      expect(set.values.w[5 * i]).toBeCloseTo(x, 10);
+    });
+    expect([...set.values.w].filter((x, i) => i % 5 !== 0 && Math.abs(x) > 1e-12)).toEqual([]);
+  });
+});
+
+describe("what they must bear", () => {
+  const engine = engines.strict;
+  const graftings: readonly Grafting[] = [{ kind: "adam" }, { kind: "sgd" }, { kind: "none" }];
+  const rules: readonly (readonly [name: string, create: Create])[] = [
+    ...graftings.map((grafting): readonly [string, Create] => [
+      `shampoo, ${grafting.kind}`,
+      (set) => shampoo(set, { learningRate: 0.01, frequency: 4, grafting }),
+    ]),
+    ["soap", (set) => soap(set, { learningRate: 0.01, frequency: 4, weightDecay: 0 })],
+  ];
+
+  test.each(rules)("%s: a layer without a gradient stays where it is, for 1,000 steps and on", (_, create) => {
+    using set = parameters({ dead: [12, 5], live: [6, 4], late: [5, 5] }, { engine });
+    draw(set, 3, "values");
+    const before = [...set.values.dead];
+    using optimizer = create(set);
+    for (let step = 0; step < 1000; step++) {
+      draw(set, 10 + (step % 7), "gradients");
+      set.gradients.dead.fill(0);
+      // Dies, and its statistics with it.
+      if (step > 50) set.gradients.late.fill(0);
+      optimizer.step();
+    }
+    expect([...set.values.dead]).toEqual(before);
+    for (const values of Object.values(set.values)) expect(values.every(Number.isFinite)).toBe(true);
+    expect(optimizer.groups[0]!.memory.failedRoots).toBe(0);
+    draw(set, 5, "gradients");
+    for (let step = 0; step < 9; step++) optimizer.step();
+    expect([...set.values.dead].every(Number.isFinite)).toBe(true);
+    expect([...set.values.dead]).not.toEqual(before);
+  });
+
+  test.each(rules)("%s: NaN in one tensor leaves it out, the others go on, and the step says which", (_, create) => {
+    const sizes = { sick: [9, 4], sound: [6, 5] };
+    using set = parameters(sizes, { engine });
+    using other = parameters({ sound: sizes.sound }, { engine });
+    using optimizer = create(set);
+    using alone = create(other);
+    for (let step = 0; step < 10; step++) {
+      draw(set, 20 + step, "gradients");
+      other.gradients.sound.set(set.gradients.sound);
+      const before = [...set.values.sick];
+      if (step % 3 === 1) set.gradients.sick[7] = step === 1 ? Number.NaN : Number.POSITIVE_INFINITY;
+      optimizer.step();
+      alone.step();
+      const left = step % 3 === 1;
+      expect(optimizer.groups[0]!.skippedTensors).toEqual(left ? ["sick"] : []);
+      expect(optimizer.nonFiniteCount).toBe(left ? 1 : 0);
+      if (left) expect([...set.values.sick]).toEqual(before);
+    }
+    expect(set.values.sick.every(Number.isFinite)).toBe(true);
+  });
+
+  test("a root that fails stays as it was and is counted; after too many the step names tensor and block, and changes nothing", () => {
+    using set = parameters({ good: [4, 4], bad: [4, 12] }, { engine });
+    using optimizer = shampoo(set, { learningRate: 1e-3, frequency: 1, blockSize: 4, toleratedFailures: 2 });
+    const failed = () => optimizer.groups[0]!.memory.failedRoots;
+    draw(set, 1, "gradients");
+    optimizer.step();
+    expect(failed()).toBe(0);
+    const root = () => [...optimizer.stateDict().slots.roots!.bad!];
+    const before = root();
+    // Squares of 1e25 are infinite in float32, in the statistics of the second block and, across, in no other.
+    set.gradients.bad[5] = 1e25;
+    optimizer.step();
+    expect(failed()).toBe(2);
+    expect(root().slice(32, 64)).toEqual(before.slice(32, 64));
+    set.gradients.bad[5] = 1;
+    optimizer.step();
+    optimizer.step();
+    expect(failed()).toBe(6);
+    const state = optimizer.stateDict();
+    const values = [...set.values.good, ...set.values.bad];
+    expect(() => optimizer.step()).toThrow(
+      new Error('shampoo: a root of block 1 of "bad" has failed 3 times in a row, 2 are allowed'),
+    );
+    expect(optimizer.stateDict()).toEqual(state);
+    expect([...set.values.good, ...set.values.bad]).toEqual(values);
+  });
+
+  test("within a budget roots are made oldest first, one at least, and none more than time allows", () => {
+    using set = parameters({ w: [16, 16] }, { engine });
+    let time = 0;
+    // A reading takes 1 ms, so a root does: one reading before each. Three more find no time left and begin and end the rest.
+    const now = () => time++;
+    using optimizer = shampoo(set, { blockSize: 4, frequency: 5, maximumMillisecondsPerStep: 6, now });
+    const made = () => [...optimizer.stateDict().slots.rootStep!.w!];
+    let before = made();
+    const counts: number[] = [];
+    for (let step = 1; step <= 60; step++) {
+      draw(set, step, "gradients");
+      const start = time;
+      optimizer.step();
+      const after = made();
+      const changed = after.flatMap((t, k) => (t === step ? [k] : []));
+      counts.push(changed.length);
+      // Whatever was made had waited as long as anything that was not.
+      const oldestLeft = Math.min(...before.filter((_, k) => !changed.includes(k)));
+      for (const k of changed) expect(before[k]).toBeLessThanOrEqual(oldestLeft);
+      expect(time - start).toBeLessThanOrEqual(6 + 3);
+      before = after;
+    }
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...counts)).toBeLessThan(32);
+    expect(before.every((t) => t > 0)).toBe(true);
+  });
+
+  test.each([
+    [
+      "shampoo",
+      (set: ParameterSet) =>
+        shampoo(set, { frequency: 6, maximumMillisecondsPerStep: 3, now: counter(), momentum: 0.5 }),
+    ],
+    ["soap", (set: ParameterSet) => soap(set, { frequency: 6, maximumMillisecondsPerStep: 3, now: counter() })],
+  ] as const)("%s: a state that is restored goes on as if it had not stopped, within a budget too", (_, create) => {
+    using set = parameters(shapes, { engine });
+    using optimizer = create(set);
+    const train = (target: ParameterSet, on: Optimizer, from: number, to: number) => {
+      for (let step = from; step < to; step++) {
+        draw(target, step, "gradients");
+        on.step();
+      }
+    };
+    train(set, optimizer, 0, 23);
+    const { header, slots } = optimizer.stateDict();
+    using other = parameters(shapes, { engine });
+    for (const name of Object.keys(shapes) as (keyof typeof shapes)[]) other.values[name].set(set.values[name]);
+    using resumed = create(other);
+    resumed.loadStateDict({ header: JSON.parse(JSON.stringify(header)), slots: structuredClone(slots) });
+    // The clock of the first is past its readings; the one of the second starts anew: only differences count.
+    train(set, optimizer, 23, 60);
+    train(other, resumed, 23, 60);
+    expect(resumed.stateDict()).toEqual(optimizer.stateDict());
+    for (const name of Object.keys(shapes) as (keyof typeof shapes)[]) {
+      expect([...other.values[name]]).toEqual([...set.values[name]]);
+    }
+  });
+});
+
+/** A clock by which every reading takes a millisecond. */
+function counter(): () => number {
+  let time = 1;
+  return () => time++;
+}
