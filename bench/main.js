@@ -11,6 +11,7 @@ import { timeFiniteSum } from "./finite-sum.js";
 import { timeKernels } from "./kernels.js";
 import { markdownOf } from "./markdown.js";
 import { timeMatrix } from "./matrix.js";
+import { timeMatrixRules } from "./matrix-rules.js";
 import { timeOrthogonalize } from "./orthogonalize.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
@@ -24,7 +25,7 @@ const usage = `Usage: npm run bench -- [options]
   --quick          fewer and shorter rounds
   --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
                    "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256",
-                   "eigen 128", "roots"
+                   "eigen 128", "roots", "matrix rules"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
   --markdown FILE  write the tables that stand in the README
@@ -113,6 +114,9 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const orthogonalize = await timeOrthogonalize(context);
   progress("");
   report.printOrthogonalize(orthogonalize);
+  const matrixRules = await timeMatrixRules(context);
+  progress("");
+  report.printMatrixRules(matrixRules);
   report.printSummary([
     ...kernels,
     ...finiteSum.rows,
@@ -122,6 +126,7 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
     ...eigen,
     ...roots,
     ...orthogonalize,
+    ...matrixRules,
   ]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
@@ -129,7 +134,7 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
   const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
-  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots, orthogonalize };
+  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots, orthogonalize, matrixRules };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }

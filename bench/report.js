@@ -240,6 +240,22 @@ export function printOrthogonalize(rows) {
   );
 }
 
+export function printMatrixRules(rows) {
+  print(
+    "Steps of rules of whole matrices, f32, strict: in forward and backward passes of the layer for a batch of 128",
+    ["layer", "rule", "ms a step", "passes", "worst step to mean", "bar"],
+    rows.map(({ layer, method, milliseconds, ratio, worst, bars }) => [
+      layer.join(" x "),
+      method,
+      number(milliseconds, 2),
+      number(ratio, 2),
+      number(worst, 2),
+      bars.map(barText).join("\n"),
+    ]),
+    ["A pass: three products of our own. Medians of every place in a period of 20 steps."],
+  );
+}
+
 export function printSummary(rows) {
   const bars = rows.flatMap((row) => row.bars.map((bar) => ({ ...bar, row })));
   if (bars.length === 0) return;

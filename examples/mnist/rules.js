@@ -73,6 +73,11 @@ const families = {
     [0.01, "adabelief"],
     [0.01, "dampedAdam"],
   ],
+  "Whole matrices": [
+    [0.003, "muon"],
+    [0.01, "shampoo"],
+    [0.01, "soap"],
+  ],
 };
 
 /** Rates about 3 times apart. */
