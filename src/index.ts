@@ -6,6 +6,7 @@ export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/e
 export type { GrowableMemory } from "./memory/heap.js";
 export type { Shape } from "./memory/layout.js";
 export { type ParameterSet, type ParametersOptions, parameters } from "./memory/parameters.js";
+export * from "./matrix/index.js";
 export * from "./optimizers/index.js";
 export type { Schedule } from "./schedules/index.js";
 export * as schedules from "./schedules/index.js";
