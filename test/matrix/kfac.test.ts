@@ -113,10 +113,7 @@ describe.each(variants)("%s", (variant) => {
       set.gradients.w.set([0, 1].map((k) => x.reduce((sum, row, i) => sum + (row[k]! * residuals[i]!) / 64, 0)));
       set.gradients.b.set([residuals.reduce((sum, r) => sum + r / 64, 0)]);
       // What targets drawn from the model would give in the mean.
-      layer.accumulate(
-        flat(x),
-        FloatArray.from(x.map((_, i) => (i % 2 ? 1 : -1) / 64)),
-      );
+      layer.accumulate(flat(x), FloatArray.from(x.map((_, i) => (i % 2 ? 1 : -1) / 64)));
       layer.precondition(set.gradients.w, set.gradients.b);
       optimizer.step();
       const digits = dtype === "float32" ? 2 : 9;

@@ -101,7 +101,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
     emptySlots: ({ weightDecay, damping }) => (weightDecay === undefined && damping === undefined ? 21 : 0),
     sumsTensors: true,
     // Of a change of the gradient the leading digits have cancelled.
-    rounding: 300,
+    rounding: 1000,
     samples: [
       ...commonSamples,
       { historySize: 2, damping: 0.5, nonConvex: "damp" },
