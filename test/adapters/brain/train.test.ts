@@ -1,6 +1,6 @@
 // accelerate(net) against brain.js itself: the same start, the same patterns, the same error to five digits.
 
-import { NeuralNetwork } from "brain.js";
+import { NeuralNetwork } from "brain-next";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { accelerate, release } from "../../../src/adapters/brain/index.js";
 import { load } from "../../../src/index.js";
