@@ -195,6 +195,11 @@ export class Step<Options extends object = object> {
     return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
   }
 
+  /** Whether a tensor stays as it is, and what is remembered of it. */
+  isFrozen(tensor: number): boolean {
+    return this.#parts.pass.lasting(tensor).rate === 0;
+  }
+
   /** Treats every tensor in a way of its own, in this and the coming steps. */
   setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
     this.#parts.pass.setFactors(factorsOf);

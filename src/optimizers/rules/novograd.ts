@@ -68,6 +68,7 @@ function divideByNorms(step: Step<Own>): void {
   const { beta2, epsilon } = step.options;
   const norms = step.preparedGradientNorms({ l2: false });
   step.setTensorFactors((k) => {
+    if (step.isFrozen(k)) return {};
     const average = step.slotOfTensor(NORM, k);
     const square = norms[k]! * norms[k]!;
     average[0] = step.t === 1 ? square : beta2 * average[0]! + (1 - beta2) * square;
