@@ -13,6 +13,7 @@
  */
 
 import { adaptiveCases } from "./cases/adaptive.js";
+import { freeCases } from "./cases/free.js";
 import { momentumCases } from "./cases/momentum.js";
 
 const IN_CACHE = 2 ** 14;
@@ -109,4 +110,5 @@ export const kernelCases = [
   },
   ...adaptiveCases,
   ...momentumCases,
+  ...freeCases,
 ];

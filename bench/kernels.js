@@ -1,6 +1,8 @@
 import { kernels } from "schuss/kernels";
 import { loops as adaptiveF32 } from "./cases/adaptive-loops.js?f32";
 import { loops as adaptiveF64 } from "./cases/adaptive-loops.js?f64";
+import { loops as freeF32 } from "./cases/free-loops.js?f32";
+import { loops as freeF64 } from "./cases/free-loops.js?f64";
 import { loops as momentumF32 } from "./cases/momentum-loops.js?f32";
 import { loops as momentumF64 } from "./cases/momentum-loops.js?f64";
 import { kernelCases } from "./kernel-cases.js";
@@ -13,8 +15,8 @@ import { median, speedup } from "./statistics.js";
 const SIZES = [2 ** 8, 2 ** 14, 2 ** 20, 2 ** 22];
 
 const types = {
-  f32: { array: Float32Array, bytes: 4, loops: { ...loopsF32, ...adaptiveF32, ...momentumF32 } },
-  f64: { array: Float64Array, bytes: 8, loops: { ...loopsF64, ...adaptiveF64, ...momentumF64 } },
+  f32: { array: Float32Array, bytes: 4, loops: { ...loopsF32, ...adaptiveF32, ...momentumF32, ...freeF32 } },
+  f64: { array: Float64Array, bytes: 8, loops: { ...loopsF64, ...adaptiveF64, ...momentumF64, ...freeF64 } },
 };
 
 const NAMES = ["x", "y", "z", "u", "w"];
