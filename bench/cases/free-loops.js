@@ -1,4 +1,4 @@
-/* The loops of ./free.js over typed arrays: imported as ../plain.js is, once for each element type. */
+/* Loops of rules without a schedule or a rate, and for saddle points, over typed arrays, as in ../plain.js. */
 
 function optimistic(parameters, gradients, previous, rate, optimism) {
   const n = parameters.length;
