@@ -1,5 +1,5 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { type Dtype, dtypes } from "../memory/dtype.js";
+import { type Dtype, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
@@ -39,6 +39,11 @@ interface PassParts {
   readonly settings?: Partial<PassSettings>;
 }
 
+/** What the passes of a step take. */
+interface Settings extends PassSettings {
+  gradientScale: number;
+}
+
 /** One step of one group, as its rule sees it. */
 export class Step<Options extends object = object> {
   /** 1, 2, ... */
@@ -48,14 +53,15 @@ export class Step<Options extends object = object> {
   gradientScale = 1;
   nonFiniteCount = 0;
   readonly #parts: Parts<Options>;
-  #settings: Omit<PassSettings, "gradientScale"> | undefined;
+  readonly #kernels = new Map<string, Kernel>();
+  #settings: Settings | undefined;
 
   constructor(parts: Parts<Options>) {
     this.#parts = parts;
   }
 
   /** Begins step t. */
-  begin(t: number, learningRate: number, settings: Omit<PassSettings, "gradientScale">): void {
+  begin(t: number, learningRate: number, settings: PassSettings): void {
     this.t = t;
     this.learningRate = learningRate;
     this.nonFiniteCount = 0;
@@ -104,14 +110,7 @@ export class Step<Options extends object = object> {
 
   /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { set, slots } = this.#parts;
-    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
-    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    for (const family of families) {
-      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
-      if (kernel !== undefined) return kernel(...args);
-    }
-    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
+    return this.#kernel(name)(...args);
   }
 
   pointer(vector: Vector): number {
@@ -152,25 +151,18 @@ export class Step<Options extends object = object> {
 
   /** The squared norm of the gradient that the rule sees, penalty included, over the tensors of the group that move. */
   groupSquaredNorm(): number {
-    const { set, pass } = this.#parts;
-    let { valuesPointer, gradientsPointer } = set;
-    let sum = 0;
-    for (const tensor of pass.tensors(this.length)) {
-      if (tensor.rate !== 0) {
-        const scale = this.gradientScale * tensor.gradientScale;
-        const l2 = this.#settings!.l2 * tensor.l2;
-        const gradients = this.call("squaredNorm", tensor.length, gradientsPointer);
-        sum += scale * scale * gradients;
-        if (l2 !== 0) {
-          const both = this.call("dot", tensor.length, valuesPointer, gradientsPointer);
-          sum += l2 * (2 * scale * both + l2 * this.call("squaredNorm", tensor.length, valuesPointer));
-        }
-      }
-      valuesPointer += tensor.length * this.elementBytes;
-      gradientsPointer += tensor.length * this.elementBytes;
+    const gradients = this.pointer("gradients");
+    const parameters = this.pointer("parameters");
+    if (this.table !== 0) {
+      const squares = this.#parts.norms.squares((place) => this.#measurePrepared(place));
+      return squares.reduce((sum, square, k) => (this.isFrozen(k) ? sum : sum + square), 0);
     }
+    const sum = this.gradientScale ** 2 * this.call("squaredNorm", this.length, gradients);
+    const { l2 } = this.#settings!;
+    if (l2 === 0) return sum;
+    const both = this.gradientScale * this.call("dot", this.length, parameters, gradients);
     // Where gradient and penalty cancel, rounding may leave less than nothing.
-    return Math.max(sum, 0);
+    return Math.max(sum + l2 * (2 * both + l2 * this.call("squaredNorm", this.length, parameters)), 0);
   }
 
   /** The norm of every tensor of a vector, in the order of the tensors. */
@@ -183,11 +175,8 @@ export class Step<Options extends object = object> {
    * `update-tensors`. Sets the tensors' factors back to 1.
    */
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
-    this.setTensorFactors(() => ({ l2: Number(l2) }));
-    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
-    return this.#parts.norms.measured((norms) => {
-      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
-    });
+    this.#parts.pass.clearFactors(Number(l2));
+    return this.#parts.norms.measured((place) => this.#measurePrepared(place));
   }
 
   /** The coefficient of the parameters in a tensor's gradient. */
@@ -205,9 +194,16 @@ export class Step<Options extends object = object> {
     this.#parts.pass.setFactors(factorsOf);
   }
 
-  /** A slot's element for every tensor, where its shape is one element. */
-  slotOfTensor(slot: string, tensor: number): Float32Array | Float64Array {
-    return this.#parts.slots.view(slot, this.#parts.names[tensor]!);
+  /** No such treatment of tensors any longer. */
+  clearTensorFactors(): void {
+    if (this.table !== 0) this.#parts.pass.clearFactors();
+  }
+
+  /** A slot of one element a tensor: all of it, and the distance from one tensor's element to the next. */
+  numbersOfTensors(slot: string): { readonly numbers: FloatArray; readonly stride: number } {
+    const { set, slots } = this.#parts;
+    const { length } = slots.layout(slot);
+    return { numbers: set.engine.view(set.dtype, slots.pointer(slot), length), stride: length / this.tensors };
   }
 
   /**
@@ -217,22 +213,20 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.#parts;
     const { slots = store.names, along = "gradients", settings } = parts;
-    const count = this.call(
-      `${name}${store.storage?.suffix ?? ""}`,
-      this.length,
-      this.pointer("parameters"),
-      this.pointer(along),
-      this.passOptions(settings),
-      ...slots.flatMap((slot) => store.pointers(slot)),
-      ...scalars,
-      ...(store.storage === undefined ? [] : [seedOf(this.t)]),
-    );
+    const args = [this.length, this.pointer("parameters"), this.pointer(along), this.passOptions(settings)];
+    for (const slot of slots) args.push(...store.pointers(slot));
+    args.push(...scalars);
+    if (store.storage !== undefined) args.push(seedOf(this.t));
+    const kernel = this.#kernel(store.storage === undefined ? name : `${name}${store.storage.suffix}`);
+    const count = kernel(...args);
     if (along === "gradients") this.nonFiniteCount += count;
   }
 
   /** The address of what the pass does besides its rule, for the kernels that take it. */
   passOptions(settings?: Partial<PassSettings>): number {
-    return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
+    const all = this.#settings!;
+    all.gradientScale = this.gradientScale;
+    return this.#parts.pass.write(settings === undefined ? all : { ...all, ...settings });
   }
 
   /** The element type of the parameters. */
@@ -253,6 +247,26 @@ export class Step<Options extends object = object> {
   /** Goes back to those that were kept. */
   restoreParameters(): void {
     this.#parts.restoreParameters();
+  }
+
+  #measurePrepared(place: number): void {
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), place);
+  }
+
+  /** Looked up once: the search and its name in full would take longer than a small step. */
+  #kernel(name: string): Kernel {
+    const { set, slots } = this.#parts;
+    const core = set.engine.kernels as unknown as Record<string, Kernel>;
+    const known = this.#kernels.get(name);
+    if (known !== undefined) return known;
+    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
+    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
+    const tables = families.map((family) => () => set.engine.family(family) as Record<string, Kernel | undefined>);
+    const table = tables.find((open) => open()[typedName] !== undefined)?.() ?? core;
+    const kernel = table[typedName]!;
+    this.#kernels.set(name, kernel);
+    return kernel;
   }
 }
 
