@@ -116,7 +116,7 @@ export function printTensors(rows) {
       times(withFactors),
       bars.map(barText).join("\n"),
     ]),
-    ["with factors: one of the tensors has a rate of its own."],
+    ["with factors: every tensor has a rate of its own."],
   );
 }
 

@@ -12,11 +12,11 @@ const BAR = 1.3;
 
 const many = Object.fromEntries(Array.from({ length: TENSORS }, (_, k) => [`t${k}`, LENGTH]));
 
-/** What is measured of each rule. With factors of its own for one tensor, the kernel goes through a table of them. */
+/** What is measured of each rule. With factors of their own for all tensors, the kernel goes through a table of them. */
 const forms = {
   one: { shapes: { all: TENSORS * LENGTH }, options: {} },
   many: { shapes: many, options: {} },
-  factors: { shapes: many, options: { learningRateMultiplier: { t0: 0.5 } } },
+  factors: { shapes: many, options: { learningRateMultiplier: (name) => 1 + Number(name.slice(1)) / TENSORS } },
 };
 
 export async function timeTensors(context) {
