@@ -107,7 +107,7 @@ function boundOf({ bound, outOfCache }) {
 export function printTensors(rows) {
   print(
     "1,000 tensors of 100 elements over one of 100,000, float32",
-    ["rule", "variant", "one, microseconds", "many", "with factors", "bar"],
+    ["rule", "variant", "one, microseconds", "alike", "with factors", "bar"],
     rows.map(({ name, variant, microseconds, cost, withFactors, bars }) => [
       name,
       variant,
@@ -116,7 +116,7 @@ export function printTensors(rows) {
       times(withFactors),
       bars.map(barText).join("\n"),
     ]),
-    ["with factors: every tensor has a rate of its own."],
+    ["with factors: every tensor has a rate of its own, and so has the large one."],
   );
 }
 
