@@ -11,6 +11,7 @@ import { LossScale } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { UpdateRule } from "./rule.js";
+import type { Run } from "./run.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
 import { type Arrays, entriesOf, type Target } from "./target.js";
 
@@ -204,6 +205,11 @@ export class Optimizer<Own extends object = object> {
     this.#sampleCount++;
     if (made) this.#finish();
     if (this.#clears) for (const { target } of this.#groups) target.clear();
+  }
+
+  /** @internal */
+  visit(runs: readonly Run[] | undefined): void {
+    for (const group of this.#groups) group.visit(runs);
   }
 
   /**

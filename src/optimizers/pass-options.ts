@@ -1,4 +1,5 @@
 import type { Allocation, Engine } from "../memory/engine.js";
+import type { Run } from "./run.js";
 
 /** Sizes and places in assembly/update/options.ts. */
 const STEP_BYTES = 64;
@@ -100,7 +101,7 @@ export class PassOptions {
   }
 
   /** Where the frozen tensors lie in a vector, in elements. */
-  get frozen(): readonly { readonly offset: number; readonly length: number }[] {
+  get frozen(): readonly Run[] {
     let end = 0;
     return this.#tensors.flatMap(({ length, rate }) => {
       end += length;

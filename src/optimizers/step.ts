@@ -7,6 +7,7 @@ import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
 import type { Results } from "./results.js";
+import type { Run } from "./run.js";
 import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
@@ -52,6 +53,8 @@ export class Step<Options extends object = object> {
   /** Factor on the raw gradient: clipping, unscaling, -1 to maximise. */
   gradientScale = 1;
   nonFiniteCount = 0;
+  /** What the passes visit, for rules that do nothing but one. Undefined: everything. */
+  runs: readonly Run[] | undefined;
   readonly #parts: Parts<Options>;
   readonly #kernels = new Map<string, Kernel>();
   #settings: Settings | undefined;
@@ -213,12 +216,20 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.#parts;
     const { slots = store.names, along = "gradients", settings } = parts;
-    const args = [this.length, this.pointer("parameters"), this.pointer(along), this.passOptions(settings)];
-    for (const slot of slots) args.push(...store.pointers(slot));
-    args.push(...scalars);
-    if (store.storage !== undefined) args.push(seedOf(this.t));
     const kernel = this.#kernel(store.storage === undefined ? name : `${name}${store.storage.suffix}`);
-    const count = kernel(...args);
+    const options = this.passOptions(settings);
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer(along)];
+    const state = slots.flatMap((slot) => store.pointers(slot));
+    const numbers = store.storage === undefined ? scalars : [...scalars, seedOf(this.t)];
+    let count = 0;
+    if (this.runs === undefined) {
+      count = kernel(this.length, parameters, gradients, options, ...state, ...numbers);
+    } else {
+      for (const { offset, length } of this.runs) {
+        const at = (pointer: number) => pointer + offset * this.elementBytes;
+        count += kernel(length, at(parameters), at(gradients), options, ...state.map(at), ...numbers);
+      }
+    }
     if (along === "gradients") this.nonFiniteCount += count;
   }
 
