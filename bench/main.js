@@ -124,11 +124,8 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   report.printOrthogonalize(orthogonalize);
   report.printSummary([
     ...kernels,
-<<<<<<< HEAD
     ...rules,
     ...tensors,
-=======
->>>>>>> main
     ...finiteSum.rows,
     ...subnormal,
     ...steps,
