@@ -62,15 +62,23 @@ describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
     expect(strict.values.every(Number.isFinite)).toBe(true);
   });
 
-  test("reference equals strict to the bit, state and all", () => {
+  test.skipIf(info.inexact)("reference equals strict to the bit, state and all", () => {
     expect(onSet(info, options, dtype, "reference")).toEqual(strict);
   });
 
-  test("relaxed stays near strict", () => {
+  test.skipIf(info.inexact)("relaxed stays near strict", () => {
     const relaxed = onSet(info, options, dtype, "relaxed");
     const kept = info.keptOfEstimate?.(options);
     const besides = kept === undefined ? undefined : roundingsOfEstimate(dtype, kept);
     expectNear(relaxed.values, strict.values, dtype, besides);
+  });
+
+  // Matrices of bad condition, and a small part of the steps of 0.01.
+  test.runIf(info.inexact).each(["reference", "relaxed"] as const)("%s goes where strict goes", (variant) => {
+    const bound = dtype === "float32" ? 2e-3 : 1e-8;
+    onSet(info, options, dtype, variant).values.forEach((value, i) => {
+      expect(Math.abs(value - strict.values[i]!)).toBeLessThan(bound);
+    });
   });
 
   test.skipIf(info.shaped).each(variants)(
