@@ -34,7 +34,8 @@ export function writeSet(folder, { rows, columns, features, labels }, best) {
 
 function writeLibsvm(file, { rows, columns, features, labels }) {
   writeFileSync(file, "");
-  const { values = features, indices, offsets } = features;
+  const { indices, offsets } = features;
+  const values = offsets ? features.values : features;
   for (let first = 0; first < rows; first += 1000) {
     let text = "";
     for (let i = first; i < Math.min(first + 1000, rows); i++) {

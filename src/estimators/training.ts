@@ -8,6 +8,11 @@ import {
 } from "../finite-sum/index.js";
 import { Coefficients } from "./coefficients.js";
 
+/** What is needed of a pool of threads. */
+export interface Pool {
+  minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
+}
+
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
 export interface Place {
   /** Which of the problems is being solved, from 0. */
@@ -22,6 +27,11 @@ export interface FitOptions {
   readonly onPass?: (report: PassReport, place: Place) => unknown;
   /** Stop after this many seconds of work, with what has been reached by then. Default: no limit. */
   readonly maximumSeconds?: number;
+  /**
+   * Workers that solve the problems of a one-vs-rest side by side, made by `threads` of `schuss/threads`. `onPass` and an `engine`
+   * can't be given then, and `maximumSeconds` are those of each problem.
+   */
+  readonly pool?: Pool;
   /** An `AbortSignal`. Once it is aborted `fit` rejects with its reason, and the estimator stays as it was. */
   readonly signal?: Signal;
 }
@@ -47,39 +57,74 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
 }
 
 /**
- * Solves the problems one after another: all outputs of the first, all of the second, and so on. From `before`, if given,
- * which is for problems of one output.
+ * Solves the problems one after another, or side by side in a pool: all outputs of the first, all of the second, and so on.
+ * From `before`, if given, which is for problems of one output.
  */
 export async function train(
   problems: readonly Problem[],
   solver: MinimizeOptions,
-  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  options: FitOptions,
   before?: Coefficients,
 ): Promise<Trained> {
-  const outputs = problems.length;
+  const start = (output: number) =>
+    before && { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } };
+  const results = options.pool
+    ? await sideBySide(options.pool, problems, solver, options, start)
+    : await inTurn(problems, solver, options, start);
   const weights: Float64Array[] = [];
   const intercepts: number[] = [];
   const runs: FitRun[] = [];
-  let left = maximumSeconds;
-  for (const [output, problem] of problems.entries()) {
-    const place = { output, outputs };
-    const { state: _, ...result } = await minimize(problem, {
-      ...solver,
-      ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
-      ...(Number.isFinite(left) && { maximumSeconds: left }),
-      ...(signal && { signal }),
-      ...(before && { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } }),
-    });
-    const { weights: learnt, intercept, ...run } = result;
+  for (const { state: _, weights: learnt, intercept, ...run } of results) {
     const own = typeof intercept === "number" ? [intercept] : intercept;
     for (const [k, number] of own.entries()) {
       weights.push(column(learnt, k, own.length));
       intercepts.push(number);
     }
     runs.push(run);
-    left = Math.max(0, left - run.seconds);
   }
   return { coefficients: new Coefficients(weights, Float64Array.from(intercepts)), runs };
+}
+
+type Results = readonly MinimizeResult<number | Float64Array>[];
+type StartOf = (output: number) => Pick<MinimizeOptions, "start"> | undefined;
+
+async function inTurn(
+  problems: readonly Problem[],
+  solver: MinimizeOptions,
+  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  start: StartOf,
+): Promise<Results> {
+  const outputs = problems.length;
+  const results: MinimizeResult[] = [];
+  let left = maximumSeconds;
+  for (const [output, problem] of problems.entries()) {
+    const place = { output, outputs };
+    const result = await minimize(problem, {
+      ...solver,
+      ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
+      ...(Number.isFinite(left) && { maximumSeconds: left }),
+      ...(signal && { signal }),
+      ...start(output),
+    });
+    results.push(result);
+    left = Math.max(0, left - result.seconds);
+  }
+  return results;
+}
+
+function sideBySide(
+  pool: Pool,
+  problems: readonly Problem[],
+  solver: MinimizeOptions,
+  { onPass, maximumSeconds, signal }: FitOptions,
+  start: StartOf,
+): Promise<Results> {
+  const others = { ...(onPass && { onPass }), ...(maximumSeconds && { maximumSeconds }), ...(signal && { signal }) };
+  return Promise.all(
+    problems.map((problem, output) =>
+      pool.minimize(problem, { ...solver, ...others, ...start(output) } as MinimizeOptions),
+    ),
+  );
 }
 
 /** The weights of one output, those of a column lying side by side. */
