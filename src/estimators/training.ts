@@ -6,12 +6,8 @@ import {
   type Problem,
   type Signal,
 } from "../finite-sum/index.js";
+import type { Engine } from "../memory/engine.js";
 import { Coefficients } from "./coefficients.js";
-
-/** What is needed of a pool of threads. */
-export interface Pool {
-  minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
-}
 
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
 export interface Place {
@@ -27,13 +23,23 @@ export interface FitOptions {
   readonly onPass?: (report: PassReport, place: Place) => unknown;
   /** Stop after this many seconds of work, with what has been reached by then. Default: no limit. */
   readonly maximumSeconds?: number;
-  /**
-   * Workers that solve the problems of a one-vs-rest side by side, made by `threads` of `schuss/threads`. `onPass` and an `engine`
-   * can't be given then, and `maximumSeconds` are those of each problem.
-   */
-  readonly pool?: Pool;
   /** An `AbortSignal`. Once it is aborted `fit` rejects with its reason, and the estimator stays as it was. */
   readonly signal?: Signal;
+  /**
+   * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side. Reports then have
+   * passes and seconds only, and `maximumSeconds` are seconds that pass.
+   */
+  readonly threads?: FitThreads;
+}
+
+/** What a fit needs of threads. */
+export interface FitThreads {
+  /** @internal */
+  run(
+    task: "minimize",
+    inputs: readonly (() => { problem: Problem; options: MinimizeOptions; reports: boolean })[],
+    options: { engine?: Engine; signal?: Signal; progress?: (report: unknown, index: number) => void },
+  ): Promise<MinimizeResult<number | Float64Array>[]>;
 }
 
 /** How the solving of one problem ended. */
@@ -57,8 +63,8 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
 }
 
 /**
- * Solves the problems one after another, or side by side in a pool: all outputs of the first, all of the second, and so on.
- * From `before`, if given, which is for problems of one output.
+ * Solves the problems one after another: all outputs of the first, all of the second, and so on. From `before`, if given,
+ * which is for problems of one output.
  */
 export async function train(
   problems: readonly Problem[],
@@ -66,15 +72,75 @@ export async function train(
   options: FitOptions,
   before?: Coefficients,
 ): Promise<Trained> {
-  const start = (output: number) =>
-    before && { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } };
-  const results = options.pool
-    ? await sideBySide(options.pool, problems, solver, options, start)
-    : await inTurn(problems, solver, options, start);
+  const startOf = (output: number): Pick<MinimizeOptions, "start"> =>
+    before ? { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } } : {};
+  const { threads } = options;
+  return trainedOf(
+    threads === undefined || problems.length === 1
+      ? await inTurn(problems, solver, options, startOf)
+      : await sideBySide(threads, problems, solver, options, startOf),
+  );
+}
+
+type AnyResult = MinimizeResult<number | Float64Array>;
+
+async function inTurn(
+  problems: readonly Problem[],
+  solver: MinimizeOptions,
+  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  startOf: (output: number) => Pick<MinimizeOptions, "start">,
+): Promise<AnyResult[]> {
+  const outputs = problems.length;
+  const results: AnyResult[] = [];
+  let left = maximumSeconds;
+  for (const [output, problem] of problems.entries()) {
+    const result = await minimize(problem, {
+      ...solver,
+      ...startOf(output),
+      ...(onPass && { onPass: (report: PassReport) => onPass(report, { output, outputs }) }),
+      ...(Number.isFinite(left) && { maximumSeconds: left }),
+      ...(signal && { signal }),
+    });
+    results.push(result);
+    left = Math.max(0, left - result.seconds);
+  }
+  return results;
+}
+
+async function sideBySide(
+  threads: FitThreads,
+  problems: readonly Problem[],
+  { engine, ...solver }: MinimizeOptions,
+  { onPass, maximumSeconds, signal }: FitOptions,
+  startOf: (output: number) => Pick<MinimizeOptions, "start">,
+): Promise<AnyResult[]> {
+  const outputs = problems.length;
+  const since = performance.now();
+  const left = () =>
+    maximumSeconds === undefined
+      ? {}
+      : { maximumSeconds: Math.max(0, maximumSeconds - (performance.now() - since) / 1000) };
+  const inputs = problems.map((problem, output) => () => ({
+    problem,
+    options: { ...solver, ...startOf(output), ...left() },
+    reports: onPass !== undefined,
+  }));
+  const run = threads.run("minimize", inputs, {
+    ...(engine && { engine }),
+    ...(signal && { signal }),
+    ...(onPass && { progress: (report, output) => onPass(report as PassReport, { output, outputs }) }),
+  });
+  return run.catch((error) => {
+    signal?.throwIfAborted();
+    throw error.cause ?? error;
+  });
+}
+
+function trainedOf(results: readonly AnyResult[]): Trained {
   const weights: Float64Array[] = [];
   const intercepts: number[] = [];
   const runs: FitRun[] = [];
-  for (const { state: _, weights: learnt, intercept, ...run } of results) {
+  for (const { weights: learnt, intercept, state: _, ...run } of results) {
     const own = typeof intercept === "number" ? [intercept] : intercept;
     for (const [k, number] of own.entries()) {
       weights.push(column(learnt, k, own.length));
@@ -83,48 +149,6 @@ export async function train(
     runs.push(run);
   }
   return { coefficients: new Coefficients(weights, Float64Array.from(intercepts)), runs };
-}
-
-type Results = readonly MinimizeResult<number | Float64Array>[];
-type StartOf = (output: number) => Pick<MinimizeOptions, "start"> | undefined;
-
-async function inTurn(
-  problems: readonly Problem[],
-  solver: MinimizeOptions,
-  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
-  start: StartOf,
-): Promise<Results> {
-  const outputs = problems.length;
-  const results: MinimizeResult[] = [];
-  let left = maximumSeconds;
-  for (const [output, problem] of problems.entries()) {
-    const place = { output, outputs };
-    const result = await minimize(problem, {
-      ...solver,
-      ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
-      ...(Number.isFinite(left) && { maximumSeconds: left }),
-      ...(signal && { signal }),
-      ...start(output),
-    });
-    results.push(result);
-    left = Math.max(0, left - result.seconds);
-  }
-  return results;
-}
-
-function sideBySide(
-  pool: Pool,
-  problems: readonly Problem[],
-  solver: MinimizeOptions,
-  { onPass, maximumSeconds, signal }: FitOptions,
-  start: StartOf,
-): Promise<Results> {
-  const others = { ...(onPass && { onPass }), ...(maximumSeconds && { maximumSeconds }), ...(signal && { signal }) };
-  return Promise.all(
-    problems.map((problem, output) =>
-      pool.minimize(problem, { ...solver, ...others, ...start(output) } as MinimizeOptions),
-    ),
-  );
 }
 
 /** The weights of one output, those of a column lying side by side. */

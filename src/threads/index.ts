@@ -1,3 +1,8 @@
-// schuss/threads: finite-sum problems side by side in workers.
+// schuss/threads: independent problems side by side in worker threads.
 
-export { type ThreadOptions, type Threads, threads } from "./pool.js";
+export { type CrossValidateOptions, crossValidate, type FoldResult } from "./cross-validate.js";
+export type { Fold } from "./folds.js";
+export { minimizeAll, type SideBySideOptions, type ThreadMinimizeOptions } from "./minimize-all.js";
+export type { ThreadReport } from "./minimize-task.js";
+export type { WorkerLike } from "./thread.js";
+export { Threads, type ThreadsOptions } from "./threads.js";

@@ -1,24 +1,86 @@
-// The file that a worker runs: solves what it is sent, one problem after another.
+// What runs in a worker: takes orders, does tasks, answers.
 
-import { minimizeSync, type Problem } from "../finite-sum/index.js";
+import type { Variant } from "../engine/tables.js";
 import { type Engine, load } from "../memory/engine.js";
-import { answerEach } from "./channel.js";
-import { type Answer, featuresOf, type Job } from "./message.js";
+import type { Answer, Order } from "./messages.js";
+import { unpack } from "./packing.js";
+import { tasks } from "./tasks.js";
+import { nodeThreads } from "./thread.js";
 
-const known = new Map<number, Problem["features"]>();
-const engines = new Map<string, Promise<Engine>>();
+interface Port {
+  postMessage(message: Answer): void;
+  onOrder(listener: (order: Order) => void): void;
+}
 
-async function answer({ features: { key, sent }, problem, options, variant, forget }: Job): Promise<Answer> {
-  for (const old of forget) known.delete(old);
+/** The end of the line in this worker. */
+function port(): Port {
+  const web = globalThis as unknown as {
+    postMessage?(message: unknown): void;
+    onmessage?: (event: { readonly data: unknown }) => void;
+  };
+  if (typeof web.postMessage === "function") {
+    return {
+      postMessage: (message) => web.postMessage!(message),
+      onOrder: (listener) => {
+        web.onmessage = ({ data }) => listener(data as Order);
+      },
+    };
+  }
+  const node = nodeThreads()!.parentPort!;
+  return {
+    postMessage: (message) => node.postMessage(message),
+    onOrder: (listener) => node.on("message", (message) => listener(message as Order)),
+  };
+}
+
+const engines = new Map<Variant, Promise<Engine>>();
+const data = new Map<number, unknown>();
+const aborted = new Set<number>();
+
+function engineOf(variant: Variant): Promise<Engine> {
+  let engine = engines.get(variant);
+  if (engine === undefined) {
+    engine = load({ variant });
+    engines.set(variant, engine);
+  }
+  return engine;
+}
+
+const line = port();
+
+async function work({ job, task, input, variant }: Extract<Order, { kind: "job" }>): Promise<void> {
   try {
-    if (sent !== undefined) known.set(key, featuresOf(sent));
-    if (!engines.has(variant)) engines.set(variant, load({ variant }));
-    const engine = await engines.get(variant)!;
-    return { result: minimizeSync({ ...problem, features: known.get(key)! }, { ...options, engine }) };
+    const context = {
+      engine: await engineOf(variant),
+      signal: {
+        throwIfAborted() {
+          if (aborted.has(job)) throw new Error("aborted");
+        },
+      },
+      progress: (report: unknown) => line.postMessage({ kind: "progress", job, report }),
+    };
+    const output = await tasks[task](unpack(input, data) as never, context);
+    line.postMessage({ kind: "done", job, output });
   } catch (error) {
-    const { name, message } = error as Error;
-    return { error: { name, message } };
+    line.postMessage({ kind: "failed", job, error });
+  } finally {
+    aborted.delete(job);
   }
 }
 
-answerEach((job) => answer(job as Job));
+line.onOrder((order) => {
+  switch (order.kind) {
+    case "data":
+      data.set(order.id, order.value);
+      break;
+    case "forget":
+      for (const id of order.ids) data.delete(id);
+      break;
+    case "abort":
+      aborted.add(order.job);
+      break;
+    case "job":
+      void work(order);
+  }
+});
+line.postMessage({ kind: "ready" });

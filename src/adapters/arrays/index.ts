@@ -1,0 +1,7 @@
+// schuss/arrays: trainers of libraries that hold flat typed arrays.
+
+export type { MethodName } from "./methods.js";
+export type { Net, ParamsAndGrads } from "./net.js";
+export type { TrainerOptions } from "./options.js";
+export { type SparseRows, type SparseRowsOptions, sparseRows } from "./sparse-rows.js";
+export { Trainer, type TrainerResult } from "./trainer.js";
