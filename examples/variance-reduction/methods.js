@@ -17,7 +17,7 @@ import { ControlVariate, RecursiveGradient } from "schuss/finite-sum";
  * @typedef {object} Method
  * @property {string} name
  * @property {string} source
- * @property {number[]} rates to choose from
+ * @property {number[]} rates to choose from; the second goes without a choice
  * @property {(model: Model, rate: number) => { course: Course, optimizer: import("schuss").Optimizer }} start
  */
 
@@ -103,10 +103,10 @@ const byMomentum = (parameters, learningRate) => sgd(parameters, { learningRate,
 
 /** @type {Method[]} */
 export const methods = [
-  { name: "AdamW", rates: [1e-3, 3e-3], start: of(byAdamw, plain) },
-  { name: "SGD with momentum", rates: [0.03, 0.1], start: of(byMomentum, plain) },
-  { name: "SGD", rates: [0.3, 1], start: of(bySgd, plain) },
-  { name: "SVRG, SGD steps", rates: [0.3, 1], start: of(bySgd, svrg) },
-  { name: "SVRG, AdamW steps", rates: [1e-3, 3e-3], start: of(byAdamw, svrg) },
-  { name: "STORM, SGD steps", rates: [0.3, 1], start: of(bySgd, storm) },
+  { name: "AdamW", rates: [1e-3, 3e-3, 1e-2], start: of(byAdamw, plain) },
+  { name: "SGD with momentum", rates: [0.03, 0.1, 0.3], start: of(byMomentum, plain) },
+  { name: "SGD", rates: [0.1, 0.3, 1], start: of(bySgd, plain) },
+  { name: "SVRG, SGD steps", rates: [0.3, 1, 3], start: of(bySgd, svrg) },
+  { name: "SVRG, AdamW steps", rates: [1e-3, 3e-3, 1e-2], start: of(byAdamw, svrg) },
+  { name: "STORM, SGD steps", rates: [0.1, 0.3, 1], start: of(bySgd, storm) },
 ];
