@@ -11,8 +11,8 @@ import { LossScale } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { Rule } from "./rule.js";
+import type { Run } from "./run.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
-import type { Run } from "./step.js";
 import { type Arrays, entriesOf, type Target } from "./target.js";
 
 /**

@@ -4,5 +4,6 @@ export { type CrossValidateOptions, crossValidate, type FoldResult } from "./cro
 export type { Fold } from "./folds.js";
 export { minimizeAll, type SideBySideOptions, type ThreadMinimizeOptions } from "./minimize-all.js";
 export type { ThreadReport } from "./minimize-task.js";
+export { type PathOptions, type PathPenalty, path } from "./path.js";
 export type { WorkerLike } from "./thread.js";
 export { Threads, type ThreadsOptions } from "./threads.js";

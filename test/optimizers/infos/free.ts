@@ -72,6 +72,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
     name: "storm",
     create: storm,
     learningRate: 0.3,
+    keptOfEstimate: ({ momentum = 0.9 }) => momentum as number,
     temporarySlots: 1,
     samples: [...commonSamples, { momentum: 0 }, { momentum: 0.99 }, everything],
     mistakes: [
@@ -120,6 +121,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
   {
     name: "scheduleFreeSgd",
     create: scheduleFreeSgd,
+    keepsAverage: true,
     learningRate: 1,
     tolerance: 1e-3,
     samples: [
@@ -137,6 +139,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
   {
     name: "scheduleFreeAdamw",
     create: scheduleFreeAdamw,
+    keepsAverage: true,
     learningRate: 0.1,
     tolerance: 1e-3,
     samples: [
