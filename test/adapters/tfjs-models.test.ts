@@ -66,7 +66,7 @@ describe("what the wasm backend packs of a weight is packed anew when the weight
     const got = along(ours.adam(0.1));
     got.forEach((output, step) => {
       output.forEach((x, i) => {
-        expect(Math.abs(x - expected[step]![i]!)).toBeLessThan(1e-5);
+        expect(Math.abs(x - expected[step]![i]!)).toBeLessThan(3e-5);
       });
     });
     expect(got[4]).not.toEqual(got[0]);
@@ -109,7 +109,7 @@ describe.each(backends)("a model on the backend %s", (backend) => {
     await use(backend);
     const x = random([60, 12]);
     const labels = Array.from({ length: 60 }, (_, k) => k % 3);
-    data = { x, y: tf.tidy(() => tf.oneHot(tf.tensor1d(labels, "int32"), 3).toFloat()) };
+    data = { x, y: tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), 3), "float32")) };
   });
   afterEach(() => tf.dispose(data));
 

@@ -176,7 +176,7 @@ function hostClass(tf: TensorFlow, Base: Base, name: string, spec: Spec) {
 function ownClass(Base: Base, create: Create, name: string) {
   return class extends Base {
     static get className(): string {
-      return `schuss_${name}`;
+      return `Schuss${name[0]!.toUpperCase()}${name.slice(1)}`;
     }
 
     static fromConfig<T extends serialization.Serializable>(

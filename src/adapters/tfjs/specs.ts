@@ -10,7 +10,6 @@ import type { Create } from "./driver.js";
 
 /** A value of a configuration. */
 export type Setting = number | boolean | null;
-export type Settings = Readonly<Record<string, Setting>>;
 
 export type HostSlot = readonly [slot: string, ending: string, optional?: "optional"];
 
