@@ -1,4 +1,4 @@
-import { minimize, type Problem } from "schuss/finite-sum";
+import { type MinimizeResult, minimize, type Problem } from "schuss/finite-sum";
 import { path, Threads } from "schuss/threads";
 import { afterAll, describe, expect, it } from "vitest";
 import { features, numbers, signs } from "./data.js";
@@ -15,9 +15,9 @@ const plain = ({ seconds: _, ...result }: { seconds: number }) => result;
 
 describe("path", () => {
   it("is chains of warm starts, by hand", async () => {
-    const byHand = [];
+    const byHand: MinimizeResult[] = [];
     for (const [k, penalty] of penalties.entries()) {
-      const before = k % 3 === 0 ? undefined : byHand.at(-1)!;
+      const before: MinimizeResult | undefined = k % 3 === 0 ? undefined : byHand.at(-1);
       const start = before && { start: { weights: before.weights, intercept: before.intercept } };
       byHand.push(await minimize({ ...problem, ...penalty }, { ...options, ...start }));
     }
