@@ -8,6 +8,7 @@ export {
   kernels,
   type LinearMemory,
   type MatrixKernels,
+  type NetworkKernels,
   type Selection,
   selectKernels,
   type UpdateCompressedKernels,

@@ -1,0 +1,1 @@
+export { type AccelerateOptions, accelerate, release } from "./accelerate.js";
