@@ -1,6 +1,6 @@
 // Rules of whole matrices.
 
-import { muon, shampoo, soap } from "../../../src/index.js";
+import { muon } from "../../../src/index.js";
 import { commonSamples, mistake, type OptimizerInfo, unknownOption } from "./info.js";
 
 const everything = { maximize: true, clipNorm: 0.5, clearGradients: true };
@@ -11,19 +11,6 @@ const rows = (name: string) =>
     RangeError,
     `${name}: adaptiveClip by rows can't go with a rule of whole matrices`,
   );
-
-const blocks = (name: string) => [
-  mistake({ blockSize: 0 }, RangeError, `${name}: blockSize must be an integer in [1, 8192], got 0`),
-  mistake({ oneSidedRatio: 0.5 }, RangeError, `${name}: oneSidedRatio must be in [1, Infinity), got 0.5`),
-  mistake({ frequency: 0 }, RangeError, `${name}: frequency must be an integer in [1, 9007199254740991], got 0`),
-  mistake({ startStep: 1.5 }, RangeError, `${name}: startStep must be an integer in [1, 9007199254740991], got 1.5`),
-  mistake(
-    { maximumMillisecondsPerStep: 0 },
-    RangeError,
-    `${name}: maximumMillisecondsPerStep must be in (0, Infinity), got 0`,
-  ),
-  mistake({ now: 5 }, TypeError, `${name}: now must be a function, got 5`),
-];
 
 const shared = { whole: true, perTensor: true, shaped: true, inexact: true } as const;
 
@@ -62,70 +49,6 @@ export const matrixInfos: readonly OptimizerInfo[] = [
         "ns",
         ", momentum, nesterov, steps, coefficients, form, scale, orthogonalize, beta1, beta2, epsilon",
       ),
-    ],
-  },
-  {
-    ...shared,
-    name: "shampoo",
-    create: shampoo,
-    learningRate: 0.1,
-    tolerance: 1e-3,
-    otherSlots: () => 4,
-    samples: [
-      ...commonSamples.map((options) => ({ frequency: 5, ...options })),
-      { grafting: { kind: "sgd" }, beta1: 0, momentum: 0.9, nesterov: true, startStep: 8, blockSize: 3 },
-      { grafting: { kind: "adagrad" }, beta2: 1, oneSidedRatio: 1.5, frequency: 2 },
-      { grafting: { kind: "rmsprop", beta2: 0.9 }, exponent: 0.4, absoluteEpsilon: 1e-6, biasCorrection: false },
-      everything,
-      { clipTensorNorm: 0.5, adaptiveClip: 0.1, clipValue: 0.3 },
-    ],
-    mistakes: [
-      rows("shampoo"),
-      mistake({ beta1: 1 }, RangeError, "shampoo: beta1 must be in [0, 1), got 1"),
-      mistake({ beta2: 1.5 }, RangeError, "shampoo: beta2 must be in [0, 1], got 1.5"),
-      mistake({ biasCorrection: 1 }, TypeError, "shampoo: biasCorrection must be true or false, got 1"),
-      mistake({ relativeEpsilon: -1 }, RangeError, "shampoo: relativeEpsilon must be in [0, Infinity), got -1"),
-      mistake({ absoluteEpsilon: "0" }, TypeError, 'shampoo: absoluteEpsilon must be a number, got "0"'),
-      mistake({ exponent: 0 }, RangeError, "shampoo: exponent must be in (0, Infinity), got 0"),
-      ...blocks("shampoo"),
-      mistake(
-        { grafting: { kind: "lion" } },
-        RangeError,
-        'shampoo: grafting.kind must be one of "adam", "rmsprop", "adagrad", "sgd", "none", got "lion"',
-      ),
-      mistake({ grafting: "adam" }, TypeError, 'shampoo: grafting must be an object with a kind, got "adam"'),
-      mistake(
-        { grafting: { kind: "sgd", beta2: 0.9 } },
-        RangeError,
-        'shampoo: there is no option of grafting "beta2"; there are kind',
-      ),
-      mistake({ grafting: { kind: "adam", beta2: 1 } }, RangeError, "shampoo: grafting.beta2 must be in [0, 1), got 1"),
-      mistake({ momentum: 1 }, RangeError, "shampoo: momentum must be in [0, 1), got 1"),
-      mistake({ nesterov: true }, RangeError, "shampoo: nesterov needs momentum > 0, got 0"),
-    ],
-  },
-  {
-    ...shared,
-    name: "soap",
-    create: soap,
-    learningRate: 0.05,
-    tolerance: 1e-3,
-    otherSlots: () => 4,
-    samples: [
-      ...commonSamples.map((options) => ({ weightDecay: 0, ...options })),
-      {},
-      { blockSize: 3, frequency: 3, startStep: 4, weightDecay: 0 },
-      { oneSidedRatio: 1.5, beta1: 0.9, beta2: 0.99, statisticsBeta: 0.9, weightDecay: 0 },
-      { ...everything, weightDecay: 0 },
-      { clipTensorNorm: 0.5, adaptiveClip: 0.1, clipValue: 0.3, weightDecay: 0 },
-    ],
-    mistakes: [
-      rows("soap"),
-      ...blocks("soap"),
-      mistake({ beta1: 1 }, RangeError, "soap: beta1 must be in [0, 1), got 1"),
-      mistake({ beta2: Number.NaN }, RangeError, "soap: beta2 must be in [0, 1), got NaN"),
-      mistake({ statisticsBeta: 1 }, RangeError, "soap: statisticsBeta must be in [0, 1), got 1"),
-      mistake({ epsilon: -1 }, RangeError, "soap: epsilon must be in [0, Infinity), got -1"),
     ],
   },
 ];
