@@ -135,6 +135,8 @@ const inPasses = [
   { rule: "linearCoupling", traffic: 9 },
   { rule: "extragradient", traffic: 7 },
   { rule: "storm", traffic: 15 },
+  // Ten pairs, each met twice with a dot product and an axpy.
+  { rule: "lbfgs", traffic: 100 },
 ].map((row) => ({ ...row, elementwise: false }));
 
 /**
