@@ -13,11 +13,12 @@ import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import { Results } from "./results.js";
-import type { Stage, UpdateRule } from "./rule.js";
+import type { Rule, Stage, UpdateRule } from "./rule.js";
+import type { Run } from "./run.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
-import { type Run, Step } from "./step.js";
+import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
 import { tensorTable } from "./tensor-table.js";
@@ -28,6 +29,10 @@ export interface ParameterGroup {
   readonly names: readonly string[];
   /** How many updates it has seen. */
   readonly stepCount: number;
+  /** The numbers that its rule remembers beside the slots: Prodigy's distance, how many of Shampoo's roots failed. */
+  readonly memory: Readonly<Memory>;
+  /** The names of the tensors that its last step left out for gradients that were not finite, as rules of matrices do. */
+  readonly skippedTensors: readonly string[];
   /** The rate that its next step will take; set it to a number or a schedule of the group's steps. */
   get learningRate(): number;
   set learningRate(rate: number | Schedule);
@@ -43,10 +48,11 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #parts: { dispose(): void }[] = [];
   readonly stages: readonly Stage<Own>[];
   readonly step: Step<Own>;
-  readonly #rule: UpdateRule<Own>;
+  readonly #rule: Rule<Own>;
   readonly #own: SlotStore;
   readonly #followers: Followers;
   readonly #pass: PassOptions;
+  readonly #frozen: readonly Run[];
   readonly #norms: TensorNorms;
   readonly #results: Results;
   /** The parameters from before the step, for the rules that move them before they take a gradient. */
@@ -58,7 +64,7 @@ export class Group<Own extends object> implements ParameterGroup {
   stepCount = 0;
 
   constructor(
-    rule: UpdateRule<Own>,
+    rule: Rule<Own>,
     target: Target,
     options: ResolvedCommon & Resolved<Own>,
     engine: Engine | undefined,
@@ -82,6 +88,7 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
+      this.#frozen = this.#pass.frozen;
       this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
       this.#results = make(new Results(set.engine, this, rule.results ?? 0));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
@@ -105,6 +112,10 @@ export class Group<Own extends object> implements ParameterGroup {
       keepParameters: () => this.#keep(),
       restoreParameters: () => this.restore(),
     });
+  }
+
+  get skippedTensors(): readonly string[] {
+    return this.step.skippedTensors;
   }
 
   get set(): ParameterSet {
@@ -137,11 +148,14 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#own.takeParameters();
       this.#followers.slots.takeParameters();
     }
+    const { averages, averageWeight } = this.#followers.begin(t, learningRate, this.memory);
     this.step.begin(t, learningRate, {
+      gradientScale: this.step.gradientScale,
       clipValue,
       l2: decoupledWeightDecay ? 0 : weightDecay,
       shrink: decoupledWeightDecay ? weightDecay * (independentWeightDecay ? 1 : learningRate) : 0,
-      ...this.#followers.begin(t, learningRate, this.memory),
+      averages,
+      averageWeight,
       clear,
       box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
@@ -275,7 +289,7 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   #updateOnce(step: Step<Own>): void {
-    const rule = this.#rule;
+    const rule = this.#rule as UpdateRule<Own>;
     rule.prepare?.(step);
     step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
   }
@@ -283,7 +297,8 @@ export class Group<Own extends object> implements ParameterGroup {
   #makeStages(): readonly Stage<Own>[] {
     const rule = this.#rule;
     const { sharpness } = this.options;
-    const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    const own = rule.stages?.(this.options, this.set) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    this.#parts.push({ dispose: () => own.forEach((stage) => void stage.dispose?.()) });
     if (sharpness === undefined) return own;
     if (own.length > 1 || own[0]!.gradient === false) {
       throw new RangeError(
@@ -303,12 +318,10 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
   #restoreFrozen(): void {
-    const { engine, dtype, layout, valuesPointer } = this.set;
-    let offset = 0;
-    for (const { length, rate } of this.#pass.tensors(layout.length)) {
-      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
-      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
-      offset += length * dtypes[dtype].bytes;
+    const { engine, dtype, valuesPointer } = this.set;
+    for (const { offset, length } of this.#frozen) {
+      const bytes = offset * dtypes[dtype].bytes;
+      typed(engine.kernels, "copy", dtype)(length, this.#kept!.pointer + bytes, valuesPointer + bytes);
     }
   }
 

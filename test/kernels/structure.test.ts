@@ -48,7 +48,11 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
       const { parameters, results } = types[functions[kernel.index]!]!;
       const scalars =
         kernel.name.endsWith("_f32") &&
+<<<<<<< HEAD
         !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|coupledNewton|newtonSchulz|perceptron)/.test(
+=======
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz)/.test(
+>>>>>>> main
           kernel.name,
         )
           ? F32
