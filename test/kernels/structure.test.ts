@@ -48,11 +48,7 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
       const { parameters, results } = types[functions[kernel.index]!]!;
       const scalars =
         kernel.name.endsWith("_f32") &&
-<<<<<<< HEAD
-        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|coupledNewton|newtonSchulz|perceptron)/.test(
-=======
-        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz)/.test(
->>>>>>> main
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz|perceptron)/.test(
           kernel.name,
         )
           ? F32
