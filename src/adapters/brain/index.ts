@@ -1,1 +1,5 @@
+// schuss/brain: networks of brain.js.
+
 export { type AccelerateOptions, accelerate, release } from "./accelerate.js";
+export type { Mode } from "./network.js";
+export { resumeTraining, type TrainingState, trainingState } from "./training-state.js";
