@@ -50,12 +50,14 @@ const adadeltaRule: UpdateRule<Own> = {
 /**
  * Adadelta, which takes the size of its steps from the steps before:
  *
- *     v <- decay v + (1 - decay) g^2
- *     delta = sqrt(d + epsilon) / sqrt(v + epsilon) * g
- *     d <- decay d + (1 - decay) delta^2
- *     p <- p - learningRate delta
+ * ```math
+ * v <- decay v + (1 - decay) g^2
+ * u = sqrt(d + epsilon) / sqrt(v + epsilon) * g
+ * d <- decay d + (1 - decay) u^2
+ * p <- p - learningRate u
+ * ```
  *
- * where the delta is made of the d before. The defaults are torch's; `convention` takes those of tfjs or keras, which
+ * from v = d = 0. The defaults are torch's; `convention` takes those of tfjs or keras, which
  * differ in the rate too. As published, the rate is 1. Both averages count as 0 below 2^-115 (float32) or 2^-1011
  * (float64).
  *

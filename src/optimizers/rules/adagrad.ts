@@ -49,12 +49,17 @@ const adagradRule: UpdateRule<Own> = {
 };
 
 /**
- * AdaGrad, per coordinate:
+ * AdaGrad, per coordinate. At step t = 1, 2, ...:
  *
- *     s <- s + g^2
- *     p <- p - learningRate / (1 + (t - 1) learningRateDecay) * g / (sqrt(s) + epsilon)
+ * ```math
+ * s <- initialAccumulator                     at the start
+ * s <- s + g^2
+ * r = learningRate / (1 + (t - 1) learningRateDecay)
+ * p <- p - r g / (sqrt(s) + epsilon)          if epsilonPlacement = "outside"
+ * p <- p - r g / sqrt(s + epsilon)            otherwise
+ * ```
  *
- * or with epsilon under the root. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * The defaults are torch's; `convention` takes those of optax, tfjs or keras.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 0.01, `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,

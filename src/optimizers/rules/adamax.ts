@@ -58,11 +58,16 @@ const adamaxRule: UpdateRule<Own> = {
 /**
  * Adamax: Adam with the greatest gradient, which decays, in the place of the root of the second moment:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     u <- max(beta2 u, |g| + epsilon)
- *     p <- p - learningRate / (1 - beta1^t) * m / u
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * u <- max(beta2 u, |g| + epsilon)            if epsilonPlacement = "inside"
+ * u <- max(beta2 u, |g|)                      otherwise
+ * mHat = m / (1 - beta1^t)
+ * p <- p - learningRate mHat / u              if epsilonPlacement = "inside"
+ * p <- p - learningRate mHat / (u + epsilon)  otherwise
+ * ```
  *
- * or with epsilon added to u when it divides. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * The defaults are torch's; `convention` takes those of optax, tfjs or keras.
  * Both state tensors count as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays

@@ -33,11 +33,13 @@ const extragradientRule: UpdateRule<object> = {
  * The extragradient method: a step along the gradient at the point to which the gradient leads. For saddle points, where
  * plain descent spirals outwards, as for minima:
  *
- *     p' = p - learningRate g(p)
- *     p <- p - learningRate g(p')
+ * ```math
+ * q = p - learningRate g(p)
+ * p <- p - learningRate g(q)
+ * ```
  *
  * For a game the gradients are those of every player's own loss. Two gradients a step: `step` takes a closure, which is
- * called at p and at p' with the same number. On the game x y it converges for rates below 1. `weightDecay` is taken at p
+ * called at p and at q with the same number. On the game x y it converges for rates below 1. `weightDecay` is taken at p
  * both times.
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s

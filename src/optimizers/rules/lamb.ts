@@ -55,10 +55,14 @@ const lambRule: UpdateRule<Own> = {
 /**
  * LAMB: Adam's direction, scaled for every tensor to the tensor's own norm, for large batches. At step t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     u = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon) + weightDecay p
- *     p <- p - learningRate |p| / |u| u
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * u = mHat / (sqrt(vHat) + epsilon) + weightDecay p
+ * p <- p - learningRate ||p|| / ||u|| * u
+ * ```
  *
  * `weightDecay` belongs to u here, not to the gradient. With `decoupledWeightDecay` the parameters shrink first, and the
  * norm is that of what is left: so it is in keras. Where |p| or |u| is 0 the ratio is 1, as in optax and keras, and u is 0

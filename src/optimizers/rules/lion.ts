@@ -33,10 +33,12 @@ const lionRule: UpdateRule<Own> = {
 /**
  * Lion, whose steps have one size in all coordinates:
  *
- *     p <- p - learningRate sign(beta1 m + (1 - beta1) g)
- *     m <- beta2 m + (1 - beta2) g
+ * ```math
+ * p <- p - learningRate sign(beta1 m + (1 - beta1) g)
+ * m <- beta2 m + (1 - beta2) g
+ * ```
  *
- * where the step takes the m before, and sign(0) is 0. `weightDecay` stands beside the step unless
+ * where sign(0) is 0. `weightDecay` stands beside the step unless
  * `decoupledWeightDecay` is false. The defaults are those of its authors; optax has `weightDecay` 1e-3, keras
  * `learningRate` 1e-3. The average counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *

@@ -98,11 +98,16 @@ const nadamRule: UpdateRule<Own> = {
 /**
  * NAdam: Adam with Nesterov momentum, which grows from step to step. At step t = 1, 2, ...:
  *
- *     mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     d = mu_(t+1) m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) g / (1 - mu_1 ... mu_t)
- *     p <- p - learningRate d / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * ```math
+ * mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
+ * P <- 1                                      at the start
+ * P <- mu_t P
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * u = mu_(t+1) m / (1 - mu_(t+1) P) + (1 - mu_t) g / (1 - P)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate u / (sqrt(vHat) + epsilon)
+ * ```
  *
  * The defaults are torch's; `convention` takes those of optax, where mu_t is beta1, or keras. tfjs has no such rule. In
  * float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.

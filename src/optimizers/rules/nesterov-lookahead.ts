@@ -60,9 +60,11 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
 /**
  * Nesterov's momentum as it was first written, with the gradient at the point where the velocity leads:
  *
- *     x = p - learningRate mu b
- *     b <- mu b + g(x)
- *     p <- p - learningRate b
+ * ```math
+ * x = p - learningRate momentum b
+ * b <- momentum b + g(x)
+ * p <- p - learningRate b
+ * ```
  *
  * It goes by the names of look-ahead and of two-step integrator too. `sgd` with `nesterov: true` walks through the points
  * x themselves and takes the gradient at its parameters, which is cheaper; here the parameters between two steps are the

@@ -45,11 +45,13 @@ const sm3Rule: UpdateRule<Own> = {
  * SM3: AdaGrad with one accumulator for every row and every column of a matrix rather than for every element. For each
  * matrix, with R and C from 0:
  *
- *     s_ij = min(R_i, C_j) + g_ij^2
- *     R_i <- max_j s_ij
- *     C_j <- max_i s_ij
- *     b <- momentum b + (1 - momentum) g / sqrt(s + epsilon)
- *     p <- p - learningRate b
+ * ```math
+ * s_ij = min(R_i, C_j) + g_ij^2
+ * R_i <- max_j(s_ij)
+ * C_j <- max_i(s_ij)
+ * b <- momentum b + (1 - momentum) g / sqrt(s + epsilon)
+ * p <- p - learningRate b
+ * ```
  *
  * s is never less than AdaGrad's sum. A vector's elements have an accumulator each: AdaGrad. A tensor of more sizes counts
  * as one matrix, whose columns are its last size; optax keeps an accumulator for every index of every size then, for

@@ -42,11 +42,13 @@ const windowedMomentumRule: UpdateRule<Own> = {
 };
 
 /**
- * Descent along the mean of the last gradients, k of them, or all while there are fewer:
+ * Descent along the mean of the last gradients, a window of them, or all while there are fewer. At step t = 1, 2, ...:
  *
- *     p <- p - learningRate / min(t, k) * (g_t + g_(t-1) + ... + g_(t-k+1))
+ * ```math
+ * p <- p - learningRate / min(t, window) * sum_(i > t - window) g_i
+ * ```
  *
- * A step reads and writes as much memory whatever k is: the sum is brought forward, and added up anew with every turn of
+ * A step reads and writes as much memory however wide the window is: the sum is brought forward, and added up anew with every turn of
  * the ring that keeps the gradients, so that no rounding error or NaN outlives two turns.
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
