@@ -18,6 +18,8 @@ const LETTERS = {
   momentum: "mu",
   dampening: "tau",
   decay: "rho",
+  l1: "lambda_1",
+  l2: "lambda_2",
 };
 
 /** Options whose letter speaks for itself. */
@@ -68,24 +70,30 @@ export function toTex(expression) {
     .replace(/"[^"]*"|[A-Za-z]+\d*/g, (match) => (match[0] === '"' ? match : word(match)))
     .replaceAll("->", "to")
     .replace(/(?<=\S) \* (?=\S)/g, " ");
-  return asciiMath.toTex(letters).replaceAll("\\text{", "\\operatorname{");
+  return asciiMath
+    .toTex(letters)
+    .replaceAll("\\text{", "\\operatorname{")
+    .replace(/(?<=[\w}] )\{ (?=\\(?:max|min|cos|operatorname))/g, "\\, { ");
 }
 
-const code = (name) => `\\texttt{${name}}`;
+const LINKS = new Set(["if", "where", "and", "not", "otherwise"]);
 
-/** TeX of a remark: options as they are written, comparisons as formulas, other words as words. */
+/** TeX of a remark: words as words, all else as formulas; in conditions the options as they are written. */
 function remark(text) {
-  return text
-    .split(/\s+(?=and\b|where\b|if\b|not\b)|(?<=\b(?:and|if|where|not))\s+/)
-    .map((part) => {
-      if (/^(if|where|and|not)$/.test(part)) return `\\text{ ${part} }`;
-      const [, option, value] = /^([a-zA-Z]{2,}) = ("\w+")$/.exec(part) ?? [];
-      if (option !== undefined) return `${code(option)} = ${code(value)}`;
-      if (/^[a-z][A-Za-z]+$/.test(part) && part !== "otherwise") return code(part);
-      if (/[<>=^_]/.test(part)) return toTex(part);
-      return `\\text{${part}}`;
-    })
-    .join("");
+  const options = /^(if|where) /.test(text);
+  const parts = [];
+  for (const piece of text.split(" ")) {
+    const [, name, comma] = /^("?[A-Za-z]{2,}"?)(,?)$/.exec(piece) ?? [];
+    const kind = name === undefined ? "formula" : options && !LINKS.has(name) ? "code" : "text";
+    if (kind === "formula" && parts.at(-1)?.kind === kind) parts.at(-1).body += ` ${piece}`;
+    else parts.push({ kind, body: kind === "formula" ? piece : name, comma: comma ?? "" });
+  }
+  const tex = {
+    formula: toTex,
+    code: (name) => `\\texttt{${name}}`,
+    text: (word) => `\\text{${word}}`,
+  };
+  return parts.map(({ kind, body, comma = "" }) => `${tex[kind](body)}${comma && "\\text{,}"}`).join("\\ ");
 }
 
 /**
@@ -114,9 +122,11 @@ export const legend = (block) =>
 export function typeset(block) {
   const rows = parseBlock(block).map(({ left, sign, right, note }) => {
     const side = sign === "" ? `& ${toTex(right)}` : `${toTex(left)} & ${SIGNS[sign]} ${toTex(right)}`;
-    return note === "" ? side : `${side} && ${remark(note)}`;
+    return note === "" ? side : `${side} && \\qquad ${remark(note)}`;
   });
-  const tex = `\\begin{alignedat}{2} ${rows.join(" \\\\[0.4em] ")} \\end{alignedat}`;
+  const gap = (row) => (row.includes("\\frac") ? "1em" : "0.5em");
+  const tall = rows.map((row, k) => (k === 0 ? row : `\\\\[${gap(rows[k - 1] + row)}] ${row}`));
+  const tex = `\\begin{alignedat}{2} ${tall.join(" ")} \\end{alignedat}`;
   const options = { displayMode: true, fleqn: true, strict: "error", throwOnError: true };
   const names = legend(block).map(
     (name) => `${katex.renderToString(toTex(name), { strict: "error" })} <code>${name}</code>`,
@@ -124,3 +134,14 @@ export function typeset(block) {
   const where = names.length === 0 ? "" : `<p class="legend">${names.join(", ")}</p>`;
   return `<div class="formula">${katex.renderToString(tex, options)}${where}</div>\n`;
 }
+
+/** HTML of running text, already escaped: powers raised, signs as they are printed. */
+export const typesetText = (html) =>
+  html
+    .replace(
+      /([\w)|])\^(-?\w+(?:\.\d+)?|\([^()]*\))/g,
+      (_, base, power) => `${base}<sup>${power.replace(/^\((.*)\)$/, "$1").replace("-", "\u2212")}</sup>`,
+    )
+    .replaceAll(" &lt;- ", " \u2190 ")
+    .replaceAll("&gt;= ", "\u2265 ")
+    .replaceAll("&lt;= ", "\u2264 ");

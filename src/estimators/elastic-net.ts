@@ -15,7 +15,10 @@ export interface ElasticNetOptions extends SolverOptions {
 /**
  * Least squares with both penalties.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l1 |w|_1 + l2/2 |w|^2      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2 + l1 ||w||_1 + l2 / 2 ||w||^2
+ * n = sum_i s_i
+ * ```
  *
  * @param options see {@link ElasticNetOptions}
  * @throws TypeError or RangeError for options that are none, saying which

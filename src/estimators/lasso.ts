@@ -12,7 +12,10 @@ export interface LassoOptions extends SolverOptions {
 /**
  * Least squares with an absolute penalty, which leaves columns out.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l1 |w|_1      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2 + l1 ||w||_1
+ * n = sum_i s_i
+ * ```
  *
  * @param options see {@link LassoOptions}
  * @throws TypeError or RangeError for options that are none, saying which

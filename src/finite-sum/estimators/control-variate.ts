@@ -16,7 +16,9 @@ export interface ControlVariateDiagnostics {
 /**
  * SVRG for gradients of your own: the gradient of a batch, less what it was at a snapshot, plus the full gradient there.
  *
- *     d = g - c (g_snapshot - mean)
+ * ```math
+ * d = g - c (g_snapshot - mean)
+ * ```
  *
  * Both gradients must be of the same samples, seen the same way (dropout masks, augmentation). For deep nets that is where it
  * fails: watch `diagnostics`.

@@ -1,4 +1,7 @@
-// schuss/linalg: dense linear algebra on typed arrays.
+/**
+ * Dense linear algebra on typed arrays.
+ * @module schuss/linalg
+ */
 
 export { cholesky } from "./cholesky.js";
 export { type InverseRootOptions, inverseRoot, type Ridge } from "./inverse-root.js";

@@ -144,7 +144,7 @@ const adafactorRule: UpdateRule<Own> = {
  * beta = 1 - t^(-decayPower)
  * R_i <- beta R_i + (1 - beta) mean_j(g_ij^2)
  * C_j <- beta C_j + (1 - beta) mean_i(g_ij^2)
- * v_ij = R_i C_j / max(mean_i(R_i), epsilon)
+ * v_ij = (R_i C_j) / max(mean_i(R_i), epsilon)
  * u_ij = g_ij / max(sqrt(v_ij), epsilon)
  * r = min(learningRate, 1 / sqrt(t)) max(leastScale, rms(p))
  * p <- p - r u / max(1, rms(u) / clipThreshold)

@@ -11,7 +11,7 @@ export interface AdagradOptions extends CommonOptions {
   readonly learningRateDecay?: number;
   /** What the sums of squares start from, >= 0. Default 0 (optax, tfjs, keras: 0.1). */
   readonly initialAccumulator?: number;
-  /** >= 0. Default 1e-10 (optax, tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-10 (optax, tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /** Whether epsilon is added to the root or under it. Default `"outside"` (optax, tfjs, keras: `"inside"`). */
   readonly epsilonPlacement?: "outside" | "inside";

@@ -12,7 +12,7 @@ export interface AdamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the root of the second moment after its bias correction or before, as in the paper's

@@ -12,7 +12,7 @@ export interface AdamaxOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the greatest gradient, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the gradient, before the maximum is taken and kept, or to the maximum when it divides.

@@ -12,7 +12,7 @@ export interface DampedAdamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** > 0. Default 1e-8. */
+  /** Its square stands under the root, or is what v starts from; > 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Whether epsilon^2 is added to the corrected second moment at every step, or the second moment starts from it, so that

@@ -12,7 +12,7 @@ export interface LambOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0; with 0 a coordinate without gradients stays where it is. Default 1e-6 (keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0, and with 0 a coordinate without gradients stays where it is. Default 1e-6 (keras: 1e-7). */
   readonly epsilon?: number;
   /** Divide the moments by 1 - beta^t. Default `true`. */
   readonly biasCorrection?: boolean;

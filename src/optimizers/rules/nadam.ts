@@ -13,7 +13,7 @@ export interface NadamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Psi >= 0 in the momentum beta1 (1 - 0.96^(t psi) / 2) of step t = 1, 2, ... `Infinity` makes that beta1 from the

@@ -11,7 +11,7 @@ export interface ProdigyOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1); its root is that of the sums behind the estimate. Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
   /** The first estimate of the distance to the solution, > 0: well below what it may be. Default 1e-6. */
   readonly initialDistance?: number;

@@ -12,7 +12,7 @@ export interface RadamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the root of the second moment before its bias correction or after. Default

@@ -9,7 +9,7 @@ import type { WithEngine } from "../with-engine.js";
 export interface RmspropOptions extends CommonOptions {
   /** Decay of the averages (torch: alpha, keras: rho), in [0, 1). Default 0.99 (optax, tfjs, keras: 0.9). */
   readonly decay?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /** Whether epsilon is added to the root or under it. Default `"outside"` (optax, tfjs, keras: `"inside"`). */
   readonly epsilonPlacement?: "outside" | "inside";
