@@ -2,6 +2,7 @@
 // default is the last sentence, and whose it is stands in brackets: "Decay, in [0, 1). Default 0.9 (keras: 0.95)."
 
 import { Comment } from "typedoc";
+import { mentioned } from "./defaults.js";
 
 /** Links become names: a cell holds text. */
 const text = (parts) => Comment.combineDisplayParts(parts).replace(/\{@link (\w+)\}/g, "`$1`");
@@ -22,12 +23,12 @@ function declarationsOf(type) {
   return type?.type === "reference" && type.reflection?.children ? [type.reflection] : [];
 }
 
-/** `name` and its default, from a sentence like "`name` 0.01 (keras: 1e-3), `other` 1". */
-export const mentioned = (name, sentence) =>
-  new RegExp(`\`${name}\` ((?:[^,;()\`]|\\([^)]*\\))+)`).exec(sentence)?.[1].trim().replace(/\.$/, "");
-
 /** The common options whose default differs from rule to rule. */
-const OF_THE_RULE = { learningRate: "The step size, or a schedule of it", weightDecay: "Coefficient of the decay" };
+const OF_THE_RULE = {
+  learningRate: ["number | Schedule", "The step size, or a schedule of it."],
+  weightDecay: ["number | Schedule", "Coefficient of the decay, or a schedule of it."],
+  decoupledWeightDecay: ["boolean", "Whether the decay stands beside the step, or in the gradient."],
+};
 
 /** The table for the parameter `options` of an update rule; undefined for those of other functions. */
 function table(parameter) {
@@ -39,9 +40,9 @@ function table(parameter) {
   if (!isRule) return undefined;
   const sentence = text(parameter.comment?.summary ?? []);
   const rows = [];
-  for (const [name, meaning] of Object.entries(OF_THE_RULE)) {
+  for (const [name, [type, meaning]] of Object.entries(OF_THE_RULE)) {
     const standard = mentioned(name, sentence);
-    if (standard !== undefined) rows.push([option(name, "number | Schedule"), cell(standard), meaning]);
+    if (standard !== undefined) rows.push([option(name, type), cell(standard), meaning]);
   }
   for (const property of own?.children?.filter(({ inheritedFrom }) => inheritedFrom === undefined) ?? []) {
     const { meaning, standard } = split(text(property.comment?.summary ?? []));

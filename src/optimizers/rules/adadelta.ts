@@ -62,8 +62,8 @@ const adadeltaRule: UpdateRule<Own> = {
  * (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1, `decay` 0.9 in [0, 1), `epsilon` 1e-6; and the common ones, see
- *   {@link AdadeltaOptions}
+ * @param options `learningRate` 1 (tfjs, keras: 1e-3), `decay` 0.9 in [0, 1), `epsilon` 1e-6, `decoupledWeightDecay`
+ *   false (keras: true); and the common ones, see {@link AdadeltaOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

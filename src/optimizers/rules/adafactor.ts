@@ -159,9 +159,10 @@ const adafactorRule: UpdateRule<Own> = {
  * In float32 the moments count as 0 below 2^-115, in float64 below 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `decayPower` 0.8, `epsilon` "machine", `epsilonPlacement` "floor", `parameterScale`
- *   true, `leastScale` 1e-3, `clipThreshold` 1, `relativeStep` true, `momentum` 0 in [0, 1), `minimumSize` 1; and the common
- *   ones, see {@link AdafactorOptions}
+ * @param options `learningRate` 0.01 (optax: 1, keras: 1e-3), `decayPower` 0.8, `epsilon` "machine",
+ *   `epsilonPlacement` "floor", `parameterScale` true, `leastScale` 1e-3, `clipThreshold` 1, `relativeStep` true,
+ *   `momentum` 0 in [0, 1), `minimumSize` 1, `decoupledWeightDecay` true; and the common ones, see
+ *   {@link AdafactorOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

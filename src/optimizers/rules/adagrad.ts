@@ -62,8 +62,9 @@ const adagradRule: UpdateRule<Own> = {
  * The defaults are torch's; `convention` takes those of optax, tfjs or keras.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
- *   `epsilonPlacement` "outside"; and the common ones, see {@link AdagradOptions}
+ * @param options `learningRate` 0.01 (keras: 1e-3), `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
+ *   `epsilonPlacement` "outside", `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link AdagradOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

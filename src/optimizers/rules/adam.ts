@@ -92,8 +92,8 @@ const adamwRule: UpdateRule<Own> = {
  * below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false; and
- *   the common ones, see {@link AdamOptions}
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false,
+ *   `decoupledWeightDecay` false (keras: true); and the common ones, see {@link AdamOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example
@@ -121,7 +121,8 @@ export function adam(target: Target, options: AdamOptions & WithEngine = {}): Op
  * The defaults are torch's, but `convention` takes those of optax, tfjs or keras.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options as `adam`, with `weightDecay` 0.01 (torch; optax: 1e-4, keras: 4e-3)
+ * @param options `learningRate` 1e-3, `weightDecay` 0.01 (optax: 1e-4, keras: 4e-3), `decoupledWeightDecay` true,
+ *   and the others as `adam`
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -71,8 +71,9 @@ const adamaxRule: UpdateRule<Own> = {
  * Both state tensors count as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
- *   "inside"; and the common ones, see {@link AdamaxOptions}
+ * @param options `learningRate` 2e-3 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8,
+ *   `epsilonPlacement` "inside", `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link AdamaxOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

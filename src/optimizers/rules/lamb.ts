@@ -70,8 +70,9 @@ const lambRule: UpdateRule<Own> = {
  * refused. In float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-6 (optax's; keras: 1e-7),
- *   `biasCorrection` true, `weightDecay` 0 (the paper has 0.01); and the common ones, see {@link LambOptions}
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-6 (optax's; keras:
+ *   1e-7), `biasCorrection` true, `weightDecay` 0 (the paper has 0.01), `decoupledWeightDecay` false (keras: true);
+ *   and the common ones, see {@link LambOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

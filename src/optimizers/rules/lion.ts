@@ -43,8 +43,8 @@ const lionRule: UpdateRule<Own> = {
  * `learningRate` 1e-3. The average counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-4, `beta1` 0.9 and `beta2` 0.99 in [0, 1), `decoupledWeightDecay` true; and the
- *   common ones, see {@link LionOptions}
+ * @param options `learningRate` 1e-4 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.99 in [0, 1), `weightDecay` 0 (optax:
+ *   1e-3), `decoupledWeightDecay` true; and the common ones, see {@link LionOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -113,8 +113,9 @@ const nadamRule: UpdateRule<Own> = {
  * float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `momentumDecay` 4e-3 in
- *   [0, Infinity]; and the common ones, see {@link NadamOptions}
+ * @param options `learningRate` 2e-3 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8,
+ *   `momentumDecay` 4e-3 in [0, Infinity], `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link NadamOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

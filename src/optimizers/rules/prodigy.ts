@@ -98,7 +98,8 @@ function sumIntake(learningRate: number, { beta2, initialDistance }: Own, d: num
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `initialDistance` 1e-6,
- *   `distanceFactor` 1, `weightDecay` 0; and the common ones, see {@link ProdigyOptions}. The defaults are the authors'
+ *   `distanceFactor` 1, `weightDecay` 0, `decoupledWeightDecay` true; and the common ones, see
+ *   {@link ProdigyOptions}. The defaults are the authors'
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

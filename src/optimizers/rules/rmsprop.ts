@@ -111,8 +111,9 @@ const rmspropRule: UpdateRule<Own> = {
  * below 2^-100 and v below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement` "outside", `centered`
- *   false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside"; and the common ones, see {@link RmspropOptions}
+ * @param options `learningRate` 0.01 (keras: 1e-3), `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
+ *   "outside", `centered` false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside", `decoupledWeightDecay`
+ *   false (keras: true); and the common ones, see {@link RmspropOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

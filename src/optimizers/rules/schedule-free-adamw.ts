@@ -96,8 +96,8 @@ const scheduleFreeAdamwRule: UpdateRule<Own> = {
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 2.5e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `weightDecay` 0,
- *   `warmupSteps` 0, `weightPower` 2 (of gamma in c); and the common ones but `average`, `lookahead` and `projection`, see
- *   {@link ScheduleFreeAdamwOptions}. The defaults are the authors'
+ *   `warmupSteps` 0, `weightPower` 2 (of gamma in c), `decoupledWeightDecay` true; and the common ones but
+ *   `average`, `lookahead` and `projection`, see {@link ScheduleFreeAdamwOptions}. The defaults are the authors'
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -69,8 +69,8 @@ const sgdRule: UpdateRule<Own> = {
  * keras, where the rate is inside the velocity. The velocity counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
- * @param options `learningRate` 1e-3, `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov` false; and the
- *   common ones, see {@link SgdOptions}
+ * @param options `learningRate` 1e-3 (keras: 0.01), `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov`
+ *   false, `decoupledWeightDecay` false (keras: true); and the common ones, see {@link SgdOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example
