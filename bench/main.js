@@ -113,7 +113,16 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const orthogonalize = await timeOrthogonalize(context);
   progress("");
   report.printOrthogonalize(orthogonalize);
-  report.printSummary([...kernels, ...finiteSum.rows, ...subnormal, ...steps, ...matrix.rows, ...eigen, ...roots, ...orthogonalize]);
+  report.printSummary([
+    ...kernels,
+    ...finiteSum.rows,
+    ...subnormal,
+    ...steps,
+    ...matrix.rows,
+    ...eigen,
+    ...roots,
+    ...orthogonalize,
+  ]);
   const seconds = (performance.now() - began) / 1000;
   console.log(`\n${seconds.toFixed(0)} s`);
   for (const peer of natives) peer.dispose();

@@ -30,7 +30,12 @@ function candidatesFor(m, n) {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const table = kernels(memory, { variant: "strict" });
   const rectangle = whole(4 * m * n);
-  const [a, x, square, scratch] = [LINE, LINE + rectangle, LINE + 2 * rectangle, LINE + 2 * rectangle + whole(4 * small * small)];
+  const [a, x, square, scratch] = [
+    LINE,
+    LINE + rectangle,
+    LINE + 2 * rectangle,
+    LINE + 2 * rectangle + whole(4 * small * small),
+  ];
   const needed = Math.max(table.orthogonalizeScratch_f32(m, n), table.orthogonalizeGramScratch_f32(m, n));
   memory.grow(Math.ceil((scratch + needed) / 65536));
   const gaussian = gaussianFrom(m * n);
@@ -43,7 +48,8 @@ function candidatesFor(m, n) {
     });
   }
   const args = [m, n, STEPS, ...COEFFICIENTS, a, n, x, n, scratch];
-  const candidate = (name, kernel, args) => new LocalCandidate(name, repeating(kernel, args), { now: processorTime, samples: 1 });
+  const candidate = (name, kernel, args) =>
+    new LocalCandidate(name, repeating(kernel, args), { now: processorTime, samples: 1 });
   return [
     candidate("direct", table.orthogonalize_f32, args),
     candidate("Gram", table.orthogonalizeGram_f32, args),
@@ -70,8 +76,12 @@ export async function timeOrthogonalize(context) {
       ratio,
       milliseconds: median(times.direct) / 1e6,
       bars: [
-        ...(m === n ? [{ what: "products, direct", atMost: MOST_PRODUCTS, value: direct, reached: direct <= MOST_PRODUCTS }] : []),
-        ...(n >= 4 * m ? [{ what: "Gram to direct", atMost: MOST_OF_DIRECT, value: ratio, reached: ratio <= MOST_OF_DIRECT }] : []),
+        ...(m === n
+          ? [{ what: "products, direct", atMost: MOST_PRODUCTS, value: direct, reached: direct <= MOST_PRODUCTS }]
+          : []),
+        ...(n >= 4 * m
+          ? [{ what: "Gram to direct", atMost: MOST_OF_DIRECT, value: ratio, reached: ratio <= MOST_OF_DIRECT }]
+          : []),
       ],
       times,
     });

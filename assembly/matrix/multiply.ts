@@ -46,31 +46,38 @@ export function gemmScratch<T>(m: i32, n: i32, k: i32): i32 {
   return <i32>(TILE_BYTES + <usize>panels * <usize>depth * PAIR + <usize>min(m, BLOCK_ROWS) * packedRow<T>(depth));
 }
 
+/** The row of the tile that is row r of `height` rows. */
+// @ts-ignore: decorator
+@inline
+function tileRow(tile: usize, r: i32, height: i32): usize {
+  return tile + <usize>(height == 3 && r == 2 ? 3 : r) * PAIR;
+}
+
 /** A tile that C has only a corner of, or only the part on and below the diagonal: worked out in scratch. */
 function multiplyEdge<T>(
-  k: i32, a: usize, rowA: usize, b: usize, rowB: usize, alpha: T, beta: T, c: usize, rowC: usize, tile: usize,
+  k: i32, a: usize, rowA: usize, panel: usize, alpha: T, beta: T, c: usize, rowC: usize, tile: usize,
   height: i32, width: i32, above: i32,
 ): void {
-  // Row r of the tile has its columns up to above + r.
+  // Row r of C's part has its columns up to above + r. Where it has three rows, those of the tile are 0, 1, 1, 2.
+  const second: usize = height > 1 ? rowA : 0, third: usize = height > 3 ? 2 * rowA : height > 2 ? rowA : 0;
   if (beta != 0) {
     for (let r = 0; r < height; r++) {
       for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
-        store<T>(tile + <usize>r * PAIR + bytes<T>(j), load<T>(c + <usize>r * rowC + bytes<T>(j)));
+        store<T>(tileRow(tile, r, height) + bytes<T>(j), load<T>(c + <usize>r * rowC + bytes<T>(j)));
       }
     }
   }
-  const a1 = height > 1 ? a + rowA : a, a2 = height > 2 ? a + 2 * rowA : a, a3 = height > 3 ? a + 3 * rowA : a;
-  multiplyTile<T>(k, a, a1, a2, a3, b, rowB, alpha, beta, tile, PAIR);
+  multiplyTile<T>(k, a, second, third, panel, alpha, beta, tile, PAIR);
   for (let r = 0; r < height; r++) {
     for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
-      store<T>(c + <usize>r * rowC + bytes<T>(j), load<T>(tile + <usize>r * PAIR + bytes<T>(j)));
+      store<T>(c + <usize>r * rowC + bytes<T>(j), load<T>(tileRow(tile, r, height) + bytes<T>(j)));
     }
   }
 }
 
 /** All tiles of a block of C. `above`: how many columns of the block's first row lie on or left of the diagonal, less 1. */
 function multiplyBlock<T>(
-  m: i32, n: i32, k: i32, alpha: T, a: usize, rowA: usize, panels: usize, beta: T, c: usize, rowC: usize, tile: usize,
+  m: i32, n: i32, k: i32, alpha: T, a: usize, rowA: usize, panel: usize, beta: T, c: usize, rowC: usize, tile: usize,
   above: i32,
 ): void {
   for (let j = 0; j < n; j += columns<T>()) {
@@ -81,12 +88,12 @@ function multiplyBlock<T>(
       const row = a + <usize>i * rowA, corner = c + <usize>i * rowC + bytes<T>(j);
       const left = above + i - j;
       if (height == ROWS && width == columns<T>() && left >= width - 1) {
-        multiplyTile<T>(k, row, row + rowA, row + 2 * rowA, row + 3 * rowA, panels, PAIR, alpha, beta, corner, rowC);
+        multiplyTile<T>(k, row, rowA, 2 * rowA, panel, alpha, beta, corner, rowC);
       } else {
-        multiplyEdge<T>(k, row, rowA, panels, PAIR, alpha, beta, corner, rowC, tile, height, width, left);
+        multiplyEdge<T>(k, row, rowA, panel, alpha, beta, corner, rowC, tile, height, width, left);
       }
     }
-    panels += <usize>k * PAIR;
+    panel += <usize>k * PAIR;
   }
 }
 

@@ -7,8 +7,10 @@ const LINE = 64;
 
 interface Region {
   readonly pointer: number;
-  readonly bytes: number;
+  readonly end: number;
 }
+
+const byPointer = (a: Region, b: Region): number => a.pointer - b.pointer;
 
 /** A memory in which every byte outside the placed arrays is a guard. */
 export class Arena {
@@ -59,7 +61,7 @@ export class Arena {
 
   #reserveLast(bytes: number): number {
     const pointer = this.memory.buffer.byteLength - bytes;
-    this.#regions.push({ pointer, bytes });
+    this.#regions.push({ pointer, end: pointer + bytes });
     return pointer;
   }
 
@@ -69,7 +71,7 @@ export class Arena {
     this.#cursor = Math.ceil((pointer + bytes + LINE) / LINE) * LINE;
     if (this.#cursor > this.memory.buffer.byteLength)
       throw new RangeError(`an arena of ${this.#pristine.length} is full`);
-    this.#regions.push({ pointer, bytes });
+    this.#regions.push({ pointer, end: pointer + bytes });
     return pointer;
   }
 
@@ -79,9 +81,14 @@ export class Arena {
 
   /** Where a guard has been overwritten, undefined if nowhere. */
   firstOverwritten(): number | undefined {
-    const copy = Buffer.from(new Uint8Array(this.memory.buffer));
-    for (const { pointer, bytes } of this.#regions) copy.fill(GUARD, pointer, pointer + bytes);
-    if (copy.equals(this.#pristine)) return undefined;
-    return copy.findIndex((byte) => byte !== GUARD);
+    const bytes = Buffer.from(this.memory.buffer);
+    let from = 0;
+    for (const { pointer, end } of [...this.#regions, { pointer: bytes.length, end: bytes.length }].sort(byPointer)) {
+      if (from < pointer && this.#pristine.compare(bytes, from, pointer, from, pointer) !== 0) {
+        return from + bytes.subarray(from, pointer).findIndex((byte) => byte !== GUARD);
+      }
+      from = Math.max(from, end);
+    }
+    return undefined;
   }
 }

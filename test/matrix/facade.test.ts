@@ -54,7 +54,7 @@ describe.each(engines)("$variant", (engine) => {
 
     test("multiplyVector is multiply with one column", () => {
       for (const { m, k, a, transposeA } of golden.products) {
-        const x = FloatArray.from({ length: k }, (_, i) => i - 2);
+        const x = flat([Array.from({ length: k as number }, (_, i) => i - 2)]);
         const options = { transpose: transposeA === 1, alpha: 2, engine };
         const y = multiplyVector(flat(a), x, options);
         expect(y).toStrictEqual(multiply(flat(a), x, k, { transposeA: options.transpose, alpha: 2, engine }));
@@ -97,8 +97,20 @@ describe.each(engines)("$variant", (engine) => {
     test.each(["eigen", "coupledNewton", "newtonSchulz"] as const)("inverseRoot by %s finds closed forms", (kind) => {
       const values = graded(20, 100);
       for (const p of [2, 4, 8]) {
-        const root = inverseRoot(flat(withSpectrum(seeded(1), values)), p, { relativeRidge: 0, method: { kind }, engine });
-        close(root, flat(withSpectrum(seeded(1), values.map((x) => x ** (-1 / p)))));
+        const root = inverseRoot(flat(withSpectrum(seeded(1), values)), p, {
+          relativeRidge: 0,
+          method: { kind },
+          engine,
+        });
+        close(
+          root,
+          flat(
+            withSpectrum(
+              seeded(1),
+              values.map((x) => x ** (-1 / p)),
+            ),
+          ),
+        );
       }
       expect(inverseRoot(new FloatArray(0), 2, { method: { kind }, engine })).toStrictEqual(new FloatArray(0));
       const ridged = inverseRoot(FloatArray.of(4, 0, 0, 0), 2, { relativeRidge: 0.25, method: { kind }, engine });
@@ -175,25 +187,70 @@ describe("wrong arguments", () => {
     [() => multiply(f, f, 2, { beta: 1 }), "multiply: out must be given for a beta other than 0, got beta 1"],
     [() => multiply(f, f, 2, { out: f }), "multiply: out must have 9 elements, 3 x 3, got 6"],
     [() => multiply(f, f, 6, { out: f.subarray(2, 3) }), "multiply: out must not overlap a"],
-    [() => multiply(f, f, 2, { transposed: true } as never), 'multiply: there is no option "transposed"; there are transposeA, transposeB, alpha, beta, out, engine'],
+    [
+      () => multiply(f, f, 2, { transposed: true } as never),
+      'multiply: there is no option "transposed"; there are transposeA, transposeB, alpha, beta, out, engine',
+    ],
     [() => multiply(f, f, 2, { transposeA: 1 } as never), "multiply: transposeA must be true or false, got 1"],
-    [() => multiply(f, f, 2, { alpha: Number.NaN }), /^multiply: alpha must be in \[-1\.79\S+, 1\.79\S+\], got NaN$/ as never],
-    [() => multiplyVector(f, new Float32Array(4)), "multiplyVector: matrix must have a multiple of 4 elements, as many as x has, got 6"],
-    [() => symmetricRankK(f, 4), "symmetricRankK: matrix must have a multiple of 4 elements, a side of the result, got 6"],
+    [
+      () => multiply(f, f, 2, { alpha: Number.NaN }),
+      /^multiply: alpha must be in \[-1\.79\S+, 1\.79\S+\], got NaN$/ as never,
+    ],
+    [
+      () => multiplyVector(f, new Float32Array(4)),
+      "multiplyVector: matrix must have a multiple of 4 elements, as many as x has, got 6",
+    ],
+    [
+      () => symmetricRankK(f, 4),
+      "symmetricRankK: matrix must have a multiple of 4 elements, a side of the result, got 6",
+    ],
     [() => cholesky(f), "cholesky: matrix must be square, n * n elements, got 6"],
-    [() => cholesky(new Float32Array([1, 2, 2, 1])), "cholesky: matrix must be positive definite: the pivot of row 1 is not positive"],
-    [() => solveTriangular(new Float32Array([1, 0, 1, 0]), f), "solveTriangular: triangle must not have 0 on its diagonal, got it in row 1"],
-    [() => solveTriangular(new Float32Array(16), f), "solveTriangular: b must have a multiple of 4 elements, as many rows as triangle, got 6"],
-    [() => orthogonalize(f, 4), "orthogonalize: matrix must have a multiple of 4 elements, its rows of equal length, got 6"],
+    [
+      () => cholesky(new Float32Array([1, 2, 2, 1])),
+      "cholesky: matrix must be positive definite: the pivot of row 1 is not positive",
+    ],
+    [
+      () => solveTriangular(new Float32Array([1, 0, 1, 0]), f),
+      "solveTriangular: triangle must not have 0 on its diagonal, got it in row 1",
+    ],
+    [
+      () => solveTriangular(new Float32Array(16), f),
+      "solveTriangular: b must have a multiple of 4 elements, as many rows as triangle, got 6",
+    ],
+    [
+      () => orthogonalize(f, 4),
+      "orthogonalize: matrix must have a multiple of 4 elements, its rows of equal length, got 6",
+    ],
     [() => orthogonalize(f, 2, { steps: 1.5 }), "orthogonalize: steps must be an integer in [0, 2147483647], got 1.5"],
-    [() => orthogonalize(f, 2, { coefficients: [1, 2] as never }), "orthogonalize: coefficients must have 3 elements, a, b and c, got 2"],
-    [() => orthogonalize(f, 2, { form: "qr" as never }), 'orthogonalize: form must be one of "direct", "gram", got "qr"'],
+    [
+      () => orthogonalize(f, 2, { coefficients: [1, 2] as never }),
+      "orthogonalize: coefficients must have 3 elements, a, b and c, got 2",
+    ],
+    [
+      () => orthogonalize(f, 2, { form: "qr" as never }),
+      'orthogonalize: form must be one of "direct", "gram", got "qr"',
+    ],
     [() => spectralNorm(f), "spectralNorm: matrix must be square, n * n elements, got 6"],
-    [() => inverseRoot(new Float32Array(4), 2, { method: "eigen" as never }), 'inverseRoot: method must be an object with a kind, got "eigen"'],
-    [() => inverseRoot(new Float32Array(4), 2, { method: { kind: "qr" as never } }), 'inverseRoot: method.kind must be one of "eigen", "coupledNewton", "newtonSchulz", got "qr"'],
-    [() => inverseRoot(new Float32Array(4), 1.5, { method: { kind: "coupledNewton" } }), "inverseRoot: p, by coupledNewton, must be an integer in [1, 1024], got 1.5"],
-    [() => inverseRoot(new Float32Array(4), 3, { method: { kind: "newtonSchulz" } }), "inverseRoot: p, by newtonSchulz, must be 2, 4, 8, ..., got 3"],
-    [() => inverseRoot(new Float32Array(4), 2, { method: { kind: "coupledNewton", tolerance: 0 } }), "inverseRoot: method.tolerance must be in (0, Infinity), got 0"],
+    [
+      () => inverseRoot(new Float32Array(4), 2, { method: "eigen" as never }),
+      'inverseRoot: method must be an object with a kind, got "eigen"',
+    ],
+    [
+      () => inverseRoot(new Float32Array(4), 2, { method: { kind: "qr" as never } }),
+      'inverseRoot: method.kind must be one of "eigen", "coupledNewton", "newtonSchulz", got "qr"',
+    ],
+    [
+      () => inverseRoot(new Float32Array(4), 1.5, { method: { kind: "coupledNewton" } }),
+      "inverseRoot: p, by coupledNewton, must be an integer in [1, 1024], got 1.5",
+    ],
+    [
+      () => inverseRoot(new Float32Array(4), 3, { method: { kind: "newtonSchulz" } }),
+      "inverseRoot: p, by newtonSchulz, must be 2, 4, 8, ..., got 3",
+    ],
+    [
+      () => inverseRoot(new Float32Array(4), 2, { method: { kind: "coupledNewton", tolerance: 0 } }),
+      "inverseRoot: method.tolerance must be in (0, Infinity), got 0",
+    ],
   ];
 
   test.each(cases)("%# are refused by name", (call, message) => {

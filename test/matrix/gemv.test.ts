@@ -25,7 +25,14 @@ describe.each(BINARIES)("%s", (binary) => {
       });
     }
 
-    function product(transposed: number, m: number, n: number, alpha: number, beta: number, draw: (r: Random) => number) {
+    function product(
+      transposed: number,
+      m: number,
+      n: number,
+      alpha: number,
+      beta: number,
+      draw: (r: Random) => number,
+    ) {
       const random = seeded(m * 1000 + n);
       const a = matrix(m, n, () => draw(random));
       const [inputs, outputs] = transposed ? [m, n] : [n, m];
@@ -47,9 +54,15 @@ describe.each(BINARIES)("%s", (binary) => {
 
     test.each([0, 1])("gemv is the double loop for all shapes up to 20 x 40 and some larger: transposed %d", (flag) => {
       for (let m = 0; m <= 20; m++) {
-        for (let n = 0; n <= 40; n++) product(flag, m, n, ...SCALARS[(m + n) % 3]!, moderate);
+        for (let n = 0; n <= 40; n++)
+          product(flag, m, n, ...(SCALARS[(m + n) % 3] as readonly [number, number]), moderate);
       }
-      for (const [m, n] of [[100, 33], [33, 100], [257, 65]] as const) product(flag, m, n, 0.7, 0.3, moderate);
+      for (const [m, n] of [
+        [100, 33],
+        [33, 100],
+        [257, 65],
+      ] as const)
+        product(flag, m, n, 0.7, 0.3, moderate);
     });
 
     test("gemv carries NaN and the infinities to the elements that they enter", () => {
@@ -63,7 +76,11 @@ describe.each(BINARIES)("%s", (binary) => {
       const random = seeded(7);
       const draw = (length: number) => Array.from({ length }, () => moderate(random));
       const [a, b, c] = [draw(count * m * k), draw(count * k * n), draw(count * (m * n + 3))];
-      for (const [strideA, strideB] of [[m * k, k * n], [0, k * n], [m * k, 0]] as const) {
+      for (const [strideA, strideB] of [
+        [m * k, k * n],
+        [0, k * n],
+        [m * k, 0],
+      ] as const) {
         const run = (one: Stage, batched: boolean) => {
           one.clear();
           const [A, B, C] = [one.vector(a), one.vector(b), one.vector(c)];
@@ -71,13 +88,43 @@ describe.each(BINARIES)("%s", (binary) => {
           const { bytes } = dtypes[dtype];
           if (batched) {
             one.kernel("gemmBatched")(
-              count, 0, 0, m, n, k, 0.7, A.pointer, k, strideA, B.pointer, n, strideB, 0.3, C.pointer, n, m * n + 3, scratch,
+              count,
+              0,
+              0,
+              m,
+              n,
+              k,
+              0.7,
+              A.pointer,
+              k,
+              strideA,
+              B.pointer,
+              n,
+              strideB,
+              0.3,
+              C.pointer,
+              n,
+              m * n + 3,
+              scratch,
             );
           } else {
             for (let i = 0; i < count; i++) {
               const at = (p: number, stride: number) => p + i * stride * bytes;
               one.kernel("gemm")(
-                0, 0, m, n, k, 0.7, at(A.pointer, strideA), k, at(B.pointer, strideB), n, 0.3, at(C.pointer, m * n + 3), n, scratch,
+                0,
+                0,
+                m,
+                n,
+                k,
+                0.7,
+                at(A.pointer, strideA),
+                k,
+                at(B.pointer, strideB),
+                n,
+                0.3,
+                at(C.pointer, m * n + 3),
+                n,
+                scratch,
               );
             }
           }
@@ -88,7 +135,9 @@ describe.each(BINARIES)("%s", (binary) => {
         expect(run(stage, true)).toStrictEqual(expected);
         expect(run(reference, true)).toStrictEqual(run(reference, false));
         // Between matrices nothing is written.
-        expect(expected.slice(m * n, m * n + 3)).toStrictEqual([...dtypes[dtype].array.from(c.slice(m * n, m * n + 3))]);
+        expect(expected.slice(m * n, m * n + 3)).toStrictEqual([
+          ...dtypes[dtype].array.from(c.slice(m * n, m * n + 3)),
+        ]);
       }
     });
   });

@@ -33,7 +33,7 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
 
     describe.each(["orthogonalize", "orthogonalizeGram"] as const)("%s", (form) => {
       /** Roundings of the greatest singular value that an element may be off after five steps: measured, times four. */
-      const bound = (form === "orthogonalize" ? 200 : 1500) * roundoff;
+      const bound = (form === "orthogonalize" ? 200 : 6000) * roundoff;
 
       function run(a: Matrix, coefficients = MUON, steps = 5, columns = a[0]?.length ?? 0, inPlace = false) {
         stage.clear();
@@ -62,28 +62,65 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
           for (const values of [graded(30, 1e3), [3, 2, 1], graded(65, 10)]) {
             const norm = Math.hypot(...values);
             const wanted = values.map((value) => repeated(MUON, steps, value / norm));
-            const [a, expected] = [values, wanted].map((x) => withSpectrum(seeded(steps), x)) as [Matrix, Matrix];
+            const [a, expected] = [withSpectrum(seeded(steps), values), withSpectrum(seeded(steps), wanted)];
             // Below 1 each step multiplies what rounding has left of the smallest by up to 3.4445.
-            expect(distance(run(a, MUON, steps), expected), `${steps} steps`).toBeLessThanOrEqual(4 * bound);
+            const grown = bound * Math.max(1, MUON[0] ** (steps - 5));
+            expect(distance(run(a, MUON, steps), expected), `${steps} steps`).toBeLessThanOrEqual(grown);
           }
         }
       });
 
-      test.each([[1, 1], [1, 40], [40, 1], [5, 7], [33, 20], [20, 33], [64, 64], [17, 130], [260, 9]])(
-        "rows or columns of %d x %d become orthonormal",
-        (m, n) => {
-          const random = seeded(m * 1000 + n);
-          const x = run(matrix(m, n, () => random() - 0.5), CONVERGING, 40);
-          const gram = m <= n ? product(x, transposed(x)) : product(transposed(x), x);
-          expect(distance(gram, identity(Math.min(m, n)))).toBeLessThanOrEqual(bound);
-        },
-      );
+      test.each([
+        [1, 1],
+        [1, 40],
+        [40, 1],
+        [5, 7],
+        [33, 20],
+        [20, 33],
+        [64, 64],
+        [17, 130],
+        [260, 9],
+      ])("rows or columns of %d x %d become orthonormal", (m, n) => {
+        const random = seeded(m * 1000 + n);
+        const x = run(
+          matrix(m, n, () => random() - 0.5),
+          CONVERGING,
+          40,
+        );
+        const gram = m <= n ? product(x, transposed(x)) : product(transposed(x), x);
+        expect(distance(gram, identity(Math.min(m, n)))).toBeLessThanOrEqual(bound);
+      });
 
       test("of nothing makes nothing, of zeros zeros, and without steps the matrix over its norm", () => {
         expect(run([], MUON, 5, 7)).toStrictEqual([]);
         expect(run([[], [], []], MUON, 5, 0)).toStrictEqual([[], [], []]);
-        expect(run([[0, 0], [0, 0], [0, 0]])).toStrictEqual([[0, 0], [0, 0], [0, 0]]);
-        expect(distance(run([[3, 0], [0, 4]], MUON, 0), [[0.6, 0], [0, 0.8]])).toBeLessThanOrEqual(roundoff);
+        expect(
+          run([
+            [0, 0],
+            [0, 0],
+            [0, 0],
+          ]),
+        ).toStrictEqual([
+          [0, 0],
+          [0, 0],
+          [0, 0],
+        ]);
+        expect(
+          distance(
+            run(
+              [
+                [3, 0],
+                [0, 4],
+              ],
+              MUON,
+              0,
+            ),
+            [
+              [0.6, 0],
+              [0, 0.8],
+            ],
+          ),
+        ).toBeLessThanOrEqual(roundoff);
       });
 
       test("does not depend on the scale", () => {

@@ -45,12 +45,19 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
 
     test("solveTriangular finds NumPy's solutions", () => {
       for (const { upper, transpose, triangle, b, x } of golden.triangular) {
-        expect(distance(solve(upper, transpose, triangle, b), x)).toBeLessThanOrEqual(40 * roundoff * greatestElement(x));
+        expect(distance(solve(upper, transpose, triangle, b), x)).toBeLessThanOrEqual(
+          40 * roundoff * greatestElement(x),
+        );
       }
     });
 
     // Higham 2002, theorem 8.5: the computed x solves a system whose elements are off by n roundings each.
-    test.each([[0, 0], [0, 1], [1, 0], [1, 1]])("solveTriangular solves systems of every size: %d, %d", (upper, flag) => {
+    test.each([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ])("solveTriangular solves systems of every size: %d, %d", (upper, flag) => {
       for (const n of SIZES) {
         for (const columns of [0, 1, 4, 17, 40]) {
           const random = seeded(n * 100 + columns);
@@ -72,13 +79,35 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
     });
 
     test("a 0 on the diagonal leaves infinities or NaN in its row and after, NaN in B its column", () => {
-      const triangle = [[1, 0, 0], [1, 0, 0], [1, 1, 1]];
-      const x = solve(0, 0, triangle, [[1, 2], [1, 3], [1, 4]]);
+      const triangle = [
+        [1, 0, 0],
+        [1, 0, 0],
+        [1, 1, 1],
+      ];
+      const x = solve(0, 0, triangle, [
+        [1, 2],
+        [1, 3],
+        [1, 4],
+      ]);
       expect(x[0]).toStrictEqual([1, 2]);
       expect(x[1]![0]).toBeNaN();
       expect(x[1]![1]).toBe(Number.POSITIVE_INFINITY);
-      const spoilt = solve(0, 0, [[1, 0], [1, 2]], [[Number.NaN, 1], [1, 1]]);
-      expect(spoilt).toStrictEqual([[Number.NaN, 1], [Number.NaN, 0]]);
+      const spoilt = solve(
+        0,
+        0,
+        [
+          [1, 0],
+          [1, 2],
+        ],
+        [
+          [Number.NaN, 1],
+          [1, 1],
+        ],
+      );
+      expect(spoilt).toStrictEqual([
+        [Number.NaN, 1],
+        [Number.NaN, 0],
+      ]);
     });
 
     test("cholesky finds NumPy's factors", () => {
@@ -118,7 +147,14 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
     });
 
     test("cholesky names the first row whose pivot is not positive", () => {
-      for (const [n, bad] of [[1, 0], [5, 0], [5, 4], [40, 31], [40, 32], [70, 69]] as const) {
+      for (const [n, bad] of [
+        [1, 0],
+        [5, 0],
+        [5, 4],
+        [40, 31],
+        [40, 32],
+        [70, 69],
+      ] as const) {
         const a = matrix(n, n, (i, j) => (i === j ? (i === bad ? -1 : 2) : 0));
         expect(cholesky(a).failed).toBe(bad + 1);
         a[bad]![bad] = Number.NaN;

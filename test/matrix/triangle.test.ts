@@ -77,9 +77,12 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
       stage.kernel("mirrorLower")(n, C.pointer, C.ld);
       stage.kernel("gemm")(0, 1, n, n, k, 0.3, A.pointer, A.ld, A.pointer, A.ld, 0, D.pointer, D.ld, scratch);
       expect(C.read()).toStrictEqual(D.read());
-      expect(distance(C.read(), product(a, transposed(a)).map((row) => row.map((x) => 0.3 * x)))).toBeLessThan(
-        k * dtypes[dtype].roundoff,
-      );
+      expect(
+        distance(
+          C.read(),
+          product(a, transposed(a)).map((row) => row.map((x) => 0.3 * x)),
+        ),
+      ).toBeLessThan(k * dtypes[dtype].roundoff);
     });
   });
 });

@@ -32,7 +32,9 @@ export function cholesky<A extends FloatArray>(matrix: A, options: LinalgOptions
     const kernel = typed(workspace.kernels, "cholesky", dtype);
     const failed = kernel(n, workspace.pointer(0), n, workspace.pointer(1), n, workspace.scratch);
     if (failed !== 0) {
-      throw new RangeError(`${where}: matrix must be positive definite: the pivot of row ${failed - 1} is not positive`);
+      throw new RangeError(
+        `${where}: matrix must be positive definite: the pivot of row ${failed - 1} is not positive`,
+      );
     }
     return workspace.read(1, n * n) as A;
   } finally {

@@ -43,7 +43,8 @@ export function solveTriangular<A extends FloatArray>(triangle: A, b: A, options
   const transpose = checkBoolean(where, "transpose", options.transpose ?? false);
   const columns = checkRows(where, "b", b, n, "as many rows as triangle");
   for (let i = 0; i < n; i++) {
-    if (triangle[i * n + i] === 0) throw new RangeError(`${where}: triangle must not have 0 on its diagonal, got it in row ${i}`);
+    if (triangle[i * n + i] === 0)
+      throw new RangeError(`${where}: triangle must not have 0 on its diagonal, got it in row ${i}`);
   }
   const workspace = new Workspace(where, dtype, options, [triangle, b.length], (kernels, suffix) =>
     kernels[`solveTriangularScratch_${suffix}`](n, columns),

@@ -67,5 +67,11 @@ export function distanceFromIdentity(x: Rows): number {
   return greatest;
 }
 
-/** The root of the sum of squares. */
-export const norm = (x: Rows): number => Math.sqrt(x.reduce((sum, row) => row.reduce((s, v) => s + v * v, sum), 0));
+/** The root of the sum of squares, which may overflow or vanish where it does not. */
+export function norm(x: Rows): number {
+  const sumOfSquares = (scale: number) => x.reduce((sum, row) => row.reduce((s, v) => s + (v * scale) ** 2, sum), 0);
+  const greatest = x.reduce((most, row) => row.reduce((m, v) => Math.max(m, Math.abs(v)), most), 0);
+  if (!(greatest > 0 && greatest < Number.POSITIVE_INFINITY)) return greatest;
+  const scale = 2 ** -Math.max(-1022, Math.min(1022, Math.floor(Math.log2(greatest))));
+  return Math.sqrt(sumOfSquares(scale)) / scale;
+}
