@@ -24,7 +24,7 @@ export interface ElasticNetOptions extends SolverOptions {
  * @throws TypeError or RangeError for options that are none, saying which
  *
  * @example
- * const model = new ElasticNet({ regularization: 0.1, l1Ratio: 0.7 });
+ * const model = new ElasticNet({ regularization: 0.1, l1Ratio: 0.7, passes: 1000 });
  * await model.fit([[0, 5], [1, 4], [2, 5], [3, 4]], [1, 3, 5, 7]);
  * @see Zou, Hastie, "Regularization and Variable Selection via the Elastic Net", 2005
  */

@@ -21,7 +21,7 @@ export interface LassoOptions extends SolverOptions {
  * @throws TypeError or RangeError for options that are none, saying which
  *
  * @example
- * const model = new Lasso({ regularization: 0.1 });
+ * const model = new Lasso({ regularization: 0.1, passes: 1000 });
  * await model.fit([[0, 5], [1, 4], [2, 5], [3, 4]], [1, 3, 5, 7]);
  * model.weights[1]; // 0
  * @see Tibshirani, "Regression Shrinkage and Selection via the Lasso", 1996

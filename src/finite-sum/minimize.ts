@@ -88,7 +88,16 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
 
 /**
  * As `minimize`, without letting anything else run: for workers, scripts and tests. `onPass` must be synchronous.
+ *
+ * @param problem as for `minimize`
+ * @param options as for `minimize`
+ * @returns what `minimize` promises
  * @throws as `minimize` rejects; `signal` is looked at after every slice
+ *
+ * @example
+ * const features = new Float64Array([0, 1, 2, 3]);
+ * const { weights, intercept } = minimizeSync({ features, labels: [1, 3, 5, 7], loss: "squared", l2: 0 });
+ * // weights is [2], intercept is 1
  */
 export function minimizeSync(problem: MultiProblem, options?: MinimizeOptions): MinimizeResult<Float64Array>;
 export function minimizeSync(problem: Problem, options?: MinimizeOptions): MinimizeResult;

@@ -75,7 +75,7 @@ const acceleratedGradientRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, -2]);
  * const optimizer = acceleratedGradient({ w }, { learningRate: 1 });
  * for (let t = 0; t < 2; t++) optimizer.step(() => ({ w: new Float64Array([w[0], 0.5 * w[1]]) }));
- * // w went over [0, -1] to [0, -0.5]
+ * // w is now [0, -0.5], by way of [0, -1]
  * @see Nesterov, A method of solving a convex programming problem with convergence rate O(1/k^2), 1983
  */
 export function acceleratedGradient(target: Target, options: AcceleratedGradientOptions & WithEngine = {}): Optimizer {

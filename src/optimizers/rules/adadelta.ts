@@ -69,7 +69,7 @@ const adadeltaRule: UpdateRule<Own> = {
  * @example
  * const w = new Float64Array([1]);
  * const optimizer = adadelta({ w }, { decay: 0.75, epsilon: 1 });
- * optimizer.step({ w: new Float64Array([1]) }); // delta is 1 / sqrt(1.25): w is now [0.1056], rounded
+ * optimizer.step({ w: new Float64Array([1]) }); // w is now [0.1056]: 1 less 1 / sqrt(1.25)
  * @see Zeiler, arXiv 1212.5701, 2012
  */
 export function adadelta(target: Target, options: AdadeltaOptions & WithEngine = {}): Optimizer {

@@ -50,7 +50,7 @@ const extragradientRule: UpdateRule<object> = {
  * const [x, y] = [new Float64Array([1]), new Float64Array([1])];
  * const optimizer = extragradient({ x, y }, { learningRate: 0.5 });
  * // x minimises x y, y maximises it.
- * optimizer.step(() => ({ x: y.slice(), y: x.map((value) => -value) })); // x is now 0.25, y 1.25
+ * optimizer.step(() => ({ x: y.slice(), y: x.map((value) => -value) })); // x is now [0.25], y is now [1.25]
  * @see Korpelevich 1976
  */
 export function extragradient(target: Target, options: CommonOptions & WithEngine = {}): Optimizer {

@@ -76,7 +76,7 @@ const linearCouplingRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, -2]);
  * const optimizer = linearCoupling({ w }, { learningRate: 1 });
  * for (let t = 0; t < 2; t++) optimizer.step(() => ({ w: new Float64Array([w[0], 0.5 * w[1]]) }));
- * // w went over [0, -1] to [0, -0.5]
+ * // w is now [0, -0.5], by way of [0, -1]
  * @see Allen-Zhu, Orecchia, Linear Coupling: An Ultimate Unification of Gradient and Mirror Descent, ITCS 2017
  */
 export function linearCoupling(target: Target, options: LinearCouplingOptions & WithEngine = {}): Optimizer {

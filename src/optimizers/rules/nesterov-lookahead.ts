@@ -80,7 +80,7 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
  * const w = new Float64Array([1]);
  * const optimizer = nesterovLookahead({ w }, { learningRate: 0.1 });
  * for (let t = 0; t < 3; t++) optimizer.step(() => ({ w: w.slice() })); // of w^2 / 2
- * // w went over 0.9 and 0.729 to 0.51759
+ * // w is now [0.51759], by way of 0.9 and 0.729
  * @see Nesterov 1983; Sutskever et al., On the importance of initialization and momentum in deep learning, 2013
  */
 export function nesterovLookahead(target: Target, options: NesterovLookaheadOptions & WithEngine = {}): Optimizer {

@@ -43,8 +43,8 @@ const optimisticGradientRule: UpdateRule<Own> = {
  * @example
  * const w = new Float64Array([1]);
  * const optimizer = optimisticGradient({ w }, { learningRate: 0.25 });
- * optimizer.step({ w: w.slice() }); // of w^2 / 2: w is now 0.75
- * optimizer.step({ w: w.slice() }); // 0.75 - 0.25 (0.75 + 0.75 - 1) = 0.625
+ * optimizer.step({ w: w.slice() }); // of w^2 / 2: w is now [0.75]
+ * optimizer.step({ w: w.slice() }); // w is now [0.625]: 0.75 - 0.25 (0.75 + 0.75 - 1)
  * @see Popov 1980; Daskalakis et al., Training GANs with Optimism, ICLR 2018
  */
 export function optimisticGradient(target: Target, options: OptimisticGradientOptions & WithEngine = {}): Optimizer {

@@ -79,7 +79,7 @@ const signumRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, 2, 3]);
  * const optimizer = signum({ w }, { learningRate: 0.5 });
  * optimizer.step({ w: new Float64Array([7, -0.1, 0]) }); // w is now [0.5, 2.5, 3]
- * optimizer.step({ w: new Float64Array([-1, 0, 0]) }); // and now [0, 3, 3]
+ * optimizer.step({ w: new Float64Array([-1, 0, 0]) }); // w is now [0, 3, 3]
  * @see Bernstein et al., signSGD: Compressed Optimisation for Non-Convex Problems, ICML 2018, section 5
  */
 export function signum(target: Target, options: SignumOptions & WithEngine = {}): Optimizer {

@@ -68,7 +68,7 @@ const sm3Rule: UpdateRule<Own> = {
  * const optimizer = sm3(model, { learningRate: 1, momentum: 0, epsilon: 0 });
  * model.gradients.weights.set([3, 0, 0, 4]);
  * optimizer.step(); // model.values.weights is now [-1, 0, 0, -1]
- * optimizer.step(); // the sums 9 and 16 of rows and columns have grown: [-1.707..., 0, 0, -1.707...]
+ * optimizer.step(); // model.values.weights is now [-1.7071, 0, 0, -1.7071]: the sums of rows and columns have doubled
  * @see Anil, Gupta, Koren, Singer, Memory efficient adaptive optimization, NeurIPS 2019
  */
 export function sm3(target: Target, options: Sm3Options & WithEngine = {}): Optimizer {

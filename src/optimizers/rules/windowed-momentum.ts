@@ -59,7 +59,7 @@ const windowedMomentumRule: UpdateRule<Own> = {
  * const w = new Float64Array([1]);
  * const optimizer = windowedMomentum({ w }, { learningRate: 0.5, window: 2 });
  * for (const g of [1, 3, 5]) optimizer.step({ w: new Float64Array([g]) });
- * // w is now [1 - 0.5 - 1 - 2] = [-2.5]
+ * // w is now [-2.5]: 1 - 0.5 - 1 - 2
  * @see Cutkosky, Lecture Notes for EC500: Optimization for Machine Learning, section 20
  */
 export function windowedMomentum(target: Target, options: WindowedMomentumOptions & WithEngine = {}): Optimizer {
