@@ -4,6 +4,7 @@ import { typeset, typesetText } from "./scripts/docs/formula.js";
 export default {
   entryPoints: [
     "src/index.ts",
+    "src/adapters/arrays/index.ts",
     "src/estimators/index.ts",
     "src/finite-sum/index.ts",
     "src/matrix/linalg/index.ts",

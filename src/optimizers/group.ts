@@ -17,7 +17,7 @@ import type { Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
-import { Step } from "./step.js";
+import { type Run, Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
 import { tensorTable } from "./tensor-table.js";
@@ -145,6 +145,22 @@ export class Group<Own extends object> implements ParameterGroup {
       clear,
       box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
+  }
+
+  /**
+   * Lets the next steps visit these elements only, and their state; undefined: all.
+   * @throws RangeError if rule and options do more than one pass over elements that don't know of each other
+   */
+  visit(runs: readonly Run[] | undefined): void {
+    const { stages, prepare, layerwise, name } = this.#rule;
+    const { average, lookahead, projection, sharpness, stateStorage } = this.options;
+    const besides = { average, lookahead, projection, sharpness, stateStorage };
+    const option = Object.entries(besides).find(([, value]) => value !== undefined)?.[0];
+    if (option !== undefined) throw new RangeError(`${name}: ${option} can't go with steps of single rows`);
+    if (stages || prepare || layerwise || this.#own.has(AVERAGE) || this.#pass.table !== 0) {
+      throw new RangeError(`${name}: a step of single rows needs a rule that treats every element by itself`);
+    }
+    this.step.runs = runs;
   }
 
   /** Sets the factor on the gradients that have come in, and the factors of single tensors that clipping asks for. */

@@ -12,6 +12,7 @@ import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { UpdateRule } from "./rule.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
+import type { Run } from "./step.js";
 import { type Arrays, entriesOf, type Target } from "./target.js";
 
 /**
@@ -209,6 +210,11 @@ export class Optimizer<Own extends object = object> {
     this.#sampleCount++;
     if (made) this.#finish();
     if (this.#clears) for (const { target } of this.#groups) target.clear();
+  }
+
+  /** @internal */
+  visit(runs: readonly Run[] | undefined): void {
+    for (const group of this.#groups) group.visit(runs);
   }
 
   /**

@@ -39,6 +39,12 @@ interface PassParts {
   readonly settings?: Partial<PassSettings>;
 }
 
+/** Elements side by side in the slabs. */
+export interface Run {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** One step of one group, as its rule sees it. */
 export class Step<Options extends object = object> {
   /** 1, 2, ... */
@@ -47,6 +53,8 @@ export class Step<Options extends object = object> {
   /** Factor on the raw gradient: clipping, unscaling, -1 to maximise. */
   gradientScale = 1;
   nonFiniteCount = 0;
+  /** What the passes visit, for rules that do nothing but one. Undefined: everything. */
+  runs: readonly Run[] | undefined;
   readonly #parts: Parts<Options>;
   #settings: Omit<PassSettings, "gradientScale"> | undefined;
 
@@ -212,17 +220,22 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.#parts;
     const { slots = store.names, along = "gradients", settings } = parts;
-    const count = this.call(
-      `${name}${store.storage?.suffix ?? ""}`,
-      this.length,
-      this.pointer("parameters"),
-      this.pointer(along),
-      this.passOptions(settings),
-      ...slots.flatMap((slot) => store.pointers(slot)),
-      ...scalars,
-      ...(store.storage === undefined ? [] : [seedOf(this.t)]),
-    );
-    if (along === "gradients") this.nonFiniteCount += count;
+    const options = this.passOptions(settings);
+    const seed = store.storage === undefined ? [] : [seedOf(this.t)];
+    for (const { offset, length } of this.runs ?? [{ offset: 0, length: this.length }]) {
+      const at = (pointer: number) => pointer + offset * this.elementBytes;
+      const count = this.call(
+        `${name}${store.storage?.suffix ?? ""}`,
+        length,
+        at(this.pointer("parameters")),
+        at(this.pointer(along)),
+        options,
+        ...slots.flatMap((slot) => store.pointers(slot).map(at)),
+        ...scalars,
+        ...seed,
+      );
+      if (along === "gradients") this.nonFiniteCount += count;
+    }
   }
 
   /** The address of what the pass does besides its rule, for the kernels that take it. */

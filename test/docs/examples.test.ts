@@ -2,12 +2,21 @@
 // say: "w is now [0.9, 2.1]", "q is [1, 0]", or a value alone behind an expression or a declaration.
 
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { docstringsUnder, examplesOf } from "./docstrings.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const entries = ["schuss", "schuss/finite-sum", "schuss/estimators", "schuss/linalg", "schuss/kernels"];
+const { name: own, exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+
+/** What can be imported, the package itself first. */
+const entries = Object.keys(exports)
+  .filter((entry) => !/\.(wasm|json)$/.test(entry))
+  .map((entry) => entry.replace(".", own));
+
+/** Libraries that examples of adapters use by their name. */
+const hosts = ["convnetjs"];
 
 const node = (program: string): unknown =>
   JSON.parse(
@@ -71,6 +80,7 @@ const cases = docstrings.flatMap((docstring) =>
 const outcomes = node(`${imports}\n${surface}
   const plain = (value) => ArrayBuffer.isView(value) ? [...value] : value;
   const log = console.log;
+  for (const host of ${JSON.stringify(hosts)}) surface[host] = (await import(host)).default;
   console.log = () => {};
   const outcomes = [];
   for (const code of ${JSON.stringify(cases.map(({ code }) => code))}) {

@@ -27,7 +27,7 @@ type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPl
 
 const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected", decoupledWeightDecay: true } as const;
 
-const adamRule: UpdateRule<Own> = {
+export const adamRule: UpdateRule<Own> = {
   name: "adam",
   defaults: {
     learningRate: 1e-3,
