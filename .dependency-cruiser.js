@@ -1,8 +1,16 @@
 // The arrows of the house run one way:
-//   cli, adapters -> estimators -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
+//   cli, adapters -> threads -> estimators -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
 // and `check` and `schedules` are leaves that anyone may use.
 
-const layers = ["reference", "engine", "memory", "(optimizers|matrix|finite-sum)", "estimators", "(adapters|cli)"];
+const layers = [
+  "reference",
+  "engine",
+  "memory",
+  "(optimizers|matrix|finite-sum)",
+  "estimators",
+  "threads",
+  "(adapters|cli)",
+];
 
 /** No module of a layer may reach into a layer above it. */
 const upward = layers.slice(0, -1).map((layer, level) => ({

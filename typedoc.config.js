@@ -1,15 +1,17 @@
+import { readFileSync } from "node:fs";
 import { typeset, typesetText } from "./scripts/docs/formula.js";
+
+const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** The sources of what can be imported; a worker's program is not for that. */
+const entryPoints = Object.values(exports)
+  .map(({ types }) => types)
+  .filter((types) => types !== undefined && !types.endsWith("/worker.d.ts"))
+  .map((types) => types.replace("./build/", "src/").replace(".d.ts", ".ts"));
 
 /** @type {Partial<import("typedoc").TypeDocOptions>} */
 export default {
-  entryPoints: [
-    "src/index.ts",
-    "src/adapters/arrays/index.ts",
-    "src/estimators/index.ts",
-    "src/finite-sum/index.ts",
-    "src/matrix/linalg/index.ts",
-    "src/kernels.ts",
-  ],
+  entryPoints,
   out: "docs",
   readme: "README.md",
   plugin: ["./scripts/docs/plugin.js"],

@@ -47,6 +47,12 @@ export abstract class Classifier {
     this.#recipe = recipe;
   }
 
+  /** What another of the kind is made of: see `estimatorOf`. @internal */
+  get recipe(): { readonly estimator: string; readonly options: SolverOptions } {
+    const { estimator, options } = this.#recipe;
+    return { estimator, options };
+  }
+
   /** The classes in ascending order. */
   get classes(): readonly Label[] {
     return this.#get("classes").classes.labels;

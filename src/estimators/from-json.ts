@@ -25,6 +25,11 @@ const estimators = {
   SGDRegressor,
 };
 
+/** An estimator that has learnt nothing yet, by the name of its class. @internal */
+export function estimatorOf({ estimator, options }: { estimator: string; options: object }): Estimator {
+  return new estimators[estimator as keyof typeof estimators](options);
+}
+
 export type Estimator =
   | ElasticNet
   | Lasso

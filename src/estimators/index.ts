@@ -26,4 +26,4 @@ export { SGDClassifier, type SGDClassifierOptions } from "./sgd-classifier.js";
 export { SGDRegressor, type SGDRegressorOptions } from "./sgd-regressor.js";
 export type { StreamState } from "./stream.js";
 export type { ProblemOptions } from "./terms.js";
-export type { FitOptions, FitRun, Place } from "./training.js";
+export type { FitOptions, FitRun, FitThreads, Place } from "./training.js";

@@ -32,6 +32,12 @@ export abstract class Regressor {
     this.#recipe = recipe;
   }
 
+  /** What another of the kind is made of: see `estimatorOf`. @internal */
+  get recipe(): { readonly estimator: string; readonly options: SolverOptions } {
+    const { estimator, options } = this.#recipe;
+    return { estimator, options };
+  }
+
   /** One number a column. */
   get weights(): Float64Array {
     return this.#coefficients("weights").weights[0]!;

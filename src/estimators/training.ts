@@ -6,6 +6,7 @@ import {
   type Problem,
   type Signal,
 } from "../finite-sum/index.js";
+import type { Engine } from "../memory/engine.js";
 import { Coefficients } from "./coefficients.js";
 
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
@@ -24,6 +25,21 @@ export interface FitOptions {
   readonly maximumSeconds?: number;
   /** An `AbortSignal`. Once it is aborted `fit` rejects with its reason, and the estimator stays as it was. */
   readonly signal?: Signal;
+  /**
+   * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side. Reports then have
+   * passes and seconds only, and `maximumSeconds` are seconds that pass.
+   */
+  readonly threads?: FitThreads;
+}
+
+/** What a fit needs of threads. */
+export interface FitThreads {
+  /** @internal */
+  run(
+    task: "minimize",
+    inputs: readonly (() => { problem: Problem; options: MinimizeOptions; reports: boolean })[],
+    options: { engine?: Engine; signal?: Signal; progress?: (report: unknown, index: number) => void },
+  ): Promise<MinimizeResult<number | Float64Array>[]>;
 }
 
 /** How the solving of one problem ended. */
@@ -53,31 +69,84 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
 export async function train(
   problems: readonly Problem[],
   solver: MinimizeOptions,
-  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  options: FitOptions,
   before?: Coefficients,
 ): Promise<Trained> {
+  const startOf = (output: number): Pick<MinimizeOptions, "start"> =>
+    before ? { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } } : {};
+  const { threads } = options;
+  return trainedOf(
+    threads === undefined || problems.length === 1
+      ? await inTurn(problems, solver, options, startOf)
+      : await sideBySide(threads, problems, solver, options, startOf),
+  );
+}
+
+type AnyResult = MinimizeResult<number | Float64Array>;
+
+async function inTurn(
+  problems: readonly Problem[],
+  solver: MinimizeOptions,
+  { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
+  startOf: (output: number) => Pick<MinimizeOptions, "start">,
+): Promise<AnyResult[]> {
   const outputs = problems.length;
+  const results: AnyResult[] = [];
+  let left = maximumSeconds;
+  for (const [output, problem] of problems.entries()) {
+    const result = await minimize(problem, {
+      ...solver,
+      ...startOf(output),
+      ...(onPass && { onPass: (report: PassReport) => onPass(report, { output, outputs }) }),
+      ...(Number.isFinite(left) && { maximumSeconds: left }),
+      ...(signal && { signal }),
+    });
+    results.push(result);
+    left = Math.max(0, left - result.seconds);
+  }
+  return results;
+}
+
+async function sideBySide(
+  threads: FitThreads,
+  problems: readonly Problem[],
+  { engine, ...solver }: MinimizeOptions,
+  { onPass, maximumSeconds, signal }: FitOptions,
+  startOf: (output: number) => Pick<MinimizeOptions, "start">,
+): Promise<AnyResult[]> {
+  const outputs = problems.length;
+  const since = performance.now();
+  const left = () =>
+    maximumSeconds === undefined
+      ? {}
+      : { maximumSeconds: Math.max(0, maximumSeconds - (performance.now() - since) / 1000) };
+  const inputs = problems.map((problem, output) => () => ({
+    problem,
+    options: { ...solver, ...startOf(output), ...left() },
+    reports: onPass !== undefined,
+  }));
+  const run = threads.run("minimize", inputs, {
+    ...(engine && { engine }),
+    ...(signal && { signal }),
+    ...(onPass && { progress: (report, output) => onPass(report as PassReport, { output, outputs }) }),
+  });
+  return run.catch((error) => {
+    signal?.throwIfAborted();
+    throw error.cause ?? error;
+  });
+}
+
+function trainedOf(results: readonly AnyResult[]): Trained {
   const weights: Float64Array[] = [];
   const intercepts: number[] = [];
   const runs: FitRun[] = [];
-  let left = maximumSeconds;
-  for (const [output, problem] of problems.entries()) {
-    const place = { output, outputs };
-    const { state: _, ...result } = await minimize(problem, {
-      ...solver,
-      ...(onPass && { onPass: (report: PassReport) => onPass(report, place) }),
-      ...(Number.isFinite(left) && { maximumSeconds: left }),
-      ...(signal && { signal }),
-      ...(before && { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } }),
-    });
-    const { weights: learnt, intercept, ...run } = result;
+  for (const { weights: learnt, intercept, state: _, ...run } of results) {
     const own = typeof intercept === "number" ? [intercept] : intercept;
     for (const [k, number] of own.entries()) {
       weights.push(column(learnt, k, own.length));
       intercepts.push(number);
     }
     runs.push(run);
-    left = Math.max(0, left - run.seconds);
   }
   return { coefficients: new Coefficients(weights, Float64Array.from(intercepts)), runs };
 }

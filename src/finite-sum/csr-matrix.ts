@@ -54,6 +54,12 @@ export class CsrMatrix {
     this.rows = offsets.length - 1;
     this.columns = columns;
   }
+
+  /** A matrix of the parts of another, or of some of its rows, which need no checks. @internal */
+  static checked(parts: Pick<CsrMatrix, "values" | "indices" | "offsets" | "rows" | "columns">): CsrMatrix {
+    const { values, indices, offsets, rows, columns } = parts;
+    return Object.assign(Object.create(CsrMatrix.prototype), { values, indices, offsets, rows, columns });
+  }
 }
 
 function checkOffsets(where: string, offsets: ArrayLike<number>, stored: number): void {

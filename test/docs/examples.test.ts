@@ -12,7 +12,7 @@ const { name: own, exports } = JSON.parse(readFileSync(`${root}package.json`, "u
 
 /** What can be imported, the package itself first. */
 const entries = Object.keys(exports)
-  .filter((entry) => !/\.(wasm|json)$/.test(entry))
+  .filter((entry) => !/\.(wasm|json)$|\/worker$/.test(entry))
   .map((entry) => entry.replace(".", own));
 
 /** Libraries that examples of adapters use by their name. */
