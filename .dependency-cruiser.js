@@ -1,6 +1,7 @@
 // The arrows of the house run one way:
 //   cli, adapters -> threads -> estimators -> optimizers, matrix, finite-sum -> memory -> engine -> reference (or a binary)
-// and `check` and `schedules` are leaves that anyone may use.
+// and `check` and `schedules` are leaves that anyone may use. The rules of `matrix` are made of what `optimizers` has; linear
+// algebra, in matrix/linalg, knows of no optimizer.
 
 const layers = [
   "reference",
@@ -37,10 +38,16 @@ export default {
       to: { path: "^src/reference/" },
     },
     {
-      name: "optimizers, matrix and finite-sum are strangers",
+      name: "optimizers, linear algebra and finite-sum are strangers",
       severity: "error",
-      from: { path: "^src/(optimizers|matrix|finite-sum)/" },
+      from: { path: "^src/(optimizers|matrix/linalg|finite-sum)/" },
       to: { path: "^src/(optimizers|matrix|finite-sum)/", pathNot: "^src/$1/" },
+    },
+    {
+      name: "matrix knows optimizers, and not finite-sum",
+      severity: "error",
+      from: { path: "^src/matrix/" },
+      to: { path: "^src/finite-sum/" },
     },
     {
       name: "optimizers bring the binaries of the update families, and core",
@@ -54,8 +61,23 @@ export default {
     {
       name: "nobody brings the binaries of a family but core and their own",
       severity: "error",
-      from: { path: "^src/(engine|memory|matrix|finite-sum)/", pathNot: "^src/engine/kernels\\.ts$" },
+      from: { path: "^src/(engine|memory|finite-sum)/", pathNot: "^src/engine/kernels\\.ts$" },
       to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|$1)\\.ts$" },
+    },
+    {
+      name: "linear algebra brings the binaries of matrix",
+      severity: "error",
+      from: { path: "^src/matrix/linalg/" },
+      to: { path: "^src/engine/(families/|kernels)", pathNot: "^src/engine/families/(family|core|matrix)\\.ts$" },
+    },
+    {
+      name: "rules of matrices bring the binaries of matrix and of the commonest rules",
+      severity: "error",
+      from: { path: "^src/matrix/", pathNot: "^src/matrix/linalg/" },
+      to: {
+        path: "^src/engine/(families/|kernels)",
+        pathNot: "^src/engine/families/(family|core|matrix|update)\\.ts$",
+      },
     },
     { name: "leaves import no layer", severity: "error", from: { path: "^src/check" }, to: { path: "^src/" } },
     {

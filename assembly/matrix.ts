@@ -1,4 +1,4 @@
-// The family `matrix`: dense linear algebra.
+// The family `matrix`: dense linear algebra, and what the update rules that live on it need besides.
 
 export * from "./matrix/gemm";
 export * from "./matrix/matrix-vector";
@@ -12,3 +12,5 @@ export * from "./matrix/orthogonalize";
 export * from "./matrix/spectral-norm";
 export * from "./matrix/coupled-newton";
 export * from "./matrix/newton-schulz";
+export * from "./matrix/blocks";
+export * from "./update/directions";

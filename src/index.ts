@@ -4,6 +4,7 @@
  */
 
 export type { Variant } from "./engine/tables.js";
+export * from "./matrix/index.js";
 export type { ArrayOf, Dtype, FloatArray } from "./memory/dtype.js";
 export { defaultEngine, type Engine, type EngineOptions, load } from "./memory/engine.js";
 export type { GrowableMemory } from "./memory/heap.js";

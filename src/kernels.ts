@@ -11,6 +11,7 @@ export {
   kernels,
   type LinearMemory,
   type MatrixKernels,
+  type NetworkKernels,
   type Selection,
   selectKernels,
   type UpdateCompressedKernels,

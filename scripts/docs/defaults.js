@@ -5,4 +5,4 @@
  * @returns {string | undefined}
  */
 export const mentioned = (name, sentence) =>
-  new RegExp(`\`${name}\` ((?:[^,;()]|\\([^)]*\\))+)`).exec(sentence)?.[1]?.trim().replace(/\.$/, "");
+  new RegExp(`\`${name}\` ((?:[^,;()[]|\\[[^\\]()]*\\]|\\([^)]*\\))+)`).exec(sentence)?.[1]?.trim().replace(/\.$/, "");

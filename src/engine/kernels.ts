@@ -2,6 +2,7 @@ import type { LinearMemory } from "../reference/element.js";
 import type { CoreKernels } from "./families/core.js";
 import { type FiniteSumKernels, finiteSum } from "./families/finite-sum.js";
 import { type MatrixKernels, matrix } from "./families/matrix.js";
+import { type NetworkKernels, network } from "./families/network.js";
 import { type UpdateKernels, update } from "./families/update.js";
 import { type UpdateCompressedKernels, updateCompressed } from "./families/update-compressed.js";
 import { type UpdateMoreKernels, updateMore } from "./families/update-more.js";
@@ -15,6 +16,7 @@ export type {
   KernelOptions,
   LinearMemory,
   MatrixKernels,
+  NetworkKernels,
   UpdateCompressedKernels,
   UpdateKernels,
   UpdateMoreKernels,
@@ -32,7 +34,8 @@ export type KernelTable = CoreKernels &
   UpdateCompressedKernels &
   UpdateTensorsKernels &
   FiniteSumKernels &
-  MatrixKernels;
+  MatrixKernels &
+  NetworkKernels;
 
 export interface Selection {
   readonly variant: Variant;
@@ -62,6 +65,7 @@ export function selectKernels(memory: LinearMemory, options?: KernelOptions): Se
       ...tables.of(updateTensors),
       ...tables.of(finiteSum),
       ...tables.of(matrix),
+      ...tables.of(network),
     },
   };
 }

@@ -13,7 +13,7 @@ import { projectOntoBall } from "./projection.js";
 import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import { Results } from "./results.js";
-import type { Stage, UpdateRule } from "./rule.js";
+import type { Rule, Stage, UpdateRule } from "./rule.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
@@ -28,6 +28,10 @@ export interface ParameterGroup {
   readonly names: readonly string[];
   /** How many updates it has seen. */
   readonly stepCount: number;
+  /** The numbers that its rule remembers beside the slots: Prodigy's distance, how many of Shampoo's roots failed. */
+  readonly memory: Readonly<Memory>;
+  /** The names of the tensors that its last step left out for gradients that were not finite, as rules of matrices do. */
+  readonly skippedTensors: readonly string[];
   /** The rate that its next step will take; set it to a number or a schedule of the group's steps. */
   get learningRate(): number;
   set learningRate(rate: number | Schedule);
@@ -43,7 +47,7 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #parts: { dispose(): void }[] = [];
   readonly stages: readonly Stage<Own>[];
   readonly step: Step<Own>;
-  readonly #rule: UpdateRule<Own>;
+  readonly #rule: Rule<Own>;
   readonly #own: SlotStore;
   readonly #followers: Followers;
   readonly #pass: PassOptions;
@@ -58,7 +62,7 @@ export class Group<Own extends object> implements ParameterGroup {
   stepCount = 0;
 
   constructor(
-    rule: UpdateRule<Own>,
+    rule: Rule<Own>,
     target: Target,
     options: ResolvedCommon & Resolved<Own>,
     engine: Engine | undefined,
@@ -105,6 +109,10 @@ export class Group<Own extends object> implements ParameterGroup {
       keepParameters: () => this.#keep(),
       restoreParameters: () => this.restore(),
     });
+  }
+
+  get skippedTensors(): readonly string[] {
+    return this.step.skippedTensors;
   }
 
   get set(): ParameterSet {
@@ -275,7 +283,7 @@ export class Group<Own extends object> implements ParameterGroup {
   }
 
   #updateOnce(step: Step<Own>): void {
-    const rule = this.#rule;
+    const rule = this.#rule as UpdateRule<Own>;
     rule.prepare?.(step);
     step.update(rule.kernel(this.options), rule.scalars(step.t, step.learningRate, this.options, this.memory));
   }
@@ -283,7 +291,8 @@ export class Group<Own extends object> implements ParameterGroup {
   #makeStages(): readonly Stage<Own>[] {
     const rule = this.#rule;
     const { sharpness } = this.options;
-    const own = rule.stages?.(this.options) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    const own = rule.stages?.(this.options, this.set) ?? [{ run: (step: Step<Own>) => this.#updateOnce(step) }];
+    this.#parts.push({ dispose: () => own.forEach((stage) => void stage.dispose?.()) });
     if (sharpness === undefined) return own;
     if (own.length > 1 || own[0]!.gradient === false) {
       throw new RangeError(

@@ -10,7 +10,7 @@ import { Group, type ParameterGroup } from "./group.js";
 import { LossScale } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
-import type { UpdateRule } from "./rule.js";
+import type { Rule } from "./rule.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
 import type { Run } from "./step.js";
 import { type Arrays, entriesOf, type Target } from "./target.js";
@@ -42,7 +42,7 @@ const wholeOptions: readonly Exclude<keyof CommonOptions, keyof GroupOptions>[] 
  * tensors there are. Made by `sgd`, `adam` and the other functions of ./index.ts.
  */
 export class Optimizer<Own extends object = object> {
-  readonly #rule: UpdateRule<Own>;
+  readonly #rule: Rule<Own>;
   /** The options as given, for the groups that come later. */
   readonly #given: CommonOptions & Partial<Own>;
   readonly #options: ReturnType<typeof resolveOptions<Own>>;
@@ -60,7 +60,7 @@ export class Optimizer<Own extends object = object> {
   /** Whether averages are in the place of the parameters. */
   #averaged = false;
 
-  constructor(rule: UpdateRule<Own>, target: Target, options: CommonOptions & Partial<Own> & { engine?: Engine } = {}) {
+  constructor(rule: Rule<Own>, target: Target, options: CommonOptions & Partial<Own> & { engine?: Engine } = {}) {
     if (typeof options !== "object" || options === null) {
       throw new TypeError(`${rule.name}: options must be an object, got ${given(options)}`);
     }

@@ -112,8 +112,11 @@ export class PassOptions {
     });
   }
 
-  /** Writes the record; returns its address, or 0 where the bare pass does the same. */
-  write({ gradientScale, clipValue, l2, shrink, averageWeight, averages, clear, box }: PassSettings): number {
+  /** Writes the record, with the table from tensor `first` on; its address, or 0 where the bare pass does the same. */
+  write(
+    { gradientScale, clipValue, l2, shrink, averageWeight, averages, clear, box }: PassSettings,
+    first = 0,
+  ): number {
     const plain = gradientScale === 1 && clipValue === Number.POSITIVE_INFINITY && l2 === 0 && shrink === 0;
     if (plain && box === Number.POSITIVE_INFINITY && averages === 0 && !clear && this.#table === undefined) return 0;
     const view = this.#view(this.#record);
@@ -124,7 +127,7 @@ export class PassOptions {
     view.setFloat64(32, averageWeight, true);
     view.setUint32(40, averages, true);
     view.setInt32(44, Number(clear), true);
-    view.setUint32(48, this.table, true);
+    view.setUint32(48, this.table + TENSOR_BYTES * first, true);
     view.setFloat64(56, box, true);
     return this.#record.pointer;
   }

@@ -8,7 +8,7 @@ import { checkMultiplier } from "./multiplier.js";
 import { checkProjection } from "./projection.js";
 import { checkRate } from "./rate.js";
 import type { Resolved } from "./resolved.js";
-import type { UpdateRule } from "./rule.js";
+import type { Rule } from "./rule.js";
 import { checkSharpness } from "./sharpness.js";
 
 const CONVENTIONS: readonly Convention[] = ["torch", "optax", "tfjs", "keras"];
@@ -37,7 +37,7 @@ const limits = ["clipValue", "clipTensorNorm", "clipNorm"] as const;
 
 /** The given options over the convention's over the rule's over the common defaults. `undefined` counts as not given. */
 export function resolveOptions<Own extends object>(
-  rule: UpdateRule<Own>,
+  rule: Rule<Own>,
   options: CommonOptions & Partial<Own>,
 ): ResolvedCommon & Resolved<Own> {
   const where = rule.name;

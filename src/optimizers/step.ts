@@ -14,7 +14,7 @@ import type { Vector } from "./vector.js";
 type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
-interface Parts<Options extends object> {
+interface StepParts<Options extends object> {
   readonly families: readonly KernelFamily<object>[];
   readonly set: ParameterSet;
   readonly slots: SlotStore;
@@ -53,13 +53,16 @@ export class Step<Options extends object = object> {
   /** Factor on the raw gradient: clipping, unscaling, -1 to maximise. */
   gradientScale = 1;
   nonFiniteCount = 0;
+  /** The tensors that it left out, for gradients that were not finite. */
+  skippedTensors: string[] = [];
+  /** For the rules that go through the tensors one by one. */
+  readonly parts: StepParts<Options>;
   /** What the passes visit, for rules that do nothing but one. Undefined: everything. */
   runs: readonly Run[] | undefined;
-  readonly #parts: Parts<Options>;
   #settings: Omit<PassSettings, "gradientScale"> | undefined;
 
-  constructor(parts: Parts<Options>) {
-    this.#parts = parts;
+  constructor(parts: StepParts<Options>) {
+    this.parts = parts;
   }
 
   /** Begins step t. */
@@ -67,6 +70,7 @@ export class Step<Options extends object = object> {
     this.t = t;
     this.learningRate = learningRate;
     this.nonFiniteCount = 0;
+    this.skippedTensors = [];
     this.#settings = settings;
   }
 
@@ -81,39 +85,44 @@ export class Step<Options extends object = object> {
     return this.#settings!.shrink;
   }
 
+  /** Whether the step leaves gradients of 0 behind. */
+  get clears(): boolean {
+    return this.#settings!.clear;
+  }
+
   /** What the rule's kernel writes beside its count. */
   get results(): Results {
-    return this.#parts.results;
+    return this.parts.results;
   }
 
   get options(): ResolvedCommon & Resolved<Options> {
-    return this.#parts.options;
+    return this.parts.options;
   }
 
   /** The numbers that the rule remembers from step to step. */
   get memory(): Memory {
-    return this.#parts.memory;
+    return this.parts.memory;
   }
 
   /** Elements of a vector, with the padding between the tensors. */
   get length(): number {
-    return this.#parts.set.layout.length;
+    return this.parts.set.layout.length;
   }
 
   /** How many tensors there are. */
   get tensors(): number {
-    return this.#parts.names.length;
+    return this.parts.names.length;
   }
 
   /** Where the table of the tensors begins, for the kernels that go through it. */
   get table(): number {
-    return this.#parts.pass.table;
+    return this.parts.pass.table;
   }
 
   /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { set, slots } = this.#parts;
-    const families = slots.storage === undefined ? this.#parts.families : [slots.storage.family];
+    const { set, slots } = this.parts;
+    const families = slots.storage === undefined ? this.parts.families : [slots.storage.family];
     const typedName = `${name}_${dtypes[set.dtype].suffix}`;
     for (const family of families) {
       const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
@@ -123,7 +132,7 @@ export class Step<Options extends object = object> {
   }
 
   pointer(vector: Vector): number {
-    const { set, slots } = this.#parts;
+    const { set, slots } = this.parts;
     if (vector === "parameters") return set.valuesPointer;
     return vector === "gradients" ? set.gradientsPointer : slots.pointer(vector.slot);
   }
@@ -145,7 +154,7 @@ export class Step<Options extends object = object> {
 
   /** |x| */
   norm(x: Vector): number {
-    return norm([{ set: this.#parts.set, pointer: this.pointer(x) }]);
+    return norm([{ set: this.parts.set, pointer: this.pointer(x) }]);
   }
 
   /** x.y */
@@ -155,12 +164,12 @@ export class Step<Options extends object = object> {
 
   /** The norm of the gradient that the step takes, over the tensors of all groups, weight decay left out. */
   gradientNorm(): number {
-    return this.#parts.rawNorm() * Math.abs(this.gradientScale);
+    return this.parts.rawNorm() * Math.abs(this.gradientScale);
   }
 
   /** The squared norm of the gradient that the rule sees, penalty included, over the tensors of the group that move. */
   groupSquaredNorm(): number {
-    const { set, pass } = this.#parts;
+    const { set, pass } = this.parts;
     let { valuesPointer, gradientsPointer } = set;
     let sum = 0;
     for (const tensor of pass.tensors(this.length)) {
@@ -183,7 +192,7 @@ export class Step<Options extends object = object> {
 
   /** The norm of every tensor of a vector, in the order of the tensors. */
   tensorNorms(vector: Vector): Float64Array {
-    return this.#parts.norms.of(this.pointer(vector), this.table);
+    return this.parts.norms.of(this.pointer(vector), this.table);
   }
 
   /**
@@ -193,24 +202,24 @@ export class Step<Options extends object = object> {
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
     this.setTensorFactors(() => ({ l2: Number(l2) }));
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
-    return this.#parts.norms.measured((norms) => {
+    return this.parts.norms.measured((norms) => {
       this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
     });
   }
 
   /** The coefficient of the parameters in a tensor's gradient. */
   l2Of(tensor: number): number {
-    return this.#settings!.l2 * this.#parts.pass.lasting(tensor).l2;
+    return this.#settings!.l2 * this.parts.pass.lasting(tensor).l2;
   }
 
   /** Treats every tensor in a way of its own, in this and the coming steps. */
   setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
-    this.#parts.pass.setFactors(factorsOf);
+    this.parts.pass.setFactors(factorsOf);
   }
 
   /** A slot's element for every tensor, where its shape is one element. */
   slotOfTensor(slot: string, tensor: number): Float32Array | Float64Array {
-    return this.#parts.slots.view(slot, this.#parts.names[tensor]!);
+    return this.parts.slots.view(slot, this.parts.names[tensor]!);
   }
 
   /**
@@ -218,7 +227,7 @@ export class Step<Options extends object = object> {
    * slots, the scalars, and returns how many gradients were not finite.
    */
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
-    const { slots: store } = this.#parts;
+    const { slots: store } = this.parts;
     const { slots = store.names, along = "gradients", settings } = parts;
     const options = this.passOptions(settings);
     const seed = store.storage === undefined ? [] : [seedOf(this.t)];
@@ -238,29 +247,29 @@ export class Step<Options extends object = object> {
     }
   }
 
-  /** The address of what the pass does besides its rule, for the kernels that take it. */
-  passOptions(settings?: Partial<PassSettings>): number {
-    return this.#parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings });
+  /** The address of what the pass does besides its rule, for the kernels that take it; of tensors from the `first` on. */
+  passOptions(settings?: Partial<PassSettings>, first?: number): number {
+    return this.parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings }, first);
   }
 
   /** The element type of the parameters. */
   get dtype(): Dtype {
-    return this.#parts.set.dtype;
+    return this.parts.set.dtype;
   }
 
   /** Bytes of an element of the parameters. */
   get elementBytes(): number {
-    return dtypes[this.#parts.set.dtype].bytes;
+    return dtypes[this.parts.set.dtype].bytes;
   }
 
   /** Remembers the parameters until the step ends. */
   keepParameters(): void {
-    this.#parts.keepParameters();
+    this.parts.keepParameters();
   }
 
   /** Goes back to those that were kept. */
   restoreParameters(): void {
-    this.#parts.restoreParameters();
+    this.parts.restoreParameters();
   }
 }
 

@@ -6,14 +6,14 @@ import { columnSlotLength, type Matrix, rowSlotLength } from "./matrix.js";
 import { factors } from "./multiplier.js";
 import type { TensorInfo } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
-import type { UpdateRule } from "./rule.js";
+import type { Rule } from "./rule.js";
 
 /**
  * A record for every tensor of a set, or for every row of one where rows are clipped; undefined where all are treated
  * alike.
  */
 export function tensorTable<Own extends object>(
-  rule: UpdateRule<Own>,
+  rule: Rule<Own>,
   options: ResolvedCommon & Resolved<Own>,
   set: ParameterSet,
 ): readonly TensorInfo[] | undefined {
@@ -32,7 +32,8 @@ export function tensorTable<Own extends object>(
   if (byRow && clipTensorNorm !== none) {
     throw new RangeError(`${where}: clipTensorNorm can't go with adaptiveClip by rows`);
   }
-  if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !rule.layerwise) return undefined;
+  if (!learningRateMultiplier && !weightDecayMultiplier && !clips && !rule.layerwise && !rule.tensorwise)
+    return undefined;
   const names = [...set.layout.places.keys()];
   const rates = factors(where, "learningRateMultiplier", learningRateMultiplier, names);
   if (options.projection?.kind === "ball" && rates.includes(0)) {

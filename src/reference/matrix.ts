@@ -2,6 +2,7 @@
 
 import type { LinearMemory } from "./element.js";
 import * as batched from "./matrix/batched.js";
+import * as blocks from "./matrix/blocks.js";
 import * as eigen from "./matrix/eigen.js";
 import { gemm, gemmLower, gemmScratch } from "./matrix/gemm.js";
 import * as gemv from "./matrix/gemv.js";
@@ -12,6 +13,7 @@ import * as root from "./matrix/root.js";
 import * as solve from "./matrix/solve.js";
 import * as triangle from "./matrix/triangle.js";
 import { type Typed, typedTable } from "./table.js";
+import * as directions from "./update/directions.js";
 
 const kernels = {
   gemm,
@@ -26,6 +28,8 @@ const kernels = {
   ...root,
   ...orthogonal,
   ...newton,
+  ...blocks,
+  ...directions,
 };
 
 /** The kernels of dense linear algebra. */

@@ -6,7 +6,7 @@ import { mentioned } from "../../scripts/docs/defaults.js";
 import type { Convention, Optimizer, Target } from "../../src/index.js";
 import * as schuss from "../../src/index.js";
 import { engines } from "../memory/engines.js";
-import { type Docstring, docstringsUnder } from "./docstrings.js";
+import { type Docstring, ruleDocstrings } from "./docstrings.js";
 
 type Options = Readonly<Record<string, unknown>>;
 type Create = (target: Target, options: Options) => Optimizer;
@@ -32,7 +32,7 @@ const parse = (text: string): unknown => {
 
 /** `0.9 (tfjs, keras: 0.95; ...)` as a value for every convention. */
 function documented(text: string): Record<Convention, unknown> {
-  const [, standard, others = ""] = /^(`?"?[\w.-]+"?`?)[^(]*(?:\(([^)]*)\))?/.exec(text)!;
+  const [, standard, others = ""] = /^(\[[^\]]*\]|`?"?[\w.-]+"?`?)[^(]*(?:\(([^)]*)\))?/.exec(text)!;
   const values = Object.fromEntries(CONVENTIONS.map((convention) => [convention, parse(standard!)]));
   for (const [, names, value] of others.matchAll(/((?:\w+, )*\w+): (`?"?[\w.-]+"?`?)/g)) {
     for (const name of names!.split(", ")) values[name] = parse(value!);
@@ -58,7 +58,7 @@ function ownOptions({ path, name, text }: Docstring): Record<string, string> {
   return Object.fromEntries([...common, ...own]);
 }
 
-describe.each(docstringsUnder("src/optimizers/rules/"))("$name", (docstring) => {
+describe.each(ruleDocstrings())("$name", (docstring) => {
   const said = ownOptions(docstring);
 
   test("says the default of the learning rate and of every option of its own", () => {

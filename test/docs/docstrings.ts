@@ -32,6 +32,12 @@ export function docstringsUnder(folder: string): readonly Docstring[] {
     });
 }
 
+/** Those of the update rules: what makes an optimizer of a target. */
+export const ruleDocstrings = (): readonly Docstring[] =>
+  [...docstringsUnder("src/optimizers/rules/"), ...docstringsUnder("src/matrix/")].filter(({ path, name }) =>
+    readFileSync(new URL(path, root), "utf8").includes(`export function ${name}(target: Target`),
+  );
+
 /** The blocks fenced as `math`. */
 export const formulasOf = ({ text }: Docstring): readonly string[] =>
   [...text.matchAll(/^```math\n([\s\S]*?)^```$/gm)].map(([, block]) => block!);

@@ -16,7 +16,7 @@ const entries = Object.keys(exports)
   .map((entry) => entry.replace(".", own));
 
 /** Libraries that examples of adapters use by their name. */
-const hosts = ["convnetjs"];
+const hosts = { brain: "brain-next", convnetjs: "convnetjs" };
 
 const node = (program: string): unknown =>
   JSON.parse(
@@ -80,7 +80,7 @@ const cases = docstrings.flatMap((docstring) =>
 const outcomes = node(`${imports}\n${surface}
   const plain = (value) => ArrayBuffer.isView(value) ? [...value] : value;
   const log = console.log;
-  for (const host of ${JSON.stringify(hosts)}) surface[host] = (await import(host)).default;
+  for (const [name, host] of Object.entries(${JSON.stringify(hosts)})) surface[name] = (await import(host)).default;
   console.log = () => {};
   const outcomes = [];
   for (const code of ${JSON.stringify(cases.map(({ code }) => code))}) {

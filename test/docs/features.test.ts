@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import * as facts from "../../scripts/features/facts.js";
 import { render, rulesOf } from "../../scripts/features/render.js";
 import * as schuss from "../../src/index.js";
-import { docstringsUnder } from "./docstrings.js";
+import { ruleDocstrings } from "./docstrings.js";
 
 const written = readFileSync(new URL("../../FEATURES.md", import.meta.url), "utf8");
 
@@ -15,7 +15,7 @@ test("it is what `npm run features` would write", () => {
 });
 
 test("it knows every rule that has a file", () => {
-  const names = docstringsUnder("src/optimizers/rules/").map(({ name }) => name);
+  const names = ruleDocstrings().map(({ name }) => name);
   expect(Object.keys(rulesOf(schuss))).toEqual(expect.arrayContaining(names));
   for (const name of names) expect(written).toContain(`| \`${name}\` |`);
 });
@@ -37,4 +37,27 @@ test("TensorFlow.js has the rules that it is said to have, and no others", () =>
     (name) => typeof tf.train[name as keyof typeof tf.train] === "function",
   );
   expect(said.sort()).toStrictEqual(own.sort());
+});
+
+test("CONVENTIONS.md has a row for every rule that a convention changes", () => {
+  const conventions = readFileSync(new URL("../../CONVENTIONS.md", import.meta.url), "utf8");
+  for (const [name, { torch, ...others }] of Object.entries(rulesOf(schuss))) {
+    const changed = Object.values(others).some((o) =>
+      Object.keys(torch).some((option) => option !== "convention" && !Object.is(o?.[option], torch[option])),
+    );
+    const row = name === "amsgrad" ? "| AMSGrad |" : `| \`${name}\` |`;
+    if (changed) expect(conventions, name).toContain(row);
+  }
+});
+
+test("the README names every rule, every schedule and every place to import from", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const entries = Object.keys(exports).filter((entry) => !/\.(wasm|json)$|\/worker$/.test(entry));
+  const named = [...Object.keys(rulesOf(schuss)), ...Object.keys(schuss.schedules)].filter(
+    (name) => name !== "resumePlateau",
+  );
+  for (const name of [...named, ...entries.map((entry) => entry.replace(".", "schuss"))]) {
+    expect(readme, name).toContain(`\`${name}\``);
+  }
 });

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import * as schuss from "../../src/index.js";
 import { type Optimizer, parameters, type Target } from "../../src/index.js";
 import { engines } from "../memory/engines.js";
-import { docstringsUnder, formulasOf } from "./docstrings.js";
-import { type Matrix, zip } from "./expression.js";
+import { formulasOf, ruleDocstrings } from "./docstrings.js";
+import { type Calls, type Matrix, zip } from "./expression.js";
 import { run } from "./program.js";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -51,6 +51,10 @@ const variants: Readonly<Record<string, readonly (Options & { readonly block?: n
     { nesterov: true, trustCoefficient: 0.5 },
     { normalize: "velocity", weightDecay: 0.1, trustCoefficient: 0.5, block: 1 },
   ],
+  muon: [
+    { nesterov: false, scale: "original" },
+    { scale: "none", weightDecay: 0 },
+  ],
   normalizedSgd: [{ start: "zero" }, { epsilon: 0.1 }],
   novograd: [{ weightDecay: 0.1 }],
   prodigy: [{ initialDistance: 0.01 }],
@@ -66,15 +70,47 @@ const variants: Readonly<Record<string, readonly (Options & { readonly block?: n
 /** What a formula names and does not define. */
 const others: Readonly<Record<string, (options: Options) => (t: number) => Record<string, number>>> = {
   adafactor: () => () => ({ epsilon: 2 ** -52 }),
+  muon: () => () => ({ m: ROWS, n: COLUMNS }),
   nadam:
     ({ beta1, momentumDecay }) =>
     (t) => ({ "mu_(t+1)": (beta1 as number) * (1 - 0.96 ** ((t + 1) * (momentumDecay as number)) / 2) }),
 };
 
+const product = (a: Matrix, b: Matrix): Matrix => ({
+  rows: a.rows,
+  columns: b.columns,
+  data: Float64Array.from({ length: a.rows * b.columns }, (_, k) => {
+    const [i, j] = [Math.floor(k / b.columns), k % b.columns];
+    return Array.from({ length: a.columns }, (__, l) => a.data[i * a.columns + l]! * b.data[l * b.columns + j]!).reduce(
+      (sum, term) => sum + term,
+    );
+  }),
+});
+
+const transpose = ({ rows, columns, data }: Matrix): Matrix => ({
+  rows: columns,
+  columns: rows,
+  data: Float64Array.from(data, (_, k) => data[(k % rows) * columns + Math.floor(k / rows)]!),
+});
+
+/** Five steps of X <- (a I + b S + c S^2) X with S = X X^T, from A over its Frobenius norm. */
+function newtonSchulz(matrix: Matrix): Matrix {
+  const norm = Math.hypot(...matrix.data);
+  let x: Matrix = { ...matrix, data: matrix.data.map((value) => value / norm) };
+  for (let step = 0; step < 5; step++) {
+    const s = product(x, transpose(x));
+    const quintic = zip(product(s, x), product(s, product(s, x)), (third, fifth) => -4.775 * third + 2.0315 * fifth);
+    x = zip(x, quintic, (first, rest) => 3.4445 * first + rest);
+  }
+  return x;
+}
+
+const functions: Readonly<Record<string, Calls>> = { muon: { newtonSchulz } };
+
 /** The sum over a window is words rather than a formula; test/theory and test/optimizers have it. */
 const notRun = ["windowedMomentum"];
 
-const rules = docstringsUnder("src/optimizers/rules/");
+const rules = ruleDocstrings();
 const cases = rules
   .filter(({ name }) => !notRun.includes(name))
   .flatMap((docstring) =>
@@ -105,6 +141,7 @@ describe.each(cases)("$name with $options", ({ name, block, options }) => {
       steps: STEPS,
       gradient,
       others: others[name]?.(optimizer.options),
+      functions: functions[name],
     });
     const taken = (sample: number) => {
       model.gradients.p.set(gradient({ ...start, data: model.values.p }, sample).data);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { docstringsUnder, formulasOf } from "./docstrings.js";
+import { docstringsUnder, formulasOf, ruleDocstrings } from "./docstrings.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const out = mkdtempSync(join(tmpdir(), "schuss-docs-"));
@@ -21,7 +21,7 @@ const count = (page: string, part: string) => page.split(part).length - 1;
 /** Where the page of a function stands, among the modules of that name. */
 const page = (module: string, name: string) => read(`functions/${module}.${name}.html`);
 
-describe.each(docstringsUnder("src/optimizers/rules/"))("the page of $name", (docstring) => {
+describe.each(ruleDocstrings())("the page of $name", (docstring) => {
   const html = page("schuss", docstring.name);
 
   test("has every formula typeset, and none that failed", () => {

@@ -1,7 +1,7 @@
 // Runs the formulas of a docstring as the program that they are: line after line, step after step.
 
 import { parseBlock } from "../../scripts/docs/formula.js";
-import { evaluate, type Matrix, nameOf, scalar, type Values, zip } from "./expression.js";
+import { type Calls, evaluate, type Matrix, nameOf, scalar, type Values, zip } from "./expression.js";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -40,10 +40,20 @@ export interface Run {
   readonly gradient: (at: Matrix, step: number) => Matrix;
   /** What the formulas name and don't define, in step t. */
   readonly others?: (t: number) => Readonly<Record<string, number>>;
+  /** Functions that the formulas name and don't define. */
+  readonly functions?: Calls;
 }
 
 /** The parameters after every step. What has no value before the first step is 0. */
-export function run({ block, options, start, steps, gradient, others = () => ({}) }: Run): readonly Matrix[] {
+export function run({
+  block,
+  options,
+  start,
+  steps,
+  gradient,
+  others = () => ({}),
+  functions = {},
+}: Run): readonly Matrix[] {
   const lines = parseBlock(block);
   const numbers = Object.entries(options).filter(([, value]) => typeof value === "number");
   const values: Record<string, Matrix> = {
@@ -61,7 +71,7 @@ export function run({ block, options, start, steps, gradient, others = () => ({}
     values.t = scalar(t);
     values.g = gradient(values.p!, t - 1);
     for (const [name, value] of Object.entries(others(t))) values[name] = scalar(value);
-    const calls = { g: (at: Matrix) => gradient(at, t - 1) };
+    const calls = { ...functions, g: (at: Matrix) => gradient(at, t - 1) };
     for (const { left } of lines) {
       if (left.endsWith("_t")) values[`${left.slice(0, -1)}(t-1)`] = values[left]!;
     }

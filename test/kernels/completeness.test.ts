@@ -6,6 +6,7 @@ import { Arena } from "./arena.js";
 import { finiteSumFamilies, untypedKernels } from "./families/finite-sum.js";
 import { mapFamilies } from "./families/map.js";
 import { matrixFamilies } from "./families/matrix.js";
+import { networkFamilies } from "./families/network.js";
 import { reductionFamilies } from "./families/reduction.js";
 import { tensorFamilies } from "./families/tensors.js";
 import { updateFamilies } from "./families/update.js";
@@ -29,6 +30,7 @@ const tested = [
   ...tensorFamilies,
   ...finiteSumFamilies,
   ...matrixFamilies,
+  ...networkFamilies,
 ]
   .flatMap((family) => DTYPES.map((dtype) => `${family}_${dtype}`))
   .concat(untypedKernels, compressed)

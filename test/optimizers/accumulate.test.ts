@@ -43,8 +43,8 @@ describe.each(optimizerInfos.filter(needsClosure))("$name", ({ name, create }) =
   });
 });
 
-// SM3 and Adafactor see a matrix in a set and a vector in an array of the caller's.
-const alike = optimizerInfos.filter((info) => !needsClosure(info) && !["sm3", "adafactor"].includes(info.name));
+// What sees a matrix in a set sees a vector in an array of the caller's.
+const alike = optimizerInfos.filter((info) => !needsClosure(info) && !info.shaped);
 
 describe.each(alike)("$name", ({ create, samples }) => {
   test.each(samples)("%o", (options) => {

@@ -44,14 +44,22 @@ describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
     expect(strict.values.every(Number.isFinite)).toBe(true);
   });
 
-  test("reference equals strict to the bit, state and all", () => {
+  test.skipIf(info.inexact)("reference equals strict to the bit, state and all", () => {
     expect(onSet(info, options, dtype, "reference")).toEqual(strict);
   });
 
   // Not yet for STORM, whose long memory carries the difference further than the bound has it.
-  test.skipIf(info.name === "storm")("relaxed stays near strict", () => {
+  test.skipIf(info.name === "storm" || info.inexact)("relaxed stays near strict", () => {
     const relaxed = onSet(info, options, dtype, "relaxed");
     expectNear(relaxed.values, strict.values, dtype);
+  });
+
+  // Matrices of bad condition, and a small part of the steps of 0.01.
+  test.runIf(info.inexact).each(["reference", "relaxed"] as const)("%s goes where strict goes", (variant) => {
+    const bound = dtype === "float32" ? 2e-3 : 1e-8;
+    onSet(info, options, dtype, variant).values.forEach((value, i) => {
+      expect(Math.abs(value - strict.values[i]!)).toBeLessThan(bound);
+    });
   });
 
   test.skipIf(info.shaped).each(variants)(

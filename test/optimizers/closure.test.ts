@@ -43,7 +43,7 @@ function counted(at = Number.POSITIVE_INFINITY, instead: (sample: number) => Ret
 }
 
 // SM3 and Adafactor see a matrix in a set and a vector in an array; the schedule-free rules keep an average themselves.
-const apart = ["sm3", "adafactor", "scheduleFreeSgd", "scheduleFreeAdamw"];
+const apart = ["sm3", "adafactor", "muon", "shampoo", "soap", "scheduleFreeSgd", "scheduleFreeAdamw"];
 
 describe.each(optimizerInfos.filter(({ name }) => !apart.includes(name)))("$name", ({ create }) => {
   using plain = create([new Float64Array(1)], { engine });

@@ -13,11 +13,13 @@ expectMemoryReturned();
 const STEPS = 600;
 const dtypes: readonly Dtype[] = ["float32", "float64"];
 
+const defaultDecay: Readonly<Record<string, number>> = { adamw: 0.01, muon: 0.1, soap: 0.01 };
+const decoupled = ["adamw", "lion", "muon", "shampoo", "soap"];
+
 /** A decay beside the step of a rule that rescales gradients has no minimum that could be written down. */
 function hasKnownMinimum({ name, decaysBeside }: OptimizerInfo, options: Options): boolean {
   if (options.adaptiveDecay !== undefined || (decaysBeside && options.weightDecay !== undefined)) return false;
-  const { weightDecay = name === "adamw" ? 0.01 : 0, decoupledWeightDecay = ["adamw", "lion"].includes(name) } =
-    options;
+  const { weightDecay = defaultDecay[name] ?? 0, decoupledWeightDecay = decoupled.includes(name) } = options;
   return weightDecay === 0 || !decoupledWeightDecay;
 }
 

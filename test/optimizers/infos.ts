@@ -15,6 +15,7 @@ import {
 import { adaptiveInfos } from "./infos/adaptive.js";
 import { freeInfos } from "./infos/free.js";
 import { commonOptions, commonSamples, type Mistake, mistake, type OptimizerInfo } from "./infos/info.js";
+import { matrixInfos } from "./infos/matrix.js";
 import { momentumInfos } from "./infos/momentum.js";
 import { scalarAdaptiveInfos } from "./infos/scalar-adaptive.js";
 
@@ -348,6 +349,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
   ...momentumInfos,
   ...scalarAdaptiveInfos,
   ...freeInfos,
+  ...matrixInfos,
 ];
 
 /** Refused by every optimizer; messages without the name in front. */

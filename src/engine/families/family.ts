@@ -10,6 +10,7 @@ export const FAMILY_NAMES = [
   "update-tensors",
   "finite-sum",
   "matrix",
+  "network",
 ] as const;
 
 export type FamilyName = (typeof FAMILY_NAMES)[number];

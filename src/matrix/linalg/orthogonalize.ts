@@ -15,7 +15,7 @@ export interface OrthogonalizeOptions extends LinalgOptions {
 }
 
 /** Muon's: they take singular values in [0.001, 1] to [0.68, 1.13] in 5 steps, faster than any that converge. */
-const COEFFICIENTS = [3.4445, -4.775, 2.0315] as const;
+export const MUON_COEFFICIENTS = [3.4445, -4.775, 2.0315] as const;
 
 /** From this ratio of the sides on the Gram form takes less work than the direct one, by more than its products cost. */
 const GRAM_FROM = 1.5;
@@ -65,7 +65,7 @@ export function orthogonalize<A extends FloatArray>(matrix: A, rows: number, opt
   checkInteger(where, "rows", rows, 0, MOST);
   const columns = checkRows(where, "matrix", matrix, rows, "its rows of equal length");
   checkOptions(where, options, ["steps", "coefficients", "form", "engine"]);
-  const { coefficients = COEFFICIENTS, form = cheaperForm(rows, columns) } = options;
+  const { coefficients = MUON_COEFFICIENTS, form = cheaperForm(rows, columns) } = options;
   const steps = checkInteger(where, "steps", options.steps ?? 5, 0, MOST);
   checkArray(where, "coefficients", coefficients, 3, "a, b and c");
   coefficients.forEach((value, k) => void checkNumber(where, `coefficients[${k}]`, value, finite));

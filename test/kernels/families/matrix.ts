@@ -33,4 +33,9 @@ export const matrixFamilies = [
   "refreshBasisScratch",
   "recompose",
   "recomposeScratch",
+  "symmetricRankKPacked",
+  "symmetricRankKPackedScratch",
+  "matrixSquaredNorm",
+  "scaleMatrix",
+  "momentDirection",
 ] as const;

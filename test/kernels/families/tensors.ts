@@ -10,6 +10,8 @@ export const tensorFamilies = [
   "adafactorMomentum",
   "sm3",
   "sm3Momentum",
+  "prepareGradients",
+  "moveAlong",
 ] as const;
 
 export type TensorFamily = (typeof tensorFamilies)[number];
@@ -29,6 +31,8 @@ export const signatures: Record<Exclude<TensorFamily, "preparedSquaredNorms">, S
   adafactor: { slots: ["rows", "columns"], scalars: adafactor },
   adafactorMomentum: { slots: ["rows", "columns", "signed"], scalars: [...adafactor, 0.9, 0.1] },
   sm3: { slots: ["rows", "columns", "zeros"], scalars: [1e-8, 0.05] },
+  prepareGradients: { slots: ["signed"], scalars: [] },
+  moveAlong: { slots: ["signed"], scalars: [0.05] },
   sm3Momentum: { slots: ["rows", "columns", "zeros", "signed"], scalars: [1e-8, 0.05, 0.9, 0.1] },
 };
 

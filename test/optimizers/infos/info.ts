@@ -33,6 +33,8 @@ export interface OptimizerInfo {
   readonly decaysBeside?: boolean;
   /** Whether it sees a tensor as a whole, by its norm or as a matrix, which an array of the caller's is not. Default `false`. */
   readonly whole?: boolean;
+  /** Whether its reference is more exact than the kernels, so that they agree to rounding only. Default `false`. */
+  readonly inexact?: boolean;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */

@@ -1,0 +1,54 @@
+// Muon, Shampoo and SOAP against trajectories that NumPy made: test/golden/numpy_matrix_rules.py.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as schuss from "../../../src/index.js";
+import { engines, expectMemoryReturned, variants } from "../../memory/engines.js";
+
+expectMemoryReturned();
+
+type Numbers = Readonly<Record<string, readonly number[]>>;
+
+interface Golden {
+  readonly shapes: Numbers;
+  readonly start: Numbers;
+  readonly gradients: readonly Numbers[];
+  readonly cases: readonly {
+    readonly rule: "muon";
+    readonly options: object;
+    readonly trajectory: readonly (Numbers & { readonly step: number })[];
+  }[];
+}
+
+const golden: Golden = JSON.parse(
+  readFileSync(new URL("../../golden/numpy-matrix-rules.json", import.meta.url), "utf8"),
+);
+
+const cases = golden.cases.filter(({ rule }) => rule in schuss).map((entry) => ({ ...entry, name: entry.rule }));
+
+describe.each(variants)("%s", (variant) => {
+  const engine = engines[variant];
+
+  // In float32 the roots of statistics are off by 1e-3 where eigenvalues are small, in float64 by 1e-10.
+  describe.each([
+    ["float64", 1e-9],
+    ["float32", 3e-3],
+  ] as const)("%s", (dtype, bound) => {
+    test.each(cases)("$name $options", ({ rule, options, trajectory }) => {
+      using set = schuss.parameters(golden.shapes, { dtype, engine });
+      for (const [name, start] of Object.entries(golden.start)) set.values[name]!.set(start);
+      using optimizer = schuss[rule](set, options);
+      golden.gradients.forEach((gradients, k) => {
+        for (const [name, gradient] of Object.entries(gradients)) set.gradients[name]!.set(gradient);
+        optimizer.step();
+        const seen = trajectory.find(({ step }) => step === k + 1);
+        if (seen === undefined) return;
+        for (const name of Object.keys(golden.shapes)) {
+          set.values[name]!.forEach((value, i) => {
+            expect(Math.abs(value - seen[name]![i]!), `step ${k + 1}, ${name}[${i}]`).toBeLessThan(bound);
+          });
+        }
+      });
+    });
+  });
+});
