@@ -83,8 +83,14 @@ export default {
     {
       name: "the core has no dependencies",
       severity: "error",
-      from: { path: "^src/(?!cli/)" },
-      to: { dependencyTypes: ["npm", "npm-dev", "core"] },
+      from: { path: "^src/(?!cli/|adapters/)" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "core"] },
+    },
+    {
+      name: "adapters are handed their host, and know its types alone",
+      severity: "error",
+      from: { path: "^src/adapters/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "core"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "only the command borrows from the benchmarks",

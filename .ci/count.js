@@ -20,6 +20,7 @@ const reports = {
   "check.txt": fromLastLine,
   "runtimes.json": fromVitest,
   "start.txt": fromLastLine,
+  "variance-reduction.txt": fromLastLine,
 };
 
 let passed = 0;

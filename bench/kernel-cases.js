@@ -1,19 +1,15 @@
 /*
- * The kernels that are timed, one row each:
+ * The kernels that are timed against C, one row each; all update rules are in ./cases/rules.js:
  *
  *   family   the kernel's name without its element type
  *   name     the name of the row and of the loops in plain.js and native/loops.h; the family if not given
  *   traffic  arrays read plus arrays written: the bytes per element that must move
  *   kernel   the kernel's arguments, n left out: of the pointers to five arrays and to the options of a step
  *   plain    the plain loop's arguments: of the five arrays
- *   native   false where native/loops.h has no such loop
  *   bars     what is to be reached: `than`, whom to compare with; `atLeast`, times as fast; `at`, which n; `dtype`
  *
  * The arrays: x, y, z hold numbers around 0, u and w positive ones.
  */
-
-import { adaptiveCases } from "./cases/adaptive.js";
-import { momentumCases } from "./cases/momentum.js";
 
 const IN_CACHE = 2 ** 14;
 const OUT_OF_CACHE = 2 ** 22;
@@ -107,6 +103,4 @@ export const kernelCases = [
     kernel: ({ x, y, z, u, w }) => [x, y, ...ordinary, z, u, w, ...adam],
     plain: ({ x, y, z, u, w }) => [x, y, z, u, w, ...adam],
   },
-  ...adaptiveCases,
-  ...momentumCases,
 ];

@@ -1,8 +1,4 @@
 import { kernels } from "schuss/kernels";
-import { loops as adaptiveF32 } from "./cases/adaptive-loops.js?f32";
-import { loops as adaptiveF64 } from "./cases/adaptive-loops.js?f64";
-import { loops as momentumF32 } from "./cases/momentum-loops.js?f32";
-import { loops as momentumF64 } from "./cases/momentum-loops.js?f64";
 import { kernelCases } from "./kernel-cases.js";
 import { loops as loopsF32 } from "./plain.js?f32";
 import { loops as loopsF64 } from "./plain.js?f64";
@@ -13,8 +9,8 @@ import { median, speedup } from "./statistics.js";
 const SIZES = [2 ** 8, 2 ** 14, 2 ** 20, 2 ** 22];
 
 const types = {
-  f32: { array: Float32Array, bytes: 4, loops: { ...loopsF32, ...adaptiveF32, ...momentumF32 } },
-  f64: { array: Float64Array, bytes: 8, loops: { ...loopsF64, ...adaptiveF64, ...momentumF64 } },
+  f32: { array: Float32Array, bytes: 4, loops: loopsF32 },
+  f64: { array: Float64Array, bytes: 8, loops: loopsF64 },
 };
 
 const NAMES = ["x", "y", "z", "u", "w"];
@@ -50,13 +46,7 @@ function layOut(dtype, n) {
   return { memory, pointers: { ...pointers, options: LINE }, arrays, refill };
 }
 
-function candidatesFor(
-  { family, name = family, kernel, plain, native = true },
-  dtype,
-  n,
-  place,
-  { variants, natives },
-) {
+function candidatesFor({ family, name = family, kernel, plain }, dtype, n, place, { variants, natives }) {
   const { memory, pointers, arrays } = place;
   return [
     new LocalCandidate("plain", repeating(types[dtype].loops[name], plain(arrays))),
@@ -64,7 +54,7 @@ function candidatesFor(
       const table = kernels(memory, { variant });
       return new LocalCandidate(variant, repeating(table[`${family}_${dtype}`], [n, ...kernel(pointers)]));
     }),
-    ...(native ? natives : []).map(
+    ...natives.map(
       (peer) =>
         new RemoteCandidate(peer.name, (milliseconds) => peer.ask(`loop ${name} ${dtype} ${n} ${milliseconds}`)),
     ),

@@ -15,14 +15,17 @@ import { timeOrthogonalize } from "./orthogonalize.js";
 import { startNativePeers } from "./peers/native.js";
 import * as report from "./report.js";
 import { measureRoots } from "./roots.js";
+import { timeRules } from "./rules.js";
 import { timeSteps } from "./steps.js";
 import { timeSubnormal } from "./subnormal.js";
+import { timeTensors } from "./tensors.js";
 import { availableVariants } from "./variants.js";
 
 const usage = `Usage: npm run bench -- [options]
 
   --quick          fewer and shorter rounds
-  --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "finite-sum sag dense f64",
+  --filter REGEX   only the rows whose label matches: "kernels adam f32 16384", "rules adam 16384",
+                   "tensors adam", "finite-sum sag dense f64",
                    "subnormal momentum", "steps 10 tensors of 64", "matrix gemm 256",
                    "eigen 128", "roots"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
@@ -92,6 +95,12 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const kernels = await timeKernels(context);
   progress("");
   report.printKernels(kernels);
+  const rules = await timeRules(context);
+  progress("");
+  report.printRules(rules);
+  const tensors = await timeTensors(context);
+  progress("");
+  report.printTensors(tensors);
   const finiteSum = await timeFiniteSum(context);
   progress("");
   report.printFiniteSum(finiteSum);
@@ -115,6 +124,8 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   report.printOrthogonalize(orthogonalize);
   report.printSummary([
     ...kernels,
+    ...rules,
+    ...tensors,
     ...finiteSum.rows,
     ...subnormal,
     ...steps,
@@ -129,7 +140,19 @@ async function run({ quick, filter, dtype, json, markdown }, variants, folder) {
   const { rounds, epochRounds } = context;
   const peers = natives.map(({ name, flags }) => ({ name, flags }));
   const head = { machine, seconds, variants, compiler, peers, rounds, epochRounds };
-  const measured = { ...head, kernels, finiteSum, subnormal, steps, matrix, eigen, roots, orthogonalize };
+  const measured = {
+    ...head,
+    kernels,
+    rules,
+    tensors,
+    finiteSum,
+    subnormal,
+    steps,
+    matrix,
+    eigen,
+    roots,
+    orthogonalize,
+  };
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(measured, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, `${markdownOf(measured)}\n`);
 }

@@ -77,6 +77,49 @@ export function printKernels(rows) {
   }
 }
 
+export function printRules(rows) {
+  print(
+    "Update rules through their optimizers, float32",
+    ["rule", "bytes/element", "ns/element 16k", "x plain", "ns/element 4M", "of copy", "bound by", "bar"],
+    rows.map(({ name, bytes, bound, inCache, outOfCache, bars }) => [
+      name,
+      bytes,
+      number(inCache?.nanosecondsPerElement, 3),
+      times(inCache?.faster),
+      number(outOfCache?.nanosecondsPerElement, 3),
+      percent(outOfCache?.shareOfCopy),
+      boundOf({ bound, outOfCache }),
+      bars.map(barText).join("\n"),
+    ]),
+    [
+      "bytes/element: what must be read and written. `of copy`: that over the GB/s of a copy of one slab of 4M elements to another,",
+      "in the same rounds; above 100 % since a copy reads the lines that it writes as well, and counts them once.",
+    ],
+  );
+}
+
+/** What holds a rule up where the memory does not. */
+function boundOf({ bound, outOfCache }) {
+  if (outOfCache === undefined) return "-";
+  return outOfCache.shareOfCopy >= 1 ? "memory" : (bound ?? "passes");
+}
+
+export function printTensors(rows) {
+  print(
+    "1,000 tensors of 100 elements over one of 100,000, float32",
+    ["rule", "variant", "one, microseconds", "alike", "with factors", "bar"],
+    rows.map(({ name, variant, microseconds, cost, withFactors, bars }) => [
+      name,
+      variant,
+      number(microseconds, 1),
+      times(cost),
+      times(withFactors),
+      bars.map(barText).join("\n"),
+    ]),
+    ["with factors: every tensor has a rate of its own, and so has the large one."],
+  );
+}
+
 export function printFiniteSum({ rows, sklearn, nanosecondsPerDraw }) {
   print(
     "Finite sums: an epoch in random order, per stored entry",

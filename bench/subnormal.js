@@ -1,19 +1,16 @@
-import { adam, load, parameters, sgd } from "schuss";
+import { load, parameters } from "schuss";
 import { kernels } from "schuss/kernels";
+import { nameOf, ruleCases } from "./cases/rules.js";
 import { denseSet } from "./data-sets.js";
 import { placeModel } from "./finite-sum.js";
 import { gaussianFrom } from "./random.js";
+import { makeStep } from "./rules.js";
 import { interleave, LocalCandidate, repeating } from "./runner.js";
 import { median, speedup } from "./statistics.js";
 
 const N = 2 ** 14;
 const STEPS = 2000;
 const BAR = 1.15;
-
-const optimizers = {
-  adam: (model) => adam(model),
-  momentum: (model) => sgd(model, { momentum: 0.9 }),
-};
 
 /** The kernel alone, as someone calls it who never flushes. */
 const bareKernels = {
@@ -33,7 +30,7 @@ function gaussian(array) {
 }
 
 /** What steps through `step`, over gradients that can be starved. */
-function stepped(name, engine, make) {
+function stepped(engine, make) {
   const model = parameters({ weights: N }, { engine });
   gaussian(model.values.weights);
   gaussian(model.gradients.weights);
@@ -41,7 +38,7 @@ function stepped(name, engine, make) {
   return {
     step,
     starve: () => model.gradients.weights.fill(0),
-    candidate: (label) => new LocalCandidate(`${name} ${label}`, repeating(step, [])),
+    candidate: (label) => new LocalCandidate(label, repeating(step, [])),
     dispose: () => {
       dispose();
       model.dispose();
@@ -49,15 +46,15 @@ function stepped(name, engine, make) {
   };
 }
 
-function throughOptimizer(name, engine) {
-  return stepped(name, engine, (model) => {
-    const optimizer = optimizers[name](model);
-    return { step: () => optimizer.step(), dispose: () => optimizer.dispose() };
+function throughOptimizer(row, engine) {
+  return stepped(engine, (model) => {
+    const { optimizer, step } = makeStep(row, model, { learningRate: 1e-3 });
+    return { step, dispose: () => optimizer.dispose() };
   });
 }
 
 function throughKernel(name, engine) {
-  return stepped(name, engine, (model) => {
+  return stepped(engine, (model) => {
     const { slots, call } = bareKernels[name];
     const places = Array.from({ length: slots }, () => parameters({ slot: N }, { engine }));
     const pointers = places.map(({ valuesPointer }) => valuesPointer);
@@ -82,12 +79,12 @@ function timeSteps(step) {
  * Ten ordinary steps, then 2,000 without gradient: their time over that of 2,000 ordinary ones, and the time of a step
  * after them over that of an ordinary one.
  */
-async function starve(name, through, engine, { rounds, milliseconds }) {
+async function starve(make, { rounds, milliseconds }) {
   const during = [];
   const after = [];
   for (let round = 0; round < rounds; round++) {
-    const fed = through(name, engine);
-    const starved = through(name, engine);
+    const fed = make();
+    const starved = make();
     for (let k = 0; k < 10; k++) starved.step();
     starved.starve();
     // Whoever comes first finds the processor colder, so they take turns.
@@ -96,7 +93,7 @@ async function starve(name, through, engine, { rounds, milliseconds }) {
     const ratio = timeSteps(first.step) / timeSteps(second.step);
     during.push(round % 2 ? 1 / ratio : ratio);
     const times = await interleave([fed.candidate("fed"), starved.candidate("starved")], { rounds: 2, milliseconds });
-    after.push(speedup(times[`${name} fed`], times[`${name} starved`]));
+    after.push(speedup(times.fed, times.starved));
     fed.dispose();
     starved.dispose();
   }
@@ -125,18 +122,24 @@ async function scaleUp(dtype, array, variant, { epochRounds }) {
   ];
 }
 
+const barsOf = ({ during, after }) =>
+  Object.entries({ during, after }).flatMap(([what, value]) =>
+    value === undefined ? [] : [{ what, atMost: BAR, value, reached: value <= BAR }],
+  );
+
 /** What happens where numbers become too small for their type's ordinary range. */
 export async function timeSubnormal(context) {
   const rows = [];
   const variant = context.variants.at(-1);
   const engine = await load({ variant });
-  for (const name of Object.keys(optimizers)) {
-    if (!context.selected(`subnormal ${name}`)) continue;
+  const measure = async (name, make, bar) => {
+    if (!context.selected(`subnormal ${name}`)) return;
     context.progress(`subnormal ${name}`);
-    const optimizer = await starve(name, throughOptimizer, engine, context);
-    rows.push({ name: `${name} f32, optimizer`, ...optimizer, bar: true });
-    const kernel = await starve(name, throughKernel, engine, context);
-    rows.push({ name: `${name} f32, kernel without flush`, ...kernel, bar: false });
+    rows.push({ name, ...(await starve(make, context)), bar });
+  };
+  for (const row of ruleCases) await measure(nameOf(row), () => throughOptimizer(row, engine), true);
+  for (const name of Object.keys(bareKernels)) {
+    await measure(`${name}, kernel without flush`, () => throughKernel(name, engine), false);
   }
   for (const [dtype, array] of [
     ["f64", Float64Array],
@@ -150,6 +153,6 @@ export async function timeSubnormal(context) {
   return rows.map(({ bar, ...row }) => ({
     ...row,
     variant,
-    bars: bar ? [{ what: "ordinary", atMost: BAR, value: row.after, reached: row.after <= BAR }] : [],
+    bars: bar ? barsOf(row) : [],
   }));
 }

@@ -1,39 +1,49 @@
-// node bench/threads.js: independent fits side by side in worker threads against one after another, same bits. Wall time, so
-// that it needs the machine for itself; the rounds are interleaved.
+// node bench/threads.js [threads] [filter]: independent fits side by side in worker threads against one after another, and
+// whether the bits are the same. Wall time, so the machine's own speed-up is taken in every round, with a loop that touches no
+// memory: threads can't gain more than the machine has to give. Rounds are interleaved. Beside it the processor time of both,
+// which other work on the machine leaves alone.
 
+import { Worker } from "node:worker_threads";
 import { LogisticRegression } from "schuss/estimators";
-import { crossValidate, minimizeAll, Threads } from "schuss/threads";
+import { crossValidate, minimizeAll, path, Threads } from "schuss/threads";
 import { denseSet, sparseSet } from "./data-sets.js";
 import { median } from "./statistics.js";
 
 const ROUNDS = 5;
 
-/** What a candidate solves with the threads it is given; gives the numbers that must not differ. */
+const weightsOf = (results) => results.map(({ weights }) => [...weights]);
+
+const penalties = (set, threads, strengths, passes) =>
+  minimizeAll(
+    strengths.map((l2) => ({ ...set, loss: "logistic", l2 })),
+    { method: "saga", passes, tolerance: 0 },
+    { threads },
+  ).then(weightsOf);
+
+/** What is solved with the threads given; gives the numbers that must not differ. */
 const cases = {
   "4 penalties, 100k x 100 dense f64": {
     set: () => denseSet(100_000, 100),
-    run: (set, threads) =>
-      minimizeAll(
-        [1e-2, 1e-3, 1e-4, 1e-5].map((l2) => ({ ...set, loss: "logistic", l2 })),
-        { method: "saga", passes: 8, tolerance: 0 },
-        { threads },
-      ).then((results) => results.map(({ weights }) => weights)),
+    run: (set, threads) => penalties(set, threads, [1e-2, 1e-3, 1e-4, 1e-5], 8),
   },
   "4 penalties, 100k x 50k CSR, 50 a row": {
     set: () => sparseSet(100_000, 50_000, 50),
-    run: (set, threads) =>
-      minimizeAll(
-        [1e-3, 1e-4, 1e-5, 1e-6].map((l2) => ({ ...set, loss: "logistic", l2 })),
-        { method: "saga", passes: 6, tolerance: 0 },
-        { threads },
-      ).then((results) => results.map(({ weights }) => weights)),
+    run: (set, threads) => penalties(set, threads, [1e-3, 1e-4, 1e-5, 1e-6], 6),
+  },
+  "path of 16 penalties, 50k x 100 dense f64": {
+    set: () => denseSet(50_000, 100),
+    run: (set, threads) => {
+      const strengths = Array.from({ length: 16 }, (_, k) => ({ l2: 10 ** (-1 - k / 4) }));
+      return path({ ...set, loss: "logistic" }, strengths, { tolerance: 1e-5 }, { threads, chain: 4 }).then(weightsOf);
+    },
   },
   "4 folds, 100k x 100 dense f64": {
     set: () => denseSet(100_000, 100),
-    run: ({ features, labels }, threads) =>
-      crossValidate(new LogisticRegression({ tolerance: 1e-5 }), features, labels, { folds: 4, threads }).then(
-        (folds) => folds.flatMap(({ score, estimator }) => [score, ...estimator.weights[0]]),
-      ),
+    run: async ({ features, labels }, threads) => {
+      const model = new LogisticRegression({ tolerance: 1e-6 });
+      const folds = await crossValidate(model, features, labels, { folds: 4, threads });
+      return folds.map(({ score, estimator }) => [score, ...estimator.weights[0]]);
+    },
   },
   "6 classes against the rest, 30k x 100 dense f64": {
     set: () => {
@@ -43,7 +53,7 @@ const cases = {
     run: async ({ features, labels }, threads) => {
       const model = new LogisticRegression({ multiClass: "oneVsRest", tolerance: 1e-5 });
       await model.fit(features, labels, { threads });
-      return model.weights;
+      return model.weights.map((row) => [...row]);
     },
   },
 };
@@ -56,39 +66,71 @@ function classOf({ features, columns }, row) {
 }
 
 async function timed(run) {
+  const before = process.cpuUsage();
   const began = performance.now();
   const value = await run();
-  return { seconds: (performance.now() - began) / 1000, value };
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds, processor: (user + system) / 1e6, value };
 }
 
-const counts = process.argv
-  .slice(2)
-  .filter((argument) => /^\d+$/.test(argument))
-  .map(Number);
-const filter = new RegExp(process.argv.slice(2).find((argument) => !/^\d+$/.test(argument)) ?? "");
-const count = counts[0] ?? 2;
-using_(new Threads({ count: 0 }), new Threads({ count }));
+/** Workers that count. */
+function startCounters(count) {
+  const source = `const { parentPort } = require("node:worker_threads");
+    parentPort.on("message", () => {
+      let sum = 0;
+      for (let k = 0; k < 1e8; k++) sum += k ^ 3;
+      parentPort.postMessage(sum);
+    });`;
+  const workers = Array.from({ length: count }, () => new Worker(source, { eval: true }));
+  const one = (worker) =>
+    new Promise((resolve) => {
+      worker.once("message", resolve);
+      worker.postMessage(undefined);
+    });
+  return {
+    alone: async () => {
+      for (let k = 0; k < count; k++) await one(workers[0]);
+    },
+    together: () => Promise.all(workers.map(one)),
+    dispose: () => workers.map((worker) => worker.terminate()),
+  };
+}
 
-async function using_(here, threads) {
+async function main() {
+  const words = process.argv.slice(2);
+  const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 2);
+  const filter = new RegExp(words.find((word) => !/^\d+$/.test(word)) ?? "");
+  const here = new Threads({ count: 0 });
+  const threads = new Threads({ count });
+  const counters = startCounters(count);
   for (const [name, { set: make, run }] of Object.entries(cases)) {
     if (!filter.test(name)) continue;
     const set = make();
-    const times = { here: [], threads: [] };
+    const ratios = { wall: [], processor: [], machine: [] };
     let same = true;
     for (let round = 0; round <= ROUNDS; round++) {
       const one = await timed(() => run(set, here));
       const many = await timed(() => run(set, threads));
-      same &&= JSON.stringify(one.value.flat()) === JSON.stringify(many.value.flat());
+      const alone = await timed(counters.alone);
+      const together = await timed(counters.together);
+      same &&= JSON.stringify(one.value) === JSON.stringify(many.value);
       // The first round compiles and starts the workers.
       if (round === 0) continue;
-      times.here.push(one.seconds);
-      times.threads.push(many.seconds);
+      ratios.wall.push(one.seconds / many.seconds);
+      ratios.processor.push(many.processor / one.processor);
+      ratios.machine.push(alone.seconds / together.seconds);
     }
-    const [a, b] = [median(times.here), median(times.threads)];
+    const [wall, processor, machine] = Object.values(ratios).map((values) => median(values).toFixed(2));
+    const best = Math.max(...ratios.wall).toFixed(2);
     console.log(
-      `${name}: ${a.toFixed(3)} s, ${count} threads ${b.toFixed(3)} s, ${(a / b).toFixed(2)} x; ${same ? "same bits" : "BITS DIFFER"}`,
+      `${name}: ${count} threads ${wall} x, at best ${best} x, where the machine gives ${machine} x; ` +
+        `${processor} x the processor time; ${same ? "same bits" : "BITS DIFFER"}`,
     );
   }
+  await counters.dispose();
   here.dispose();
   threads.dispose();
 }
+
+await main();

@@ -54,14 +54,21 @@ export function endOfEntries(offsets: usize, row: i32): i32 {
   return load<i32>(offsets + (<usize>row << 2), 4);
 }
 
-/** As `touchRows` in ./dense-rows.ts. */
+/**
+ * As `touchRows` in ./dense-rows.ts. First what tells where the rows begin and end, of all of them: a loop over lines that
+ * is left by a guess, and still waits for the row's end to come from memory, holds up all that follow.
+ */
 export function touchEntries<T>(
   count: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
 ): void {
   let word = 0;
-  for (const end = order + (<usize>count << 2); order < end; order += 4) {
+  const start = order, end = order + (<usize>count << 2);
+  for (; order < end; order += 4) {
     const row = load<i32>(order);
-    word ^= load<i32>(record<T>(table, row));
+    word ^= load<i32>(record<T>(table, row)) ^ endOfEntries(offsets, row);
+  }
+  for (order = start; order < end; order += 4) {
+    const row = load<i32>(order);
     const first = <usize>firstEntry(offsets, row), last = <usize>endOfEntries(offsets, row);
     for (let p = values + first * sizeof<T>(), end = values + last * sizeof<T>(); p < end; p += 64) word ^= load<i32>(p);
     for (let p = indices + (first << 2), end = indices + (last << 2); p < end; p += 64) word ^= load<i32>(p);
@@ -127,25 +134,53 @@ function shareOf(state: usize): f64 {
   return seen > 0.0 ? 1.0 / seen : 0.0;
 }
 
-/** What a column holds once it has paid. */
+/** What a column holds once it has paid, without l1. */
+// @ts-ignore: decorator
+@inline
+function paid(column: usize, lag: f64): f64 {
+  return load<f64>(column) - (lag - load<f64>(column, OWN_LAG)) * load<f64>(column, GRADIENT);
+}
+
+/** What a column holds once it has paid. H is i32 with a history, f64 without. */
 // @ts-ignore: decorator
 @inline
 export function caughtUp<H>(column: usize, lag: f64, share: f64, history: usize, past: i32): f64 {
-  const v = load<f64>(column), own = load<f64>(column, OWN_LAG), g = load<f64>(column, GRADIENT);
-  if (!isInteger<H>()) return v - (lag - own) * g;
-  return pay(v, g * share, load<f64>(column, L1), own, lag, history, past);
+  if (!isInteger<H>()) return paid(column, lag);
+  const slope = load<f64>(column, GRADIENT) * share;
+  return pay(load<f64>(column), slope, load<f64>(column, L1), load<f64>(column, OWN_LAG), lag, history, past);
 }
 
-/** Catches up the columns of a row and returns x.v. H is i32 with a history, f64 without. */
 // @ts-ignore: decorator
 @inline
-export function catchUp<T, H>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize, history: usize): f64 {
+function term<T>(values: usize, features: usize, indices: usize, entry: i32, lag: f64): f64 {
+  return paid(feature(features, indices, entry), lag) * value<T>(values, entry);
+}
+
+/** x.v once the columns of the row have paid; they do when the step moves them, so that each is stored once. */
+// @ts-ignore: decorator
+@inline
+export function productOwed<T>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize): f64 {
+  const lag = load<f64>(state, LAG);
+  let a: f64 = 0, b: f64 = 0;
+  let entry = first;
+  for (const end = last - 1; entry < end; entry += 2) {
+    a += term<T>(values, features, indices, entry, lag);
+    b += term<T>(values, features, indices, entry + 1, lag);
+  }
+  if (entry < last) a += term<T>(values, features, indices, entry, lag);
+  return a + b;
+}
+
+/** Catches up the columns of a row under l1 and returns x.v. */
+// @ts-ignore: decorator
+@inline
+export function catchUp<T>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize, history: usize): f64 {
   const lag = load<f64>(state, LAG), share = shareOf(state);
   const past = load<i32>(state, PAST);
   let sum: f64 = 0;
   for (let entry = first; entry < last; ++entry) {
     const column = feature(features, indices, entry);
-    const v = caughtUp<H>(column, lag, share, history, past);
+    const v = caughtUp<i32>(column, lag, share, history, past);
     store<f64>(column, v);
     store<f64>(column, lag, OWN_LAG);
     sum += v * value<T>(values, entry);

@@ -2,10 +2,12 @@
 // ./csr-columns.ts has it. With `history` there is an l1 penalty, and `seen` must not change from one settling to the next.
 
 import { checkArray } from "../simd/lanes";
-import { GRADIENT, catchUp, endOfEntries, feature, firstEntry, owe, touchEntries, value } from "./csr-columns";
+import {
+  GRADIENT, OWN_LAG, catchUp, endOfEntries, feature, firstEntry, owe, productOwed, touchEntries, value,
+} from "./csr-columns";
 import { derivative } from "./loss";
 import {
-  INTERCEPT, INTERCEPT_GRADIENT, SCALE, SEEN, exchange, importanceOf, label, nextFactors, record, residual, weightOf,
+  INTERCEPT, INTERCEPT_GRADIENT, LAG, SCALE, SEEN, exchange, importanceOf, label, nextFactors, record, residual, weightOf,
 } from "./state";
 
 // As in ./dense.ts.
@@ -13,8 +15,10 @@ import {
 interface Method {
   change(record: usize, state: usize, derivative: f64): f64;
   pull(importance: f64, share: f64): f64;
-  /** An entry's part of the step: change into the column's sum, pull, over the scale, out of its weight. */
-  move(column: usize, x: f64, change: f64, pull: f64): void;
+  /** Whether the sums take the change in. */
+  sums(): bool;
+  /** Whether the weights move with the row itself. */
+  pulls(): bool;
 }
 
 class Sag<T> implements Method {
@@ -27,9 +31,9 @@ class Sag<T> implements Method {
     return 0;
   }
   // @ts-ignore: decorator
-  @inline move(column: usize, x: f64, change: f64, pull: f64): void {
-    store<f64>(column, load<f64>(column, GRADIENT) + change * x, GRADIENT);
-  }
+  @inline sums(): bool { return true; }
+  // @ts-ignore: decorator
+  @inline pulls(): bool { return false; }
 }
 
 class Saga<T> implements Method {
@@ -42,10 +46,9 @@ class Saga<T> implements Method {
     return importance - share;
   }
   // @ts-ignore: decorator
-  @inline move(column: usize, x: f64, change: f64, pull: f64): void {
-    store<f64>(column, load<f64>(column) - pull * x);
-    store<f64>(column, load<f64>(column, GRADIENT) + change * x, GRADIENT);
-  }
+  @inline sums(): bool { return true; }
+  // @ts-ignore: decorator
+  @inline pulls(): bool { return true; }
 }
 
 class Svrg<T> implements Method {
@@ -58,9 +61,32 @@ class Svrg<T> implements Method {
     return importance;
   }
   // @ts-ignore: decorator
-  @inline move(column: usize, x: f64, change: f64, pull: f64): void {
-    store<f64>(column, load<f64>(column) - pull * x);
+  @inline sums(): bool { return false; }
+  // @ts-ignore: decorator
+  @inline pulls(): bool { return true; }
+}
+
+/**
+ * An entry's part of the step: the column pays what it owes, unless it has under l1; the pull goes out of its weight and the
+ * change into its sum.
+ */
+// @ts-ignore: decorator
+@inline
+function moveEntry<T, M extends Method, H>(
+  values: usize, features: usize, indices: usize, entry: i32, change: f64, pull: f64, lag: f64,
+): void {
+  const method = changetype<M>(0);
+  const column = feature(features, indices, entry);
+  const x = value<T>(values, entry);
+  const g = load<f64>(column, GRADIENT);
+  let v = load<f64>(column);
+  if (!isInteger<H>()) {
+    v -= (lag - load<f64>(column, OWN_LAG)) * g;
+    store<f64>(column, lag, OWN_LAG);
   }
+  if (method.pulls()) v -= pull * x;
+  if (method.pulls() || !isInteger<H>()) store<f64>(column, v);
+  if (method.sums()) store<f64>(column, g + change * x, GRADIENT);
 }
 
 /** H is i32 with a history, f64 without. */
@@ -85,7 +111,9 @@ function walk<T, M extends Method, H>(
       const row = load<i32>(order);
       const first = firstEntry(offsets, row), last = endOfEntries(offsets, row);
       const own = record<T>(table, row);
-      const sum = catchUp<T, H>(first, last, values, indices, features, state, history);
+      const sum = isInteger<H>()
+        ? catchUp<T>(first, last, values, indices, features, state, history)
+        : productOwed<T>(first, last, values, indices, features, state);
       const predicted = load<f64>(state, SCALE) * sum + intercept;
       const slope = weightOf(factors) * derivative(loss, predicted, label<T>(own), parameter);
       const change = method.change(own, state, slope);
@@ -93,9 +121,13 @@ function walk<T, M extends Method, H>(
       const pull = method.pull(importanceOf(factors), share) * change;
       const scale = decay * load<f64>(state, SCALE);
       const pulled = stepSize * pull / scale;
-      for (let entry = first; entry < last; ++entry) {
-        method.move(feature(features, indices, entry), value<T>(values, entry), change, pulled);
+      const lag = load<f64>(state, LAG);
+      let entry = first;
+      for (const end = last - 1; entry < end; entry += 2) {
+        moveEntry<T, M, H>(values, features, indices, entry, change, pulled, lag);
+        moveEntry<T, M, H>(values, features, indices, entry + 1, change, pulled, lag);
       }
+      if (entry < last) moveEntry<T, M, H>(values, features, indices, entry, change, pulled, lag);
       owe<H>(isInteger<H>() ? stepSize : stepSize * share, scale, columns, features, state, history, capacity);
       intercept -= interceptStep * (share * load<f64>(state, INTERCEPT_GRADIENT) + pull);
       factors = nextFactors(factors);

@@ -1,4 +1,4 @@
-/* The loops of ./momentum.js over typed arrays: imported as ../plain.js is, once for each element type. */
+/* Loops of rules along signs, counts and windows of gradients, over typed arrays, as in ../plain.js. */
 
 function signSgd(parameters, gradients, rate) {
   const n = parameters.length;

@@ -46,7 +46,8 @@ const families = {
     [1, "adagradNorm"],
     [1, "adagradNormEma"],
     [10, "adagradNormSafeguarded"],
-    [10, "lars"],
+    // A rate of 1 moves a layer by a hundredth of its norm; the paper's thousandth is for some ten thousand steps.
+    [1, "lars", "trust 0.01", { trustCoefficient: 0.01 }],
     [0.03, "lamb"],
     [0.03, "novograd"],
   ],

@@ -44,7 +44,9 @@ function table(parameter) {
     const standard = mentioned(name, sentence);
     if (standard !== undefined) rows.push([option(name, type), cell(standard), meaning]);
   }
-  for (const property of own?.children?.filter(({ inheritedFrom }) => inheritedFrom === undefined) ?? []) {
+  for (const property of own?.children?.filter(
+    ({ inheritedFrom }) => !inheritedFrom?.name.startsWith("CommonOptions."),
+  ) ?? []) {
     const { meaning, standard } = split(text(property.comment?.summary ?? []));
     rows.push([
       option(property.name, String(property.type).replace(" | undefined", "")),

@@ -17,6 +17,7 @@ function factsOf(facts, kind, name) {
 
 /** A value as it is written in code, small numbers with an exponent. */
 function shown(value) {
+  if (typeof value === "function") return "a function";
   if (typeof value !== "number" || value === 0 || !Number.isFinite(value))
     return JSON.stringify(value) ?? String(value);
   return Math.abs(value) < 0.01 ? value.toExponential().replace("e+0", "") : String(value);

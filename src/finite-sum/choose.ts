@@ -14,8 +14,8 @@ export interface Choice {
   readonly reason: string;
 }
 
-/** Why a method can't take a problem, undefined if it can. */
-export function obstacle(name: SolverName, problem: CheckedProblem): string | undefined {
+/** Why a method can't take a problem, undefined if it can. In batches a method goes through every proximal map. */
+export function obstacle(name: SolverName, problem: CheckedProblem, batched = false): string | undefined {
   const { loss, l1, l2, penalty, penaltyWeights, outputs, features } = problem;
   const info = infoOf(name);
   if (info.smooth && !loss.smooth) {
@@ -23,11 +23,14 @@ export function obstacle(name: SolverName, problem: CheckedProblem): string | un
   }
   if (!loss.dual && info.needsL2) return `${name} needs a convex loss whose dual is known: not ${loss.name}`;
   if (info.needsL2 && !(l2 > 0)) return `${name} works on the dual, for which l2 must be > 0`;
-  if (info.kind === "steps" && outputs > 1) return `${name} takes one output: with ${outputs} take lbfgs, apg or gd`;
-  if (info.kind === "steps" && loss.name === "poisson" && !info.needsL2) {
+  const inSteps = info.kind === "steps" && !batched;
+  if (inSteps && outputs > 1) {
+    return `${name} takes one output: with ${outputs} take lbfgs, apg or gd, or svrg or sgd, which go in batches then`;
+  }
+  if (info.kind !== "batch" && loss.name === "poisson" && !info.needsL2) {
     return `${name} needs a bound on the loss's curvature, and poisson has none: take lbfgs, apg or sdca`;
   }
-  if (info.kind === "steps" && l2 > 0 && penaltyWeights?.includes(0)) {
+  if (inSteps && l2 > 0 && penaltyWeights?.includes(0)) {
     return `${name} can't leave single columns without l2 (penaltyWeights of 0): lbfgs, apg and gd can`;
   }
   if (penalty !== undefined || l1 > 0) {
@@ -35,6 +38,7 @@ export function obstacle(name: SolverName, problem: CheckedProblem): string | un
     const sparse = features instanceof CsrMatrix;
     const can =
       info.reach === "all" ||
+      (batched && info.kind === "steps") ||
       (info.reach === "separable" && (penalty === undefined || (penalty.bounds !== undefined && !sparse))) ||
       (info.reach === "l1" && penalty === undefined);
     if (!can) return `${name} does not take ${what}${penalty?.bounds && sparse ? " on sparse rows" : ""}: apg does`;

@@ -124,9 +124,9 @@ export class CsrModel extends LinearModel {
     );
   }
 
-  protected predictRows(table: number): void {
+  protected predictRows(first: number, count: number, table: number): void {
     this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
-    this.kernel("predictCsr")(this.rows, 0, ...this.#rowPointers(table), this.#weights.pointer, this.intercept);
+    this.kernel("predictCsr")(count, first, ...this.#rowPointers(table), this.#weights.pointer, this.intercept);
   }
 
   protected resumRows(first: number, count: number, table = this.table.pointer): void {

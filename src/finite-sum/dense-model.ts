@@ -104,11 +104,11 @@ export class DenseModel extends LinearModel {
     this.#view(this.#point).set(this.weights());
   }
 
-  protected predictRows(table: number): void {
+  protected predictRows(first: number, count: number, table: number): void {
     this.#view(this.#point).set(this.weights());
     this.kernel("predictDense")(
-      this.rows,
-      0,
+      count,
+      first,
       this.#data.pointer,
       this.columns,
       table,

@@ -38,8 +38,12 @@ export class Draws {
     return this.#pass;
   }
 
-  /** Draws a pass, or its first `steps` steps, and runs it in slices of at most `size`. */
-  *pass(run: (steps: Steps) => void, steps = this.#rows.length, size = SLICE): Generator<undefined, void, void> {
+  /** Draws a pass, or its first `steps` steps, and runs it in slices of at most `size`, told their first row too. */
+  *pass(
+    run: (steps: Steps, first: number) => void,
+    steps = this.#rows.length,
+    size = SLICE,
+  ): Generator<undefined, void, void> {
     this.#sampler(this.#rows, this.#pass++);
     for (let first = 0; first < steps; first += size) {
       const slice = this.#rows.subarray(first, Math.min(first + size, steps));
@@ -47,7 +51,7 @@ export class Draws {
       const { buffer } = this.#engine.memory;
       new Int32Array(buffer, this.#order.pointer, slice.length).set(slice);
       if (this.#factors) this.#fill(new Float64Array(buffer, this.#factors.pointer, 2 * slice.length), slice);
-      run({ count: slice.length, order: this.#order.pointer, factors: this.#factors?.pointer ?? 0 });
+      run({ count: slice.length, order: this.#order.pointer, factors: this.#factors?.pointer ?? 0 }, slice[0]!);
       yield;
     }
   }

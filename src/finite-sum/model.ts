@@ -52,6 +52,8 @@ export abstract class LinearModel extends Oracle {
   #shrinkage = 0;
   /** Squared norms of all rows, for draws by them. */
   #squaredNorms: Float64Array | undefined;
+  /** Records and squared norms of the rows that a line search looks at. */
+  #looked: { readonly records: Allocation; readonly norms: Allocation } | undefined;
 
   protected constructor(
     engine: Engine,
@@ -102,7 +104,8 @@ export abstract class LinearModel extends Oracle {
   /** The sum of the stored gradients. */
   protected abstract sumsOfSteps(): Float64Array;
   protected abstract setSumsOfSteps(sums: Float64Array): void;
-  protected abstract predictRows(table: number): void;
+  /** The residuals of some rows become their predictions. */
+  protected abstract predictRows(first: number, count: number, table: number): void;
   /** Adds to the gradient what a table's residuals make of it. */
   protected abstract resumRows(first: number, count: number, table?: number): void;
   protected abstract override addRows(
@@ -213,6 +216,30 @@ export abstract class LinearModel extends Oracle {
     this.stateView()[SEEN] = seen;
   }
 
+  /** L, doubled as often as some rows from `first` on ask for at the present point: see assembly/finite-sum/margins.ts. */
+  searchSmoothness(first: number, most: number, smoothness: number): number {
+    const count = Math.min(most, this.rows - first);
+    const { loss, intercept, sampleWeights, labels } = this.problem;
+    this.#looked ??= { records: this.allocate(2 * most * this.bytes), norms: this.allocate(8 * most) };
+    const { records, norms } = this.#looked;
+    // A table in which the record of the first of the rows is the first.
+    this.predictRows(first, count, records.pointer - first * 2 * this.bytes);
+    const placed = this.engine.view(this.dtype, records.pointer, 2 * count);
+    const squares = this.engine.view("float64", norms.pointer, count);
+    for (let k = 0; k < count; k++) {
+      placed[2 * k] = labels[first + k]!;
+      squares[k] = this.#squaredNorms![first + k]! + (intercept ? (sampleWeights?.[first + k] ?? 1) : 0);
+    }
+    return this.kernel("searchSmoothness")(
+      count,
+      records.pointer,
+      norms.pointer,
+      loss.code,
+      loss.parameter,
+      smoothness,
+    );
+  }
+
   /** What is to be saved beside the point. */
   memory(): Memory {
     const state = this.stateView();
@@ -302,7 +329,7 @@ export abstract class LinearModel extends Oracle {
       if (ownResiduals) {
         if (intercept) balance(this.engine.view(this.dtype, scratch.pointer, 2 * this.rows));
       } else if (intercept) {
-        this.predictRows(scratch.pointer);
+        this.predictRows(0, this.rows, scratch.pointer);
         this.intercept = before + this.#bestShift(scratch.pointer);
       }
       this.beginGradient();

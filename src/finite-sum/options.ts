@@ -1,4 +1,5 @@
 import {
+  checkBoolean,
   checkFunction,
   checkInteger,
   checkNames,
@@ -42,7 +43,7 @@ export interface MinimizeOptions {
   /**
    * > 0. Default by the method, with L the greatest smoothness constant of a row's term, kappa s_i (|x_i|^2 + 1) + l2, or their
    * mean where rows are drawn by it or make batches: 1 / L for `sag`, `svrg` and `sgd`, `sarah`, `spider`, `storm`, 1 / (3 L) for
-   * `saga` and `katyusha`. `apg` and `gd` find theirs.
+   * `saga` and `katyusha`; `saga` goes up to 1 / (1.5 L) where passes are slow. `apg` and `gd` find theirs.
    */
   readonly stepSize?: number;
   /**
@@ -51,7 +52,17 @@ export interface MinimizeOptions {
    * would diverge otherwise.
    */
   readonly sampling?: SamplingName;
-  /** SVRG: which point of a pass becomes the next snapshot. Default `"last"`. */
+  /**
+   * For `sag`, `saga` and `svrg`: look for L on the way, in place of the bound. It is doubled where the losses of a few rows fall by
+   * less than it promises, and falls to a half within a pass otherwise. Not with draws by `"lipschitz"`. Default `false`.
+   */
+  readonly lineSearch?: boolean;
+  /**
+   * Rows to a step of `sgd` and `svrg`, from 1 to n, and of `sarah`, `spider`, `storm` and `katyusha`, which step along the mean
+   * gradient of a batch. Default 1 for `sgd` and `svrg` with one output; else 16, or fewer where there are less than 1024 rows.
+   */
+  readonly batchSize?: number;
+  /** SVRG: which point of a pass becomes the next snapshot, or a mean of them. In batches `"last"` or `"average"`. Default `"last"`. */
   readonly snapshot?: MethodOptions["snapshot"];
   /** An integer; the same seed gives the same run. Default 0. */
   readonly seed?: number;
@@ -81,6 +92,8 @@ const OPTIONS = [
   "tolerance",
   "stepSize",
   "sampling",
+  "lineSearch",
+  "batchSize",
   "snapshot",
   "seed",
   "order",
@@ -98,6 +111,8 @@ export interface CheckedOptions {
   readonly tolerance: number;
   readonly stepSize: number | undefined;
   readonly sampling: SamplingName | undefined;
+  readonly lineSearch: boolean;
+  readonly batchSize: number | undefined;
   readonly snapshot: MethodOptions["snapshot"];
   readonly seed: number;
   readonly order: Sampler | undefined;
@@ -134,7 +149,9 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     sampling: optional(options.sampling, (value) =>
       checkOneOf(where, "sampling", value, ["uniform", "permuted", "inOrder", "lipschitz"]),
     ),
-    snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "random", "loopless"]),
+    lineSearch: checkLineSearch(where, options),
+    batchSize: optional(options.batchSize, (value) => checkInteger(where, "batchSize", value, 1, 2 ** 31 - 1)),
+    snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "average", "random", "loopless"]),
     seed: checkInteger(where, "seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     order: options.order,
     maximumSeconds:
@@ -143,6 +160,14 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     engine: options.engine,
     start: checkStart(where, options.start),
   };
+}
+
+function checkLineSearch(where: string, { lineSearch, stepSize }: MinimizeOptions): boolean {
+  const searches = checkBoolean(where, "lineSearch", lineSearch ?? false);
+  if (searches && stepSize !== undefined) {
+    throw new RangeError(`${where}: lineSearch looks for the step, and stepSize fixes it: give one of them`);
+  }
+  return searches;
 }
 
 function checkStart(where: string, start: Start | undefined): Start | undefined {

@@ -1,10 +1,12 @@
 import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
 import { Draws } from "./draws.js";
-import { infoOf, type SamplingName, type StepMethodInfo } from "./methods/index.js";
+import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
+import { batchOf } from "./methods/recursive.js";
 import { LinearModel } from "./model.js";
 import type { CheckedOptions } from "./options.js";
 import type { Oracle } from "./oracle.js";
+import { GrowingPace, LineSearch, type Pace, steady } from "./pace.js";
 import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
@@ -25,6 +27,26 @@ import { Stopwatch } from "./stopwatch.js";
 type AnyReport = PassReport<number | Float64Array>;
 export type AnyResult = MinimizeResult<number | Float64Array>;
 
+/** Whether the steps go from batch to batch. */
+function inBatches({ method, batchSize }: CheckedOptions, { outputs }: CheckedProblem): boolean {
+  if (method === "auto") return false;
+  return (
+    infoOf(method).kind === "batches" || (batchedOf(method) !== undefined && ((batchSize ?? 1) > 1 || outputs > 1))
+  );
+}
+
+/** Options that only some methods have. */
+function checkFit(where: string, method: SolverName, { batchSize, lineSearch }: CheckedOptions): void {
+  const info = infoOf(method);
+  if (batchSize !== undefined && batchedOf(method) === undefined) {
+    throw new RangeError(`${where}: batchSize is for sgd, svrg, sarah, spider, storm and katyusha, not ${method}`);
+  }
+  const searches = info.kind === "steps" && info.times !== undefined && !((batchSize ?? 1) > 1);
+  if (lineSearch && !searches) {
+    throw new RangeError(`${where}: lineSearch is for sag, saga and svrg, row by row, not ${method}`);
+  }
+}
+
 /** One run: the data in memory, the solver over it, the clock. */
 export class Run {
   readonly watch: Stopwatch;
@@ -33,7 +55,8 @@ export class Run {
   readonly #options: CheckedOptions;
   readonly #choice: Choice;
   readonly #bits: RandomBits;
-  readonly #draws: Draws | undefined;
+  #draws: Draws | undefined;
+  #pace: Pace | undefined;
   #last: Progress | undefined;
   /** Counts the slices, so that a report knows when it is out of date. */
   #slice = 0;
@@ -43,8 +66,9 @@ export class Run {
     this.#options = options;
     this.#bits = randomBits(options.seed);
     if (options.method !== "auto") {
-      const reason = obstacle(options.method, problem);
+      const reason = obstacle(options.method, problem, inBatches(options, problem));
       if (reason !== undefined) throw new RangeError(`${where}: ${reason}`);
+      checkFit(where, options.method, options);
     }
     const oracle = this.#place(engine, problem, options);
     this.#oracle = oracle;
@@ -52,22 +76,8 @@ export class Run {
       this.#choice =
         options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
-      const info = infoOf(this.#choice.method);
       const plan: Plan = { ...options, options };
-      if (info.kind === "batch") {
-        if (oracle instanceof LinearModel) oracle.letNormsGo();
-        this.#solver = info.run({ oracle, plan });
-      } else {
-        const model = oracle as LinearModel;
-        const { draws, weighted } = this.#drawsOf(where, engine, model, info);
-        this.#draws = draws;
-        const stepSize = options.stepSize ?? info.stepSize(model, weighted);
-        const { greatestL2 } = model.regularizer;
-        if (!info.needsL2 && stepSize * greatestL2 >= 1) {
-          throw new RangeError(`minimize: stepSize must be below 1 / l2 = ${1 / greatestL2}, got ${stepSize}`);
-        }
-        this.#solver = info.run({ model, draws, plan, stepSize, resumed, weighted, seed: options.seed });
-      }
+      this.#solver = this.#begin(where, engine, plan, resumed);
     } catch (error) {
       this.#draws?.dispose();
       oracle.dispose();
@@ -99,8 +109,60 @@ export class Run {
     this.#oracle.dispose();
   }
 
-  #place(engine: Engine, problem: CheckedProblem, { method }: CheckedOptions): Oracle {
-    const even = method === "auto" ? obstacle("saga", problem) === undefined : infoOf(method).kind === "steps";
+  #begin(where: string, engine: Engine, plan: Plan, resumed: boolean): Solver {
+    const oracle = this.#oracle;
+    const options = this.#options;
+    const { method } = this.#choice;
+    const info = infoOf(method);
+    if (info.kind === "batch") {
+      if (oracle instanceof LinearModel) oracle.letNormsGo();
+      return info.run({ oracle, plan });
+    }
+    const { rows } = oracle;
+    const batched = inBatches(options, oracle.problem) ? batchedOf(method) : undefined;
+    if (batched !== undefined) {
+      const batchSize = options.batchSize ?? batchOf(rows);
+      if (batchSize > rows)
+        throw new RangeError(`${where}: batchSize must be at most the ${rows} rows, got ${batchSize}`);
+      const { draws } = this.#drawsOf(where, engine, oracle, ["permuted", "uniform", "inOrder"]);
+      this.#draws = draws;
+      const stepSize = this.#checked(options.stepSize ?? batched.stepSize(oracle, batchSize));
+      return batched.run({ model: oracle, draws, plan, stepSize, batchSize });
+    }
+    const { samplings, stepSize: ownStep, needsL2, run } = info as StepMethodInfo;
+    const model = oracle as LinearModel;
+    const { draws, weighted } = this.#drawsOf(where, engine, model, samplings);
+    this.#draws = draws;
+    const ownSize = options.stepSize ?? ownStep(model, weighted);
+    const stepSize = needsL2 ? ownSize : this.#checked(ownSize);
+    const pace = this.#paceOf(where, model, info as StepMethodInfo, stepSize, weighted);
+    const { start } = options;
+    if (resumed && start !== undefined && isState(start) && start.pace) pace.restore(start.pace);
+    this.#pace = pace;
+    return run({ model, draws, plan, stepSize, pace, resumed, weighted, seed: options.seed });
+  }
+
+  #paceOf(where: string, model: LinearModel, info: StepMethodInfo, stepSize: number, weighted: boolean): Pace {
+    if (!this.#options.lineSearch) {
+      model.letNormsGo();
+      return info.grows === true && this.#options.stepSize === undefined ? new GrowingPace(stepSize) : steady(stepSize);
+    }
+    if (weighted) throw new RangeError(`${where}: lineSearch and sampling "lipschitz" don't go together`);
+    return new LineSearch(model, 1 / stepSize / info.times! - model.regularizer.greatestL2, info.times!);
+  }
+
+  #checked(stepSize: number): number {
+    const { greatestL2 } = this.#oracle.regularizer;
+    if (stepSize * greatestL2 < 1) return stepSize;
+    throw new RangeError(`minimize: stepSize must be below 1 / l2 = ${1 / greatestL2}, got ${stepSize}`);
+  }
+
+  #place(engine: Engine, problem: CheckedProblem, options: CheckedOptions): Oracle {
+    const { method } = options;
+    const even =
+      method === "auto"
+        ? obstacle("saga", problem) === undefined
+        : infoOf(method).kind === "steps" && !inBatches(options, problem);
     return placeAny(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
   }
 
@@ -131,15 +193,14 @@ export class Run {
     return true;
   }
 
-  #drawsOf(where: string, engine: Engine, model: LinearModel, info: StepMethodInfo) {
+  #drawsOf(where: string, engine: Engine, model: Oracle, samplings: readonly [SamplingName, ...SamplingName[]]) {
     const { order, start } = this.#options;
-    const name = this.#options.sampling ?? this.#choice.sampling ?? info.samplings[0];
-    if (order === undefined && !info.samplings.includes(name)) {
-      const list = info.samplings.map((sampling) => `"${sampling}"`).join(", ");
+    const name = this.#options.sampling ?? this.#choice.sampling ?? samplings[0];
+    if (order === undefined && !samplings.includes(name)) {
+      const list = samplings.map((sampling) => `"${sampling}"`).join(", ");
       throw new RangeError(`${where}: ${this.#choice.method} draws rows by ${list}, not "${name}"`);
     }
     const { sampler, importance } = this.#samplerOf(where, order === undefined ? name : order, model);
-    model.letNormsGo();
     const before = start !== undefined && isState(start) ? start.passes : 0;
     const { sampleWeights } = model.problem;
     return {
@@ -151,7 +212,7 @@ export class Run {
   #samplerOf(
     where: string,
     sampling: SamplingName | Sampler,
-    model: LinearModel,
+    model: Oracle,
   ): { sampler: Sampler; importance?: Float64Array } {
     if (typeof sampling === "function") return { sampler: filling(where, sampling) };
     switch (sampling) {
@@ -165,7 +226,7 @@ export class Run {
         const { loss, intercept } = model.problem;
         const { greatestL2 } = model.regularizer;
         const own = (norm: number) => loss.curvature * (norm + (intercept ? 1 : 0)) + greatestL2;
-        return mixed(this.#bits, model.squaredNorms!.map(own));
+        return mixed(this.#bits, (model as LinearModel).squaredNorms!.map(own));
       }
     }
   }
@@ -222,7 +283,10 @@ export class Run {
     const point = oracle.point();
     const { size } = oracle.regularizer;
     const { rows, columns, outputs } = oracle.problem;
-    const keeps = infoOf(this.#choice.method).kind === "steps" && oracle instanceof LinearModel;
+    const keeps =
+      infoOf(this.#choice.method).kind === "steps" &&
+      !inBatches(this.#options, oracle.problem) &&
+      oracle instanceof LinearModel;
     const { raw, ...table } = keeps ? oracle.memory() : { raw: point.slice(0, size) };
     return {
       format: "schuss finite-sum state",
@@ -236,6 +300,7 @@ export class Run {
       intercepts: point.slice(size),
       ...(keeps ? { table: table as NonNullable<SolverState["table"]> } : {}),
       random: this.#bits.state(),
+      ...(this.#pace ? { pace: this.#pace.state() } : {}),
     };
   }
 

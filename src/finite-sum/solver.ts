@@ -1,6 +1,7 @@
 import type { Draws } from "./draws.js";
 import type { LinearModel } from "./model.js";
 import { type Evaluation, fullGradient, type Oracle } from "./oracle.js";
+import type { Pace } from "./pace.js";
 
 /** What a method does, decided and checked. */
 export interface Plan {
@@ -14,7 +15,7 @@ export interface Plan {
 /** Choices that only some methods have. */
 export interface MethodOptions {
   /** SVRG: which point becomes the snapshot after a pass. */
-  readonly snapshot: "last" | "random" | "loopless";
+  readonly snapshot: "last" | "average" | "random" | "loopless";
 }
 
 /** Where a solver stands at the end of a pass. */
@@ -41,12 +42,24 @@ export interface StepContext {
   readonly model: LinearModel;
   readonly draws: Draws;
   readonly plan: Plan;
+  /** The step of methods whose step is theirs. */
   readonly stepSize: number;
+  readonly pace: Pace;
   /** Whether the run goes on from a saved state, whose table and sums are in place. */
   readonly resumed: boolean;
   /** Whether rows are drawn with probabilities that differ. */
   readonly weighted: boolean;
   readonly seed: number;
+}
+
+/** What a method works with that steps from batch to batch: of any number of outputs. */
+export interface BatchStepContext {
+  readonly model: Oracle;
+  readonly draws: Draws;
+  readonly plan: Plan;
+  readonly stepSize: number;
+  /** Rows in a batch. */
+  readonly batchSize: number;
 }
 
 /** The full gradient at the present point, in slices, and what it tells. */

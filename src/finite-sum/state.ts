@@ -1,5 +1,6 @@
 import type { FloatArray } from "../memory/dtype.js";
 import type { SolverName } from "./methods/index.js";
+import type { PaceState } from "./pace.js";
 
 /**
  * All that a run has come to: handed to another run as `start` it goes on as if there had been no break, to the bit under the
@@ -26,6 +27,8 @@ export interface SolverState {
   };
   /** The generator of the draws. */
   readonly random: readonly number[];
+  /** What the steps of the next pass go by. */
+  readonly pace?: PaceState;
 }
 
 export function isState(value: unknown): value is SolverState {

@@ -1,3 +1,6 @@
 // Optimizers that see a tensor as a matrix: one line each.
 
+export type { Grafting } from "./grafting.js";
 export { type MuonOptions, muon } from "./muon.js";
+export { type ShampooOptions, shampoo } from "./shampoo.js";
+export { type SoapOptions, soap } from "./soap.js";

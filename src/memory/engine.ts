@@ -7,6 +7,7 @@ import { type KernelOptions, prepare, select } from "../engine/select.js";
 import type { KernelTables, Variant } from "../engine/tables.js";
 import { type Dtype, dtypes, type FloatArray } from "./dtype.js";
 import { type GrowableMemory, Heap } from "./heap.js";
+import { type Allocator, HostHeap } from "./host-heap.js";
 
 export interface EngineOptions extends KernelOptions {
   /**
@@ -14,6 +15,11 @@ export interface EngineOptions extends KernelOptions {
    * (Emscripten's malloc is not: it takes pages that others have added for its own.) Default: a memory of its own.
    */
   readonly memory?: GrowableMemory;
+  /**
+   * Where blocks of that memory come from, if its owner hands them out: `{ allocate: wasm._malloc, release: wasm._free }` of an
+   * Emscripten module. Then the engine adds no pages. Default: a heap of its own.
+   */
+  readonly allocator?: Allocator;
 }
 
 const DISPOSED = "engine: used after dispose()";
@@ -50,22 +56,25 @@ const net =
  * engine lets go of all of it.
  */
 export class Engine {
-  readonly #heap: Heap;
+  readonly #heap: Heap | HostHeap;
   readonly #variant: Variant;
   readonly #reason: string;
   /** Undefined once disposed, so that the memory can be collected. */
   #memory: GrowableMemory | undefined;
   #tables: KernelTables | undefined;
 
-  constructor({ memory, ...options }: EngineOptions = {}) {
+  constructor({ memory, allocator, ...options }: EngineOptions = {}) {
     if (memory !== undefined && typeof memory?.grow !== "function") {
       throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
+    }
+    if (allocator !== undefined && memory === undefined) {
+      throw new TypeError("load: allocator needs the memory that its blocks are in");
     }
     this.#memory = memory ?? ownMemory();
     this.#tables = select(this.#memory, options);
     this.#variant = this.#tables.variant;
     this.#reason = this.#tables.reason;
-    this.#heap = new Heap(this.#memory);
+    this.#heap = allocator === undefined ? new Heap(this.#memory) : new HostHeap(this.#memory, allocator);
   }
 
   /** Which kernels run: `relaxed`, `strict` or `reference`. */
@@ -191,6 +200,7 @@ export function defaultEngine(): Engine {
  * @param options.variant `relaxed`, `strict` or `reference`; default: the first of them that the runtime takes
  * @param options.module a compiled module, or several by family, where the runtime can't compile the package's own
  * @param options.memory the memory to work in; default: one of its own
+ * @param options.allocator who hands out blocks of that memory; default: the engine, from pages that it adds
  * @throws Error if the variant asked for can't be used here, TypeError or RangeError for options that are none
  *
  * @example

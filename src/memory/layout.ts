@@ -28,17 +28,24 @@ export class Layout {
   /** Elements in the slab, padding included. */
   readonly length: number;
 
-  constructor(where: string, shapes: Readonly<Record<string, Shape>>, dtype: Dtype) {
+  /** @param padded whether tensors start on cache lines; a single tensor in another's memory has no padding */
+  constructor(where: string, shapes: Readonly<Record<string, Shape>>, dtype: Dtype, padded = true) {
     const places = new Map<string, Place>();
     let offset = 0;
     for (const [name, shape] of Object.entries(shapes)) {
       const length = sizeOf(where, name, shape);
       places.set(name, { offset, length });
-      offset += paddedLength(length, dtype);
+      offset += padded ? paddedLength(length, dtype) : length;
     }
     this.dtype = dtype;
     this.places = places;
     this.length = offset;
+  }
+
+  /** Elements from the start of a tensor to that of the next. */
+  stride(name: string): number {
+    const { offset, length } = this.places.get(name)!;
+    return Math.min(paddedLength(length, this.dtype), this.length - offset);
   }
 
   /** A zeroed slab of this layout. */

@@ -28,9 +28,11 @@ export class ParameterSet<Name extends string = string, D extends Dtype = Dtype>
   readonly #gradients: Readonly<Record<Name, ArrayOf<D>>>;
   #disposed = false;
 
+  /** @param slabs memory of somebody else's for a single tensor, without padding. Default: memory of its own */
   constructor(
     shapes: Readonly<Record<Name, Shape>>,
     { dtype = "float32" as D, engine = defaultEngine() }: ParametersOptions<D>,
+    slabs?: { readonly values: Allocation; readonly gradients: Allocation },
   ) {
     const where = "parameters";
     if (typeof shapes !== "object" || shapes === null) {
@@ -41,19 +43,13 @@ export class ParameterSet<Name extends string = string, D extends Dtype = Dtype>
       throw new TypeError(`${where}: engine must come from load(), got ${given(engine)}`);
     this.engine = engine;
     this.dtype = dtype;
-    this.layout = new Layout(where, shapes, dtype);
+    this.layout = new Layout(where, shapes, dtype, slabs === undefined);
     const entries = Object.entries<Shape>(shapes);
     this.shapes = Object.fromEntries(
       entries.map(([name, shape]) => [name, Object.freeze(typeof shape === "number" ? [shape] : [...shape])]),
     ) as Record<Name, readonly number[]>;
-    const values = this.layout.allocate(engine, this);
-    try {
-      this.#slabs = { values, gradients: this.layout.allocate(engine, this) };
-    } catch (error) {
-      values.dispose();
-      throw error;
-    }
-    this.#values = this.layout.liveViews(engine, values, this) as Record<Name, ArrayOf<D>>;
+    this.#slabs = slabs ?? this.#allocate();
+    this.#values = this.layout.liveViews(engine, this.#slabs.values, this) as Record<Name, ArrayOf<D>>;
     this.#gradients = this.layout.liveViews(engine, this.#slabs.gradients, this) as Record<Name, ArrayOf<D>>;
   }
 
@@ -96,6 +92,16 @@ export class ParameterSet<Name extends string = string, D extends Dtype = Dtype>
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #allocate(): { values: Allocation; gradients: Allocation } {
+    const values = this.layout.allocate(this.engine, this);
+    try {
+      return { values, gradients: this.layout.allocate(this.engine, this) };
+    } catch (error) {
+      values.dispose();
+      throw error;
+    }
   }
 
   #live(): void {

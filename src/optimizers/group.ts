@@ -14,10 +14,11 @@ import { checkRate, rateAt } from "./rate.js";
 import type { Resolved } from "./resolved.js";
 import { Results } from "./results.js";
 import type { Rule, Stage, UpdateRule } from "./rule.js";
+import type { Run } from "./run.js";
 import { sharpnessStages } from "./sharpness-stages.js";
 import type { SlotStore } from "./slot-store.js";
 import { Slots } from "./slots.js";
-import { type Run, Step } from "./step.js";
+import { Step } from "./step.js";
 import { type BoundTarget, bindTarget, type Target } from "./target.js";
 import { TensorNorms } from "./tensor-norms.js";
 import { tensorTable } from "./tensor-table.js";
@@ -51,6 +52,7 @@ export class Group<Own extends object> implements ParameterGroup {
   readonly #own: SlotStore;
   readonly #followers: Followers;
   readonly #pass: PassOptions;
+  readonly #frozen: readonly Run[];
   readonly #norms: TensorNorms;
   readonly #results: Results;
   /** The parameters from before the step, for the rules that move them before they take a gradient. */
@@ -86,6 +88,7 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#checkFollowers();
       this.#followers = make(new Followers(rule.name, set, options));
       this.#pass = make(new PassOptions(set.engine, this, tensors));
+      this.#frozen = this.#pass.frozen;
       this.#norms = make(new TensorNorms(set, tensors?.length ?? 0));
       this.#results = make(new Results(set.engine, this, rule.results ?? 0));
       this.#kept = this.stages.length > 1 ? make(set.layout.allocate(set.engine, this)) : undefined;
@@ -145,11 +148,14 @@ export class Group<Own extends object> implements ParameterGroup {
       this.#own.takeParameters();
       this.#followers.slots.takeParameters();
     }
+    const { averages, averageWeight } = this.#followers.begin(t, learningRate, this.memory);
     this.step.begin(t, learningRate, {
+      gradientScale: this.step.gradientScale,
       clipValue,
       l2: decoupledWeightDecay ? 0 : weightDecay,
       shrink: decoupledWeightDecay ? weightDecay * (independentWeightDecay ? 1 : learningRate) : 0,
-      ...this.#followers.begin(t, learningRate, this.memory),
+      averages,
+      averageWeight,
       clear,
       box: projection?.kind === "box" ? projection.radius : Number.POSITIVE_INFINITY,
     });
@@ -312,12 +318,10 @@ export class Group<Own extends object> implements ParameterGroup {
 
   /** What is frozen goes back, to the bit, from where the stages have led it for a gradient. */
   #restoreFrozen(): void {
-    const { engine, dtype, layout, valuesPointer } = this.set;
-    let offset = 0;
-    for (const { length, rate } of this.#pass.tensors(layout.length)) {
-      const [kept, values] = [this.#kept!.pointer + offset, valuesPointer + offset];
-      if (rate === 0) typed(engine.kernels, "copy", dtype)(length, kept, values);
-      offset += length * dtypes[dtype].bytes;
+    const { engine, dtype, valuesPointer } = this.set;
+    for (const { offset, length } of this.#frozen) {
+      const bytes = offset * dtypes[dtype].bytes;
+      typed(engine.kernels, "copy", dtype)(length, this.#kept!.pointer + bytes, valuesPointer + bytes);
     }
   }
 

@@ -11,8 +11,8 @@ import { LossScale } from "./loss-scale.js";
 import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { Rule } from "./rule.js";
+import type { Run } from "./run.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
-import type { Run } from "./step.js";
 import { type Arrays, entriesOf, type Target } from "./target.js";
 
 /**
@@ -49,6 +49,8 @@ export class Optimizer<Own extends object = object> {
   readonly #engine: Engine | undefined;
   readonly #lossScale: LossScale;
   #groups: readonly Group<Own>[];
+  /** Those that the step is of. */
+  #active: readonly Group<Own>[];
   /** Calls of `step` whose gradients wait for the update. */
   #pending = 0;
   /** Calls of `step` that did not throw. */
@@ -71,6 +73,7 @@ export class Optimizer<Own extends object = object> {
     this.#options = resolveOptions(rule, this.#given);
     this.#lossScale = new LossScale(this.#options.lossScale);
     this.#groups = [this.#makeGroup(target, this.#options)];
+    this.#active = this.#groups;
     const { accumulate } = this.#options;
     if (accumulate > 1 && this.#stages.length > 1) {
       this.dispose();
@@ -178,19 +181,21 @@ export class Optimizer<Own extends object = object> {
    * @param gradients for a parameter set: nothing, its `gradients` are used, or arrays to copy there. For arrays: a
    *   record or a list like the target, every array with the same length and dtype as its parameter. Or a closure that
    *   computes either, which rules with more than one gradient a step need.
+   * @param groups the groups that are updated, with norms over these alone. Default: all
    * @throws TypeError or RangeError for gradients that don't fit, RangeError for gradients that are not finite under
    *   `nonFinite: "throw"`, Error after `dispose()`
    */
-  step(gradients?: Arrays | Closure): void {
+  step(gradients?: Arrays | Closure, groups: readonly ParameterGroup[] = this.#groups): void {
     this.#live();
+    this.#active = this.#checkActive(groups);
     if (this.#averaged) throw new Error(`${this.name}: step() inside withAverages()`);
     const closure = typeof gradients === "function" ? gradients : undefined;
     const stages = this.#stages;
     if (closure === undefined && this.needsClosure) {
       throw new TypeError(`${this.name}: step() needs a closure that computes the gradients`);
     }
-    const rates = this.#groups.map((group) => group.rates());
-    for (const { target } of this.#groups) target.loadParameters();
+    const rates = this.#active.map((group) => group.rates());
+    for (const { target } of this.#active) target.loadParameters();
     let made: boolean;
     try {
       made = stages.every(({ gradient = true }, s) => {
@@ -199,17 +204,17 @@ export class Optimizer<Own extends object = object> {
           const taken = closure === undefined ? (gradients as Arrays | undefined) : closure(this.#sampleCount);
           if (!this.#take(taken) || !this.#scaleGradients()) return false;
         }
-        if (s === 0) for (const [k, group] of this.#groups.entries()) group.begin(rates[k]!, this.#clears);
-        for (const group of this.#groups) group.stages[s]!.run(group.step);
+        if (s === 0) for (const [k, group] of this.#active.entries()) group.begin(rates[k]!, this.#clears);
+        for (const group of this.#active) group.stages[s]!.run(group.step);
         return true;
       });
     } catch (error) {
-      for (const group of this.#groups) group.abandon();
+      for (const group of this.#active) group.abandon();
       throw error;
     }
     this.#sampleCount++;
     if (made) this.#finish();
-    if (this.#clears) for (const { target } of this.#groups) target.clear();
+    if (this.#clears) for (const { target } of this.#active) target.clear();
   }
 
   /** @internal */
@@ -311,7 +316,17 @@ export class Optimizer<Own extends object = object> {
   }
 
   #makeGroup(target: Target, options: ReturnType<typeof resolveOptions<Own>>): Group<Own> {
-    return new Group(this.#rule, target, options, this.#engine, () => gradientNorm(this.#groups.map(({ set }) => set)));
+    return new Group(this.#rule, target, options, this.#engine, () => gradientNorm(this.#active.map(({ set }) => set)));
+  }
+
+  #checkActive(groups: readonly ParameterGroup[]): readonly Group<Own>[] {
+    if (groups === this.#groups) return this.#groups;
+    const active = this.#groups.filter((group) => groups.includes(group));
+    if (active.length < groups.length) throw new RangeError(`${this.name}: a group is none of this optimizer's`);
+    if (this.#options.accumulate > 1 && active.length < this.#groups.length) {
+      throw new RangeError(`${this.name}: accumulate needs steps of all groups`);
+    }
+    return active;
   }
 
   get #clears(): boolean {
@@ -320,14 +335,14 @@ export class Optimizer<Own extends object = object> {
 
   /** Shows the caller the parameters as the last stage left them. */
   #present(): void {
-    for (const { target } of this.#groups) target.unload();
+    for (const { target } of this.#active) target.unload();
     if (this.#clears) this.#clear();
   }
 
   /** Takes gradients in, every group its own; false if the update is to wait for more. */
   #take(gradients: Arrays | undefined): boolean {
-    const own = gradients === undefined || this.#groups.length === 1 ? undefined : this.#distribute(gradients);
-    const loads = this.#groups.map(({ target }, k) =>
+    const own = gradients === undefined || this.#active.length === 1 ? undefined : this.#distribute(gradients);
+    const loads = this.#active.map(({ target }, k) =>
       target.takeGradients(own === undefined ? gradients : own[k], this.#pending > 0),
     );
     for (const load of loads) load();
@@ -338,8 +353,8 @@ export class Optimizer<Own extends object = object> {
   /** The gradients of every group among those of all. */
   #distribute(gradients: Arrays): readonly Arrays[] {
     const entries = entriesOf(this.name, "gradients", gradients);
-    const groupOf = new Map(this.#groups.flatMap(({ names }, k) => names.map((name) => [name, k] as const)));
-    const own: Record<string, FloatArray>[] = this.#groups.map(() => ({}));
+    const groupOf = new Map(this.#active.flatMap(({ names }, k) => names.map((name) => [name, k] as const)));
+    const own: Record<string, FloatArray>[] = this.#active.map(() => ({}));
     for (const [name, gradient] of entries) {
       const k = groupOf.get(name);
       if (k === undefined) throw new RangeError(`${this.name}: gradient "${name}" belongs to no parameter`);
@@ -355,7 +370,7 @@ export class Optimizer<Own extends object = object> {
     const skips = nonFinite === "skip" || this.#lossScale.adapts;
     let clip = 1;
     if (clipNorm !== Number.POSITIVE_INFINITY || skips || nonFinite === "throw") {
-      const sets = this.#groups.map(({ set }) => set);
+      const sets = this.#active.map(({ set }) => set);
       const norm = gradientNorm(sets) * scale;
       if (!Number.isFinite(norm) && skips) {
         this.#skip();
@@ -365,27 +380,27 @@ export class Optimizer<Own extends object = object> {
         throw new RangeError(`${this.name}: ${firstNonFinite(sets)}`);
       if (norm > clipNorm) clip = clipNorm / norm;
     }
-    for (const group of this.#groups) group.scaleGradients(scale * clip);
+    for (const group of this.#active) group.scaleGradients(scale * clip);
     return true;
   }
 
   #skip(): void {
     this.#skippedSteps++;
     this.#lossScale.update(false);
-    for (const group of this.#groups) group.abandon();
+    for (const group of this.#active) group.abandon();
     if (this.#clears) this.#clear();
   }
 
   #finish(): void {
-    for (const group of this.#groups) group.finish();
-    this.#nonFiniteCount = this.#groups.reduce((sum, { step }) => sum + step.nonFiniteCount, 0);
+    for (const group of this.#active) group.finish();
+    this.#nonFiniteCount = this.#active.reduce((sum, { step }) => sum + step.nonFiniteCount, 0);
     this.#stepCount++;
     this.#lossScale.update(true);
-    for (const { target } of this.#groups) target.unload();
+    for (const { target } of this.#active) target.unload();
   }
 
   #clear(): void {
-    for (const group of this.#groups) {
+    for (const group of this.#active) {
       group.clearGradients();
       group.target.clear();
     }

@@ -1,8 +1,14 @@
 import type { Allocation, Engine } from "../memory/engine.js";
+import type { Run } from "./run.js";
 
 /** Sizes and places in assembly/update/options.ts. */
 const STEP_BYTES = 64;
 const TENSOR_BYTES = 64;
+
+/** The record of a tensor as f64: how many, and which of them change from step to step. */
+const FIELDS = TENSOR_BYTES / 8;
+const GRADIENT_SCALE = 1;
+const L2 = 2;
 
 /** What a pass does besides its rule. */
 export interface PassSettings {
@@ -36,11 +42,10 @@ export interface TensorInfo {
   };
 }
 
-/** What a step makes of a tensor: factors, 1 where nothing is said. */
+/** What a step makes of a tensor: factors on its gradient and on l2, 1 where nothing is said. */
 export interface TensorFactors {
   readonly gradientScale?: number;
   readonly l2?: number;
-  readonly rate?: number;
 }
 
 /**
@@ -52,6 +57,9 @@ export class PassOptions {
   readonly #record: Allocation;
   readonly #table: Allocation | undefined;
   readonly #tensors: readonly TensorInfo[];
+  /** The record and the table, as the memory has them; taken anew after it has grown. */
+  #recordView: DataView | undefined;
+  #tableView: Float64Array | undefined;
 
   /** @param tensors undefined where all are treated alike */
   constructor(engine: Engine, owner: object, tensors: readonly TensorInfo[] | undefined) {
@@ -65,18 +73,21 @@ export class PassOptions {
       this.#record.dispose();
       throw error;
     }
-    const view = this.#view(this.#table);
-    tensors.forEach(({ length, matrix }, k) => {
+    const { memory } = engine;
+    const view = new DataView(memory.buffer as ArrayBuffer, this.#table.pointer, this.#table.bytes);
+    tensors.forEach(({ length, shrink, rate, matrix }, k) => {
       const at = TENSOR_BYTES * k;
       const fields = matrix ?? { rows: 0, columns: length, matrices: 1, rowSlots: length, columnSlots: 0 };
       view.setInt32(at, length, true);
+      view.setFloat64(at + 24, shrink, true);
+      view.setFloat64(at + 32, rate, true);
       view.setInt32(at + 40, fields.rows, true);
       view.setInt32(at + 44, fields.columns, true);
       view.setInt32(at + 48, fields.matrices, true);
       view.setInt32(at + 52, fields.rowSlots, true);
       view.setInt32(at + 56, fields.columnSlots, true);
     });
-    this.setFactors(() => ({}));
+    this.clearFactors();
   }
 
   /** The address of the table of tensors; 0 if there is none. */
@@ -89,27 +100,32 @@ export class PassOptions {
     return this.#tensors[tensor]!;
   }
 
-  /** How many elements each tensor has and what factors it is treated with; all n as one where they are alike. */
-  tensors(n: number): readonly (Required<TensorFactors> & { readonly length: number })[] {
-    if (this.#table === undefined) return [{ length: n, gradientScale: 1, l2: 1, rate: 1 }];
-    const view = this.#view(this.#table);
-    return this.#tensors.map(({ length }, k) => {
-      const [gradientScale, l2, rate] = [8, 16, 32].map((byte) => view.getFloat64(TENSOR_BYTES * k + byte, true));
-      return { length, gradientScale: gradientScale!, l2: l2!, rate: rate! };
+  /** Where the frozen tensors lie in a vector, in elements. */
+  get frozen(): readonly Run[] {
+    let end = 0;
+    return this.#tensors.flatMap(({ length, rate }) => {
+      end += length;
+      return rate === 0 ? [{ offset: end - length, length }] : [];
     });
   }
 
-  /** Factors of a step on each tensor's gradient, and on its step beside the lasting ones. Default 1. */
+  /** Factors of a step on each tensor's gradient and l2. */
   setFactors(factorsOf: (tensor: number) => TensorFactors): void {
-    const view = this.#view(this.#table!);
-    this.#tensors.forEach(({ l2, shrink, rate }, k) => {
-      const factors = factorsOf(k);
-      const at = TENSOR_BYTES * k;
-      view.setFloat64(at + 8, factors.gradientScale ?? 1, true);
-      view.setFloat64(at + 16, l2 * (factors.l2 ?? 1), true);
-      view.setFloat64(at + 24, shrink, true);
-      view.setFloat64(at + 32, rate * (factors.rate ?? 1), true);
-    });
+    const table = this.#factors;
+    for (let k = 0; k < this.#tensors.length; k++) {
+      const { gradientScale = 1, l2 = 1 } = factorsOf(k);
+      table[FIELDS * k + GRADIENT_SCALE] = gradientScale;
+      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * l2;
+    }
+  }
+
+  /** All tensors' gradients as they are, and l2 as it is or, with 0, none. */
+  clearFactors(l2 = 1): void {
+    const table = this.#factors;
+    for (let k = 0; k < this.#tensors.length; k++) {
+      table[FIELDS * k + GRADIENT_SCALE] = 1;
+      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * l2;
+    }
   }
 
   /** Writes the record, with the table from tensor `first` on; its address, or 0 where the bare pass does the same. */
@@ -119,7 +135,7 @@ export class PassOptions {
   ): number {
     const plain = gradientScale === 1 && clipValue === Number.POSITIVE_INFINITY && l2 === 0 && shrink === 0;
     if (plain && box === Number.POSITIVE_INFINITY && averages === 0 && !clear && this.#table === undefined) return 0;
-    const view = this.#view(this.#record);
+    const view = this.#settings;
     view.setFloat64(0, gradientScale, true);
     view.setFloat64(8, clipValue, true);
     view.setFloat64(16, l2, true);
@@ -137,7 +153,20 @@ export class PassOptions {
     this.#table?.dispose();
   }
 
-  #view({ pointer, bytes }: Allocation): DataView {
-    return new DataView(this.#engine.memory.buffer as ArrayBuffer, pointer, bytes);
+  get #settings(): DataView {
+    const { buffer } = this.#engine.memory;
+    if (this.#recordView?.buffer !== buffer) {
+      this.#recordView = new DataView(buffer as ArrayBuffer, this.#record.pointer, this.#record.bytes);
+    }
+    return this.#recordView;
+  }
+
+  get #factors(): Float64Array {
+    const { buffer } = this.#engine.memory;
+    if (this.#tableView?.buffer !== buffer) {
+      const { pointer, bytes } = this.#table!;
+      this.#tableView = new Float64Array(buffer as ArrayBuffer, pointer, bytes / Float64Array.BYTES_PER_ELEMENT);
+    }
+    return this.#tableView;
   }
 }

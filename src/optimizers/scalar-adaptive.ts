@@ -1,4 +1,5 @@
 import { update } from "../engine/families/update.js";
+import { updateTensors } from "../engine/families/update-tensors.js";
 import type { Memory } from "./memory.js";
 import type { Resolved } from "./resolved.js";
 import type { UpdateRule } from "./rule.js";
@@ -27,7 +28,7 @@ export function scalarAdaptive<Own extends object>(rule: ScalarAdaptive<Own>): U
         throw new RangeError(`${where}: clipValue can't go with a rule that takes the norm of the gradient`);
       }
     },
-    family: update,
+    family: [update, updateTensors],
     kernel: () => "sgd",
     slots: () => [],
     memory: (options) => ({ sum: 0, underRoot: rule.initial(options) }),

@@ -1,5 +1,5 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { type Dtype, dtypes } from "../memory/dtype.js";
+import { type Dtype, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
@@ -7,6 +7,7 @@ import { norm } from "./norm.js";
 import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
 import type { Results } from "./results.js";
+import type { Run } from "./run.js";
 import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
@@ -39,10 +40,9 @@ interface PassParts {
   readonly settings?: Partial<PassSettings>;
 }
 
-/** Elements side by side in the slabs. */
-export interface Run {
-  readonly offset: number;
-  readonly length: number;
+/** What the passes of a step take. */
+interface Settings extends PassSettings {
+  gradientScale: number;
 }
 
 /** One step of one group, as its rule sees it. */
@@ -59,14 +59,15 @@ export class Step<Options extends object = object> {
   readonly parts: StepParts<Options>;
   /** What the passes visit, for rules that do nothing but one. Undefined: everything. */
   runs: readonly Run[] | undefined;
-  #settings: Omit<PassSettings, "gradientScale"> | undefined;
+  readonly #kernels = new Map<string, Kernel>();
+  #settings: Settings | undefined;
 
   constructor(parts: StepParts<Options>) {
     this.parts = parts;
   }
 
   /** Begins step t. */
-  begin(t: number, learningRate: number, settings: Omit<PassSettings, "gradientScale">): void {
+  begin(t: number, learningRate: number, settings: PassSettings): void {
     this.t = t;
     this.learningRate = learningRate;
     this.nonFiniteCount = 0;
@@ -121,14 +122,7 @@ export class Step<Options extends object = object> {
 
   /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    const { set, slots } = this.parts;
-    const families = slots.storage === undefined ? this.parts.families : [slots.storage.family];
-    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    for (const family of families) {
-      const kernel = (set.engine.family(family) as Record<string, Kernel | undefined>)[typedName];
-      if (kernel !== undefined) return kernel(...args);
-    }
-    return (set.engine.kernels as unknown as Record<string, Kernel>)[typedName]!(...args);
+    return this.#kernel(name)(...args);
   }
 
   pointer(vector: Vector): number {
@@ -169,25 +163,18 @@ export class Step<Options extends object = object> {
 
   /** The squared norm of the gradient that the rule sees, penalty included, over the tensors of the group that move. */
   groupSquaredNorm(): number {
-    const { set, pass } = this.parts;
-    let { valuesPointer, gradientsPointer } = set;
-    let sum = 0;
-    for (const tensor of pass.tensors(this.length)) {
-      if (tensor.rate !== 0) {
-        const scale = this.gradientScale * tensor.gradientScale;
-        const l2 = this.#settings!.l2 * tensor.l2;
-        const gradients = this.call("squaredNorm", tensor.length, gradientsPointer);
-        sum += scale * scale * gradients;
-        if (l2 !== 0) {
-          const both = this.call("dot", tensor.length, valuesPointer, gradientsPointer);
-          sum += l2 * (2 * scale * both + l2 * this.call("squaredNorm", tensor.length, valuesPointer));
-        }
-      }
-      valuesPointer += tensor.length * this.elementBytes;
-      gradientsPointer += tensor.length * this.elementBytes;
+    const gradients = this.pointer("gradients");
+    const parameters = this.pointer("parameters");
+    if (this.table !== 0) {
+      const squares = this.parts.norms.squares((place) => this.#measurePrepared(place));
+      return squares.reduce((sum, square, k) => (this.isFrozen(k) ? sum : sum + square), 0);
     }
+    const sum = this.gradientScale ** 2 * this.call("squaredNorm", this.length, gradients);
+    const { l2 } = this.#settings!;
+    if (l2 === 0) return sum;
+    const both = this.gradientScale * this.call("dot", this.length, parameters, gradients);
     // Where gradient and penalty cancel, rounding may leave less than nothing.
-    return Math.max(sum, 0);
+    return Math.max(sum + l2 * (2 * both + l2 * this.call("squaredNorm", this.length, parameters)), 0);
   }
 
   /** The norm of every tensor of a vector, in the order of the tensors. */
@@ -200,11 +187,8 @@ export class Step<Options extends object = object> {
    * `update-tensors`. Sets the tensors' factors back to 1.
    */
   preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
-    this.setTensorFactors(() => ({ l2: Number(l2) }));
-    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
-    return this.parts.norms.measured((norms) => {
-      this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), norms);
-    });
+    this.parts.pass.clearFactors(Number(l2));
+    return this.parts.norms.measured((place) => this.#measurePrepared(place));
   }
 
   /** The coefficient of the parameters in a tensor's gradient. */
@@ -212,14 +196,26 @@ export class Step<Options extends object = object> {
     return this.#settings!.l2 * this.parts.pass.lasting(tensor).l2;
   }
 
+  /** Whether a tensor stays as it is, and what is remembered of it. */
+  isFrozen(tensor: number): boolean {
+    return this.parts.pass.lasting(tensor).rate === 0;
+  }
+
   /** Treats every tensor in a way of its own, in this and the coming steps. */
   setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
     this.parts.pass.setFactors(factorsOf);
   }
 
-  /** A slot's element for every tensor, where its shape is one element. */
-  slotOfTensor(slot: string, tensor: number): Float32Array | Float64Array {
-    return this.parts.slots.view(slot, this.parts.names[tensor]!);
+  /** No such treatment of tensors any longer. */
+  clearTensorFactors(): void {
+    if (this.table !== 0) this.parts.pass.clearFactors();
+  }
+
+  /** A slot of one element a tensor: all of it, and the distance from one tensor's element to the next. */
+  numbersOfTensors(slot: string): { readonly numbers: FloatArray; readonly stride: number } {
+    const { set, slots } = this.parts;
+    const { length } = slots.layout(slot);
+    return { numbers: set.engine.view(set.dtype, slots.pointer(slot), length), stride: length / this.tensors };
   }
 
   /**
@@ -229,27 +225,28 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.parts;
     const { slots = store.names, along = "gradients", settings } = parts;
+    const kernel = this.#kernel(store.storage === undefined ? name : `${name}${store.storage.suffix}`);
     const options = this.passOptions(settings);
-    const seed = store.storage === undefined ? [] : [seedOf(this.t)];
-    for (const { offset, length } of this.runs ?? [{ offset: 0, length: this.length }]) {
-      const at = (pointer: number) => pointer + offset * this.elementBytes;
-      const count = this.call(
-        `${name}${store.storage?.suffix ?? ""}`,
-        length,
-        at(this.pointer("parameters")),
-        at(this.pointer(along)),
-        options,
-        ...slots.flatMap((slot) => store.pointers(slot).map(at)),
-        ...scalars,
-        ...seed,
-      );
-      if (along === "gradients") this.nonFiniteCount += count;
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer(along)];
+    const state = slots.flatMap((slot) => store.pointers(slot));
+    const numbers = store.storage === undefined ? scalars : [...scalars, seedOf(this.t)];
+    let count = 0;
+    if (this.runs === undefined) {
+      count = kernel(this.length, parameters, gradients, options, ...state, ...numbers);
+    } else {
+      for (const { offset, length } of this.runs) {
+        const at = (pointer: number) => pointer + offset * this.elementBytes;
+        count += kernel(length, at(parameters), at(gradients), options, ...state.map(at), ...numbers);
+      }
     }
+    if (along === "gradients") this.nonFiniteCount += count;
   }
 
   /** The address of what the pass does besides its rule, for the kernels that take it; of tensors from the `first` on. */
   passOptions(settings?: Partial<PassSettings>, first?: number): number {
-    return this.parts.pass.write({ ...this.#settings!, gradientScale: this.gradientScale, ...settings }, first);
+    const all = this.#settings!;
+    all.gradientScale = this.gradientScale;
+    return this.parts.pass.write(settings === undefined ? all : { ...all, ...settings }, first);
   }
 
   /** The element type of the parameters. */
@@ -270,6 +267,26 @@ export class Step<Options extends object = object> {
   /** Goes back to those that were kept. */
   restoreParameters(): void {
     this.parts.restoreParameters();
+  }
+
+  #measurePrepared(place: number): void {
+    const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
+    this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), place);
+  }
+
+  /** Looked up once: the search and its name in full would take longer than a small step. */
+  #kernel(name: string): Kernel {
+    const { set, slots } = this.parts;
+    const core = set.engine.kernels as unknown as Record<string, Kernel>;
+    const known = this.#kernels.get(name);
+    if (known !== undefined) return known;
+    const families = slots.storage === undefined ? this.parts.families : [slots.storage.family];
+    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
+    const tables = families.map((family) => () => set.engine.family(family) as Record<string, Kernel | undefined>);
+    const table = tables.find((open) => open()[typedName] !== undefined)?.() ?? core;
+    const kernel = table[typedName]!;
+    this.#kernels.set(name, kernel);
+    return kernel;
   }
 }
 

@@ -25,12 +25,17 @@ export class TensorNorms {
   }
 
   /** The norms of which `measure` writes the squares to an address. */
-  measured(measure: (norms: number) => void): Float64Array {
-    const place = this.#place!;
-    measure(place.pointer);
-    const norms = this.#set.engine.view("float64", place.pointer, this.#tensors).slice() as Float64Array;
+  measured(measure: (place: number) => void): Float64Array {
+    const norms = this.squares(measure).slice();
     for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
     return norms;
+  }
+
+  /** Those squares themselves, until something else is measured. */
+  squares(measure: (place: number) => void): Float64Array {
+    const { pointer } = this.#place!;
+    measure(pointer);
+    return this.#set.engine.view("float64", pointer, this.#tensors) as Float64Array;
   }
 
   dispose(): void {

@@ -45,7 +45,7 @@ export function tensorTable<Own extends object>(
     const { length } = set.layout.places.get(name)!;
     const slots = (elements: number) => paddedLength(elements, set.dtype);
     const info: TensorInfo = {
-      length: slots(length),
+      length: set.layout.stride(name),
       l2: decays[k]!,
       shrink: decays[k]! * (independentWeightDecay ? 1 : rates[k]!),
       rate: rates[k]!,

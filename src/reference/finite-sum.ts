@@ -8,7 +8,7 @@ import { gradientCsr, predictCsr, resumCsr } from "./finite-sum/csr-gradient.js"
 import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
 import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
-import { conjugates, slopes } from "./finite-sum/margins.js";
+import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { type Typed, typedTable } from "./table.js";
 
@@ -31,6 +31,7 @@ const kernels = {
   multiCsr,
   slopes,
   conjugates,
+  searchSmoothness,
 };
 
 /** The kernels of the finite-sum solvers. The columns of CSR models are f64, so one kernel settles them. */

@@ -5,6 +5,8 @@
 
 export { type CrossValidateOptions, crossValidate, type FoldResult } from "./cross-validate.js";
 export type { Fold } from "./folds.js";
+export { type HogwildOptions, type HogwildProblem, type HogwildResult, hogwild } from "./hogwild.js";
+export type { HogwildLoss } from "./hogwild-task.js";
 export {
   type AnyMinimizeResult,
   minimizeAll,
@@ -12,5 +14,6 @@ export {
   type ThreadMinimizeOptions,
 } from "./minimize-all.js";
 export type { ThreadReport } from "./minimize-task.js";
+export { type PathOptions, type PathPenalty, path } from "./path.js";
 export type { WorkerLike } from "./thread.js";
 export { Threads, type ThreadsOptions } from "./threads.js";

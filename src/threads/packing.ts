@@ -24,9 +24,13 @@ export function mayShare(): boolean {
   return typeof SharedArrayBuffer === "function" && crossOriginIsolated !== false;
 }
 
+function isShared({ buffer }: View): boolean {
+  return typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
+}
+
 /** A typed array in shared memory: itself if it is there, else a copy. */
 function shared(array: View): View {
-  if (array.buffer instanceof SharedArrayBuffer) return array;
+  if (isShared(array)) return array;
   const copy = new SharedArrayBuffer(array.byteLength);
   new Uint8Array(copy).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return new (array.constructor as new (buffer: SharedArrayBuffer) => View)(copy);
@@ -45,7 +49,10 @@ export class Parcel {
   /** An input of plain objects, arrays and `csr` matrices, with references in place of its long arrays. */
   pack(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (isTypedArray(value)) return (value.length ?? 0) < LEAST ? value.slice!() : this.#refer(value);
+    if (isTypedArray(value)) {
+      const short = (value.length ?? 0) < LEAST && !isShared(value);
+      return short ? value.slice!() : this.#refer(value);
+    }
     if (Array.isArray(value)) {
       const first: unknown = value[0];
       if (value.length >= LEAST && (typeof first !== "object" || first === null)) return this.#refer(value);

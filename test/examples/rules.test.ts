@@ -109,9 +109,8 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (_name, rul
     expect(tuned.curve.map(([steps]) => steps)).toEqual(Array.from({ length: 17 }, (_, k) => k));
     expect(tuned.heldOut).toBeLessThanOrEqual(atDefault.heldOut);
     expect(tuned.curve.at(-1)![1]).toBeLessThan(tuned.curve[0]![1]);
-    // LARS moves a layer by some thousandths of its norm a step, extragradient by a gradient that it has met already: sixteen
-    // steps do not lead far.
-    if (["lars", "extragradient"].includes(rule.name)) return;
+    // Extragradient steps along a gradient that it has met already: sixteen steps do not lead far.
+    if (rule.name === "extragradient") return;
     // Guessing costs ln 10; at the tuned rate two epochs are enough to be well below.
     expect(tuned.objective).toBeLessThan(0.8 * Math.LN10);
     expect(tuned.accuracy).toBeGreaterThan(0.4);

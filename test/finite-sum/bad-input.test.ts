@@ -130,7 +130,7 @@ describe("options", () => {
     [
       { steps: 3 },
       RangeError,
-      'there is no option "steps"; there are method, passes, tolerance, stepSize, sampling, snapshot, seed, order, onPass, maximumSeconds, signal, engine, start',
+      'there is no option "steps"; there are method, passes, tolerance, stepSize, sampling, lineSearch, batchSize, snapshot, seed, order, onPass, maximumSeconds, signal, engine, start',
     ],
   ];
 

@@ -48,25 +48,28 @@ describe.each(cases)("%s, %s", (layout, variant) => {
   const near = layout === "dense float32" ? 2e-5 : 1e-6;
   const precision = layout.endsWith("float32") ? 1e-7 : 1e-12;
 
-  test.each(["lbfgs", "apg"] as const)("softmax by %s is where its own gradient is 0", (method) => {
-    for (const counts of [rows.y.map(() => 1), rows.y.map((_, i) => i % 3)]) {
-      const problem = {
-        ...problemOf({ x: rows.x, y: classes }, layout, "softmax", { l2: 0.02, sampleWeights: counts }),
-        loss: "softmax",
-      } as const;
-      const result = minimizeSync(problem, { method, tolerance: 1e-8, passes: 2000, engine });
-      expect(result.converged).toBe(true);
-      expect([result.weights.length, result.intercept.length]).toEqual([D * K, K]);
-      const { objective, gradientNorm } = softmaxAt(result.weights, result.intercept, 0.02, counts);
-      expect(Math.abs(objective - result.objective)).toBeLessThan(precision);
-      expect(gradientNorm).toBeLessThan(1e-8 + precision);
-      // Without a class of reference the penalty keeps the columns' sums at 0.
-      for (let j = 0; j < D; j++) {
-        const sum = result.weights.slice(j * K, (j + 1) * K).reduce((a, b) => a + b);
-        expect(Math.abs(sum)).toBeLessThan(1e-6);
+  test.each(["lbfgs", "apg", "svrg", "sarah", "katyusha"] as const)(
+    "softmax by %s is where its own gradient is 0",
+    (method) => {
+      for (const counts of [rows.y.map(() => 1), rows.y.map((_, i) => i % 3)]) {
+        const problem = {
+          ...problemOf({ x: rows.x, y: classes }, layout, "softmax", { l2: 0.02, sampleWeights: counts }),
+          loss: "softmax",
+        } as const;
+        const result = minimizeSync(problem, { method, tolerance: 1e-8, passes: 2000, engine });
+        expect(result.converged).toBe(true);
+        expect([result.weights.length, result.intercept.length]).toEqual([D * K, K]);
+        const { objective, gradientNorm } = softmaxAt(result.weights, result.intercept, 0.02, counts);
+        expect(Math.abs(objective - result.objective)).toBeLessThan(precision);
+        expect(gradientNorm).toBeLessThan(1e-8 + precision);
+        // Without a class of reference the penalty keeps the columns' sums at 0.
+        for (let j = 0; j < D; j++) {
+          const sum = result.weights.slice(j * K, (j + 1) * K).reduce((a, b) => a + b);
+          expect(Math.abs(sum)).toBeLessThan(1e-6);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("two classes are the logistic loss, with half the weights each", () => {
     const y = classes.map((c) => (c > 1 ? 1 : 0));

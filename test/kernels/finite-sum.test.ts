@@ -141,7 +141,8 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
         expectClose([again.interceptGradient], [interceptGradient], bound, ROWS);
         const conjugates = model.conjugates(0.75);
         model.predict();
-        return [...model.residuals, conjugates, model.slopes(0.125)];
+        const norms = Array.from({ length: ROWS }, (_, i) => (i % 7) / 4);
+        return [...model.residuals, conjugates, model.slopes(0.125), model.searchSmoothness(norms, 1e-3)];
       },
       { sampleWeights },
     );

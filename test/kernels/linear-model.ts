@@ -218,6 +218,12 @@ export abstract class Model {
     return this.#margins("conjugates", factor);
   }
 
+  /** For residuals that are predictions. */
+  searchSmoothness(norms: readonly number[], smoothness: number): number {
+    const kernel = this.kernel("searchSmoothness");
+    return kernel(norms.length, this.table, this.arena.place("f64", norms), ...this.loss, smoothness);
+  }
+
   #margins(family: string, scalar: number): number {
     const rows = this.spec.problem.rows.length;
     return this.kernel(family)(rows, this.table, this.sampleWeights, ...this.loss, scalar);

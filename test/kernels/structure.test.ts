@@ -48,7 +48,9 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
       const { parameters, results } = types[functions[kernel.index]!]!;
       const scalars =
         kernel.name.endsWith("_f32") &&
-        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|coupledNewton|newtonSchulz)/.test(kernel.name)
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz)/.test(
+          kernel.name,
+        )
           ? F32
           : F64;
       expect(

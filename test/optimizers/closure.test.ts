@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parameters, sgd } from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
 import { type Options, optimizerInfos } from "./infos.js";
-import { copyInto, flatten, gradientOfStep, shapes, startValues } from "./train.js";
+import { copyInto, flatten, gradientOfStep, lengths, shapes, startValues } from "./train.js";
 
 expectMemoryReturned();
 
@@ -42,12 +42,11 @@ function counted(at = Number.POSITIVE_INFINITY, instead: (sample: number) => Ret
   return closure;
 }
 
-// SM3 and Adafactor see a matrix in a set and a vector in an array; the schedule-free rules keep an average themselves.
-const apart = ["sm3", "adafactor", "muon", "shampoo", "soap", "scheduleFreeSgd", "scheduleFreeAdamw"];
-
-describe.each(optimizerInfos.filter(({ name }) => !apart.includes(name)))("$name", ({ create }) => {
+describe.each(optimizerInfos)("$name", ({ create, shaped, keepsAverage }) => {
   using plain = create([new Float64Array(1)], { engine });
-  const fitting = options.filter(({ sharpness }) => sharpness === undefined || !plain.needsClosure);
+  const fitting = options
+    .filter(({ sharpness }) => sharpness === undefined || !plain.needsClosure)
+    .map(({ average, lookahead, ...others }) => (keepsAverage ? others : { ...others, average, lookahead }));
 
   test.each(fitting)("a closure that throws leaves everything as it was, %o", (chosen) => {
     const probe = counted();
@@ -59,7 +58,8 @@ describe.each(optimizerInfos.filter(({ name }) => !apart.includes(name)))("$name
       for (let step = 0; step < 2; step++) straight.step(gradients);
 
       const arrays = startValues("float64");
-      using set = parameters(shapes, { dtype: "float64", engine });
+      // Arrays are vectors, whatever they are filled with.
+      using set = parameters(shaped ? lengths : shapes, { dtype: "float64", engine });
       copyInto(set.values, arrays);
       using onArrays = create(arrays, { ...chosen, engine });
       using onSet = create(set, chosen);

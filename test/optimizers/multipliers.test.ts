@@ -55,10 +55,7 @@ describe.each(variants)("by hand, %s", (variant) => {
   );
 });
 
-// Not yet for NovoGrad, whose norms go on where a tensor is frozen.
-const freezing = optimizerInfos.filter(({ name }) => name !== "novograd");
-
-describe.each(freezing)("$name", ({ create, sumsTensors }) => {
+describe.each(optimizerInfos)("$name", ({ create, sumsTensors }) => {
   test.each(["float32", "float64"] as const)(
     "what is frozen keeps its bits, state and all, and the rest does not notice, %s",
     (dtype) => {

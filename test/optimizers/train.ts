@@ -5,7 +5,7 @@ import { normalNumbers } from "../memory/random.js";
 /** Lengths that fill no whole vector, and one of several. */
 export const shapes = { a: [3, 5], b: 7, c: 1, d: [2, 3, 11] };
 type Name = keyof typeof shapes;
-const lengths: Readonly<Record<Name, number>> = { a: 15, b: 7, c: 1, d: 66 };
+export const lengths: Readonly<Record<Name, number>> = { a: 15, b: 7, c: 1, d: 66 };
 const names = Object.keys(shapes) as Name[];
 
 type Tensors = Record<Name, Float32Array | Float64Array>;

@@ -5,8 +5,8 @@ import { type Dtype, dtypeOf, type FloatArray } from "../../memory/dtype.js";
 import { type ParameterSet, type ParametersOptions, parameters } from "../../memory/parameters.js";
 import type { CommonOptions } from "../../optimizers/common-options.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
+import type { Run } from "../../optimizers/run.js";
 import type { StateDict } from "../../optimizers/state.js";
-import type { Run } from "../../optimizers/step.js";
 import type { Target } from "../../optimizers/target.js";
 import type { Schedule } from "../../schedules/index.js";
 

@@ -1,7 +1,9 @@
 import type { LinearModel } from "../model.js";
-import type { Solver, StepContext } from "../solver.js";
+import type { Oracle } from "../oracle.js";
+import type { BatchStepContext, Solver, StepContext } from "../solver.js";
 import type { BatchMethod } from "./batch.js";
 import { lbfgs } from "./lbfgs.js";
+import { minibatchSgd, minibatchSvrg } from "./minibatch.js";
 import { proximalGradient } from "./proximal-gradient.js";
 import { katyusha, recursive, storm } from "./recursive.js";
 import { sagLike } from "./sag.js";
@@ -37,7 +39,23 @@ export interface StepMethodInfo extends Common {
   readonly kind: "steps";
   readonly samplings: readonly [standard: SamplingName, ...others: SamplingName[]];
   readonly stepSize: (model: LinearModel, weighted: boolean) => number;
+  /** Its step is 1 / (times L), where it can be searched for. */
+  readonly times?: number;
+  /** Whether steps of its own size may grow where passes are slow. */
+  readonly grows?: boolean;
   readonly run: (context: StepContext) => Solver;
+  /** The same from batch to batch. */
+  readonly batched?: Batched;
+}
+
+/** A method that goes from batch to batch, for any number of outputs. */
+interface Batched {
+  readonly stepSize: (model: Oracle, batchSize: number) => number;
+  readonly run: (context: BatchStepContext) => Solver;
+}
+
+export interface BatchStepMethodInfo extends Common, Batched {
+  readonly kind: "batches";
 }
 
 /** A method that takes full gradients. */
@@ -49,18 +67,39 @@ export interface BatchMethodInfo extends Common {
 const ANY_ORDER = ["permuted", "uniform", "inOrder", "lipschitz"] as const;
 
 /** The greatest smoothness constant of a row's term, and their mean. */
-function smoothnessOf(model: LinearModel, weighted: boolean): number {
+function smoothnessOf(model: Oracle, weighted: boolean): number {
   const { loss, intercept } = model.problem;
   const { greatest, mean } = model.norms;
   return loss.curvature * ((weighted ? mean : greatest) + (intercept ? 1 : 0)) + model.regularizer.greatestL2;
 }
 
-/** 1 / (times L). Rows of zeros, or next to it: any step below 1 / l2 leaves the factor 1 - step l2 above 0. */
-const inverseSmoothness = (times: number) => (model: LinearModel, weighted: boolean) => {
-  const smoothness = times * smoothnessOf(model, weighted);
+/** 1 / L. Rows of zeros, or next to it: any step below 1 / l2 leaves the factor 1 - step l2 above 0. */
+function stepOf(model: Oracle, smoothness: number): number {
   const stepSize = 1 / smoothness;
   return stepSize * model.regularizer.greatestL2 < 1 ? stepSize : 1 / (2 * smoothness + 1);
-};
+}
+
+const inverseSmoothness = (times: number) => (model: LinearModel, weighted: boolean) =>
+  stepOf(model, times * smoothnessOf(model, weighted));
+
+/**
+ * The smoothness that counts for batches of b rows drawn without replacement: between the greatest of a row, for b = 1, and that
+ * of the mean, for b = n. Gower, Loizou, Qian, Sailanbayev, Shulgin, Richtarik, "SGD: General Analysis and Improved Rates", 2019.
+ */
+function expectedSmoothness(model: Oracle, batchSize: number): number {
+  const { rows } = model;
+  if (rows === 1) return smoothnessOf(model, false);
+  const share = (rows - batchSize) / (batchSize * (rows - 1));
+  const ofMean = (rows * (batchSize - 1)) / (batchSize * (rows - 1));
+  return share * smoothnessOf(model, false) + ofMean * smoothnessOf(model, true);
+}
+
+const batchStep = (model: Oracle, batchSize: number) => stepOf(model, expectedSmoothness(model, batchSize));
+
+/** Where a loss has a corner, its slope is at most 1, and the mean row says how far that leads. */
+const cornerStep = ({ norms, regularizer }: Oracle) => 1 / (norms.mean + 1 + regularizer.greatestL2);
+
+const fits = ({ problem: { loss } }: Oracle) => loss.smooth && Number.isFinite(loss.curvature);
 
 /** The relaxation for which Finito (MISO with a lower bound) is known to converge: Lin, Mairal, Harchaoui 2015. */
 function finitoRelaxation(model: LinearModel): number {
@@ -68,9 +107,11 @@ function finitoRelaxation(model: LinearModel): number {
   return Math.min(1, (l2 * model.rows) / (2 * (smoothnessOf(model, false) - l2)));
 }
 
-const meanStep = (times: number) => (model: LinearModel) => inverseSmoothness(times)(model, true);
+// In batches the mean row counts, not the longest.
+const meanStep = (times: number) => (model: Oracle) => stepOf(model, times * smoothnessOf(model, true));
 
 const steps = { kind: "steps", smooth: true, needsL2: false, leastPasses: 1 } as const;
+const batches = { kind: "batches", smooth: true, needsL2: false, leastPasses: 1, reach: "square" } as const;
 const batch = { kind: "batch", smooth: true, needsL2: false, leastPasses: 1 } as const;
 
 export const METHODS = {
@@ -79,60 +120,44 @@ export const METHODS = {
     reach: "square",
     samplings: ["uniform", "lipschitz"],
     stepSize: inverseSmoothness(1),
+    times: 1,
     run: sagLike("sag"),
   },
-  saga: { ...steps, reach: "separable", samplings: ANY_ORDER, stepSize: inverseSmoothness(3), run: sagLike("saga") },
+  saga: {
+    ...steps,
+    reach: "separable",
+    samplings: ANY_ORDER,
+    stepSize: inverseSmoothness(3),
+    times: 3,
+    grows: true,
+    run: sagLike("saga"),
+  },
   svrg: {
     ...steps,
     reach: "separable",
     leastPasses: 2,
     samplings: ANY_ORDER,
     stepSize: inverseSmoothness(1),
+    times: 1,
     run: svrg,
+    batched: { stepSize: batchStep, run: minibatchSvrg },
   },
-  // In batches the mean row counts, not the longest.
-  sarah: {
-    ...steps,
-    reach: "square",
-    samplings: ["permuted", "uniform", "inOrder"],
-    stepSize: meanStep(1),
-    run: recursive("sarah"),
-  },
-  spider: {
-    ...steps,
-    reach: "square",
-    samplings: ["permuted", "uniform", "inOrder"],
-    stepSize: meanStep(1),
-    run: recursive("spider"),
-  },
-  storm: {
-    ...steps,
-    reach: "square",
-    leastPasses: 2,
-    samplings: ["permuted", "uniform", "inOrder"],
-    stepSize: meanStep(1),
-    run: storm,
-  },
-  katyusha: {
-    ...steps,
-    reach: "square",
-    samplings: ["permuted", "uniform", "inOrder"],
-    stepSize: meanStep(3),
-    run: katyusha,
-  },
+  sarah: { ...batches, stepSize: meanStep(1), run: recursive("sarah") },
+  spider: { ...batches, stepSize: meanStep(1), run: recursive("spider") },
+  storm: { ...batches, leastPasses: 2, stepSize: meanStep(1), run: storm },
+  katyusha: { ...batches, stepSize: meanStep(3), run: katyusha },
   sgd: {
     ...steps,
     reach: "separable",
     smooth: false,
     samplings: ANY_ORDER,
-    // Where a loss has a corner, its slope is at most 1, and the mean row says how far that leads.
-    stepSize: (model, weighted) => {
-      const fitting = model.problem.loss.smooth && Number.isFinite(model.problem.loss.curvature);
-      return fitting
-        ? inverseSmoothness(1)(model, weighted)
-        : 1 / (model.norms.mean + 1 + model.regularizer.greatestL2);
-    },
+    stepSize: (model: LinearModel, weighted: boolean) =>
+      fits(model) ? inverseSmoothness(1)(model, weighted) : cornerStep(model),
     run: sgd,
+    batched: {
+      stepSize: (model: Oracle, batchSize: number) => (fits(model) ? batchStep(model, batchSize) : cornerStep(model)),
+      run: minibatchSgd,
+    },
   },
   sdca: {
     ...steps,
@@ -154,7 +179,7 @@ export const METHODS = {
   gd: { ...batch, reach: "all", run: proximalGradient(false) },
   apg: { ...batch, reach: "all", run: proximalGradient(true) },
   lbfgs: { ...batch, reach: "square", run: lbfgs },
-} satisfies Record<string, StepMethodInfo | BatchMethodInfo>;
+} satisfies Record<string, MethodInfo>;
 
 export type SolverName = keyof typeof METHODS;
 
@@ -163,4 +188,13 @@ export type MethodName = "auto" | SolverName;
 
 export const METHOD_NAMES = ["auto", ...Object.keys(METHODS)] as MethodName[];
 
-export const infoOf = (name: SolverName): StepMethodInfo | BatchMethodInfo => METHODS[name];
+export type MethodInfo = StepMethodInfo | BatchStepMethodInfo | BatchMethodInfo;
+
+export const infoOf = (name: SolverName): MethodInfo => METHODS[name];
+
+/** What a method is in batches; undefined for those that it can't be done in. */
+export function batchedOf(name: SolverName): Batched | undefined {
+  const info = infoOf(name);
+  if (info.kind === "batches") return info;
+  return info.kind === "steps" ? info.batched : undefined;
+}

@@ -1,10 +1,9 @@
-import type { LinearModel } from "../model.js";
-import { fullGradient } from "../oracle.js";
-import { evaluate, type Outcome, type Solver, type StepContext } from "../solver.js";
+import { fullGradient, type Oracle } from "../oracle.js";
+import { type BatchStepContext, evaluate, type Outcome, type Solver } from "../solver.js";
 import { difference, dot } from "./batch.js";
 
 /** The mean gradient of F over a batch whose row numbers are at `order`. */
-function batchGradient(model: LinearModel, order: number, count: number, point: Float64Array): Float64Array {
+export function batchGradient(model: Oracle, order: number, count: number, point: Float64Array): Float64Array {
   model.setPoint(point);
   model.beginGradient();
   model.addAt(order, count);
@@ -14,7 +13,7 @@ function batchGradient(model: LinearModel, order: number, count: number, point: 
 }
 
 /** The full gradient of F. */
-function* gradientAt(model: LinearModel, point: Float64Array): Generator<undefined, Float64Array, void> {
+export function* gradientAt(model: Oracle, point: Float64Array): Generator<undefined, Float64Array, void> {
   model.setPoint(point);
   yield* fullGradient(model);
   const gradient = model.meanGradient();
@@ -31,13 +30,14 @@ function move(point: Float64Array, step: number, direction: Float64Array): Float
 }
 
 /** Rows in a batch: enough to outweigh what a step does with whole vectors, and still many batches a pass. */
-const batchOf = (rows: number) => Math.max(1, Math.min(16, Math.ceil(rows / 64)));
+export const batchOf = (rows: number) => Math.max(1, Math.min(16, Math.ceil(rows / 64)));
 
 /** The certificate of the point at which the model is; whatever pass it is. */
-function* conclude(model: LinearModel, passes: number, tolerance: number): Generator<undefined, Outcome, void> {
+export function* conclude(model: Oracle, passes: number, tolerance: number): Generator<undefined, Outcome, void> {
+  const { smooth } = model.problem.loss;
   const exact = yield* evaluate(model);
   const dualityGap = yield* model.dualityGap(exact.objective, false);
-  return { passes, converged: exact.gradientNorm <= tolerance, ...exact, dualityGap };
+  return { passes, converged: smooth && exact.gradientNorm <= tolerance, ...exact, dualityGap };
 }
 
 /** How far the direction may fall within a pass before it is renewed (SARAH+). */
@@ -48,7 +48,7 @@ const FALLEN = 1 / 8;
  * SPIDER is the same with steps of one length at most, which is what bounds it on problems that are not convex.
  */
 export function recursive(kind: "sarah" | "spider") {
-  return function* ({ model, draws, stepSize, plan }: StepContext): Solver {
+  return function* ({ model, draws, stepSize, plan, batchSize }: BatchStepContext): Solver {
     const { passes, tolerance } = plan;
     const { rows } = model;
     let point = model.point();
@@ -77,7 +77,7 @@ export function recursive(kind: "sarah" | "spider") {
           point = move(point, stepSize * shorter, direction);
         },
         rows,
-        batchOf(rows),
+        batchSize,
       );
       yield* work;
     }
@@ -88,10 +88,10 @@ export function recursive(kind: "sarah" | "spider") {
  * STORM: no full gradient, d <- g(w) + (1 - a) (d - g(w before)) over batches, with a and the step falling as Cutkosky and Orabona
  * 2019 have them, t^(-2/3) and t^(-1/3) of the batches seen.
  */
-export function* storm({ model, draws, stepSize, plan }: StepContext): Solver {
+export function* storm({ model, draws, stepSize, plan, batchSize }: BatchStepContext): Solver {
   const { passes, tolerance } = plan;
   const { rows } = model;
-  const size = batchOf(rows);
+  const size = batchSize;
   let point = model.point();
   let before = point;
   let direction: Float64Array | undefined;
@@ -124,10 +124,10 @@ export function* storm({ model, draws, stepSize, plan }: StepContext): Solver {
  * Katyusha (Allen-Zhu 2017, algorithm 1) in batches: SVRG's estimate at x = tau1 z + tau2 snapshot + (1 - tau1 - tau2) y, a long
  * mirror step for z, a short one for y, and their weighted average as the next snapshot.
  */
-export function* katyusha({ model, draws, stepSize, plan }: StepContext): Solver {
+export function* katyusha({ model, draws, stepSize, plan, batchSize }: BatchStepContext): Solver {
   const { passes, tolerance } = plan;
   const { rows, regularizer } = model;
-  const size = batchOf(rows);
+  const size = batchSize;
   const inner = Math.ceil(rows / size);
   const l2 = regularizer.leastL2;
   const smoothness = 1 / (3 * stepSize);

@@ -1,3 +1,4 @@
+import type { Steps } from "../model.js";
 import { diverged } from "../oracle.js";
 import { evaluate, LazyProgress, type Solver, type StepContext } from "../solver.js";
 
@@ -10,13 +11,18 @@ import { evaluate, LazyProgress, type Solver, type StepContext } from "../solver
  */
 export function sagLike(method: "sag" | "saga") {
   return function* (context: StepContext): Solver {
-    const { model, draws, stepSize, plan } = context;
+    const { model, draws, pace, plan } = context;
     const { passes, tolerance } = plan;
     if (!context.resumed && (context.weighted || model.regularizer.proximal)) model.zeroRows();
     for (let pass = 1; pass <= passes; pass++) {
-      yield* draws.pass((steps) => model.step(method, steps, stepSize));
+      const work = (steps: Steps, first: number) => {
+        pace.look(steps.count, first);
+        model.step(method, steps, pace.stepSize);
+      };
+      yield* draws.pass(work, model.rows, pace.slice);
       const estimate = model.estimateGradientNorm();
       if (!Number.isFinite(estimate)) throw diverged("gradient", estimate);
+      pace.saw(estimate);
       if (estimate <= tolerance) {
         const exact = yield* evaluate(model);
         yield { passes: pass, ...exact };

@@ -106,7 +106,9 @@ const larsRule: UpdateRule<Own> = {
  * ```
  *
  * Where a norm is 0 the ratio, trust coefficient and all, is 1: a tensor of zeros moves like one of `sgd` rather than never,
- * and so it is in optax. `clipValue`, `clipTensorNorm` and `adaptiveClip` are refused. The velocity counts as 0 below 2^-100
+ * and so it is in optax. A step is the share learningRate * trustCoefficient / (1 - momentum) of its tensor: with the
+ * defaults 1 %, for runs of ten thousand steps. For some hundred raise the coefficient to 1e-2 rather than the rate, which
+ * biases that begin at 0 take whole. `clipValue`, `clipTensorNorm` and `adaptiveClip` are refused. The velocity counts as 0 below 2^-100
  * (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays

@@ -55,7 +55,7 @@ const normalizedSgdRule: UpdateRule<Own> = {
         });
         const length = step.norm(firstMoment);
         // What is done to gradients and what decays is done: the second pass goes along the average as it is.
-        if (step.table !== 0) step.setTensorFactors(() => ({}));
+        step.clearTensorFactors();
         step.update("sgd", [length === 0 ? 0 : learningRate / (length + options.epsilon)], {
           slots: [],
           along: firstMoment,

@@ -67,11 +67,12 @@ const novogradRule: UpdateRule<Own> = {
 function divideByNorms(step: Step<Own>): void {
   const { beta2, epsilon } = step.options;
   const norms = step.preparedGradientNorms({ l2: false });
+  const { numbers: averages, stride } = step.numbersOfTensors(NORM);
   step.setTensorFactors((k) => {
-    const average = step.slotOfTensor(NORM, k);
+    if (step.isFrozen(k)) return {};
     const square = norms[k]! * norms[k]!;
-    average[0] = step.t === 1 ? square : beta2 * average[0]! + (1 - beta2) * square;
-    const divisor = Math.sqrt(average[0]!) + epsilon;
+    averages[stride * k] = step.t === 1 ? square : beta2 * averages[stride * k]! + (1 - beta2) * square;
+    const divisor = Math.sqrt(averages[stride * k]!) + epsilon;
     return { gradientScale: divisor === 0 ? 0 : 1 / divisor };
   });
 }

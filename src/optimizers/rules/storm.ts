@@ -64,7 +64,7 @@ const stormRule: UpdateRule<Own> = {
         else {
           step.update("momentum", stormRule.scalars(t, 0, options, memory), intake);
           const length = step.norm(next);
-          if (step.table !== 0) step.setTensorFactors(() => ({}));
+          step.clearTensorFactors();
           step.update("sgd", [length === 0 ? 0 : learningRate / length], {
             slots: [],
             along: next,

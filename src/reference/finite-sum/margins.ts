@@ -27,3 +27,20 @@ export const conjugates =
     }
     return sum;
   };
+
+const FLAT = 1e-8;
+
+export const searchSmoothness =
+  (memory: LinearMemory, T: Element) =>
+  (count: number, table: number, norms: number, loss: number, parameter: number, smoothness: number): number => {
+    const { derivative, value } = losses[loss]!;
+    new Float64Array(memory.buffer, norms, count).forEach((q, row) => {
+      const [y, p] = recordAt(T, memory, table, row) as unknown as [number, number];
+      const g = derivative(p, y, parameter);
+      if (!(g * g * q > FLAT)) return;
+      const falls = () =>
+        value(p - (g * q) / smoothness, y, parameter) <= value(p, y, parameter) - (0.5 * g * g * q) / smoothness;
+      for (let k = 0; k < 100 && !falls(); k++) smoothness *= 2;
+    });
+    return smoothness;
+  };

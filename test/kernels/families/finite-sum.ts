@@ -35,6 +35,7 @@ export const finiteSumFamilies = [
   ...[...METHODS, ...WHOLE].flatMap((method) => LAYOUTS.map((layout) => `${method}${layout}` as const)),
   "slopes",
   "conjugates",
+  "searchSmoothness",
 ] as const;
 
 /** One kernel for both element types: columns of CSR models are f64. */

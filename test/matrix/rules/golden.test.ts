@@ -14,7 +14,7 @@ interface Golden {
   readonly start: Numbers;
   readonly gradients: readonly Numbers[];
   readonly cases: readonly {
-    readonly rule: "muon";
+    readonly rule: "muon" | "shampoo" | "soap";
     readonly options: object;
     readonly trajectory: readonly (Numbers & { readonly step: number })[];
   }[];
@@ -29,10 +29,9 @@ const cases = golden.cases.filter(({ rule }) => rule in schuss).map((entry) => (
 describe.each(variants)("%s", (variant) => {
   const engine = engines[variant];
 
-  // In float32 the roots of statistics are off by 1e-3 where eigenvalues are small, in float64 by 1e-10.
   describe.each([
-    ["float64", 1e-9],
-    ["float32", 3e-3],
+    ["float64", 1e-11],
+    ["float32", 2e-5],
   ] as const)("%s", (dtype, bound) => {
     test.each(cases)("$name $options", ({ rule, options, trajectory }) => {
       using set = schuss.parameters(golden.shapes, { dtype, engine });

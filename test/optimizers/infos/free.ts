@@ -71,6 +71,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
     name: "storm",
     create: storm,
     learningRate: 0.3,
+    keptOfEstimate: ({ momentum = 0.9 }) => momentum as number,
     temporarySlots: 1,
     samples: [...commonSamples, { momentum: 0 }, { momentum: 0.99 }, everything],
     mistakes: [
@@ -94,6 +95,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
   {
     name: "scheduleFreeSgd",
     create: scheduleFreeSgd,
+    keepsAverage: true,
     learningRate: 1,
     tolerance: 1e-3,
     samples: [
@@ -111,6 +113,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
   {
     name: "scheduleFreeAdamw",
     create: scheduleFreeAdamw,
+    keepsAverage: true,
     learningRate: 0.1,
     tolerance: 1e-3,
     samples: [

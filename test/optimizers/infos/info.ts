@@ -21,12 +21,16 @@ export interface OptimizerInfo {
   readonly filledSlots?: (options: Options) => number;
   /** How many slots it has that are no part of the state. Default 0. */
   readonly temporarySlots?: number;
+  /** The share of its estimate that stays, where that takes in gradients whole, and so their roundings. */
+  readonly keptOfEstimate?: (options: Options) => number;
   /** Whether its steps depend on a sum over all tensors, which rounds as they lie. Default `false`. */
   readonly sumsTensors?: boolean;
   /** Whether its steps depend on how the numbers are parted into tensors. Default `false`. */
   readonly perTensor?: boolean;
   /** Whether they depend on the tensors' shapes, which arrays don't have. Default `false`. */
   readonly shaped?: boolean;
+  /** Whether it keeps an average of the parameters itself, and so no other. Default `false`. */
+  readonly keepsAverage?: boolean;
   /** How many slots have another shape than the parameters. Default 0. */
   readonly otherSlots?: (options: Options) => number;
   /** Whether its weight decay is none in the gradient, so that the minimum is not that of a penalty. Default `false`. */

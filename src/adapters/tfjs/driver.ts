@@ -1,0 +1,230 @@
+import type { Variable } from "@tensorflow/tfjs-core";
+import type { CommonOptions } from "../../optimizers/common-options.js";
+import type { Multiplier } from "../../optimizers/multiplier.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import type { StateDict } from "../../optimizers/state.js";
+import type { Target } from "../../optimizers/target.js";
+import type { Schedule } from "../../schedules/index.js";
+import type { Bridge } from "./bridge.js";
+import { chooseBridge, type Memory } from "./choose-bridge.js";
+import { Cohort } from "./cohort.js";
+import type { Entry } from "./place.js";
+import { matchNames, mergeStates } from "./states.js";
+import type { TensorFlow } from "./tensorflow.js";
+
+/** A function of this package that makes an optimizer, with whatever options it has. */
+export type Create = (target: Target, options: CommonOptions) => Optimizer;
+
+/**
+ * An optimizer of this package over TensorFlow.js's variables. The variables may be others at every step: those that
+ * always come together are a cohort, with a count of steps of its own, and a cohort is split when a part of it comes alone.
+ */
+export class Driver {
+  readonly #tf: TensorFlow;
+  readonly #create: Create;
+  readonly #memory: Memory;
+  #options: CommonOptions;
+  #bridge: Bridge | undefined;
+  #optimizer: Optimizer | undefined;
+  #cohorts: readonly Cohort[] = [];
+  /** A state for variables that have not come yet. */
+  #waiting: StateDict | undefined;
+  /** The names in the order in which they came, which is that of TensorFlow.js's weights. */
+  readonly order: string[] = [];
+
+  constructor(tf: TensorFlow, create: Create, options: CommonOptions, memory: Memory) {
+    this.#tf = tf;
+    this.#create = create;
+    this.#memory = memory;
+    this.#options = {
+      ...options,
+      learningRateMultiplier: byName(options.learningRateMultiplier),
+      weightDecayMultiplier: byName(options.weightDecayMultiplier),
+      clearGradients: this.#accumulates(options),
+    };
+    // Options that are none are refused now, not at the first step.
+    create({ check: new Float32Array(1) }, this.#options).dispose();
+  }
+
+  /** Where the work is done, in a sentence; undefined before the first step. */
+  get reason(): string | undefined {
+    return this.#bridge?.reason;
+  }
+
+  get bytesInUse(): number {
+    return this.#bridge?.engine.bytesInUse ?? 0;
+  }
+
+  set learningRate(rate: number | Schedule) {
+    this.reconfigure({ learningRate: rate });
+  }
+
+  /** Goes on with other options. */
+  reconfigure(options: CommonOptions): void {
+    const { learningRate, ...others } = options;
+    const changed = { ...this.#options, ...options };
+    this.#create({ check: new Float32Array(1) }, changed).dispose();
+    this.#options = changed;
+    if (learningRate !== undefined && this.#optimizer !== undefined) this.#optimizer.learningRate = learningRate;
+    if (Object.keys(others).length === 0 || this.#optimizer === undefined) return;
+    this.#rebuild(this.#cohorts.map(variablesOf(this.#tf)));
+  }
+
+  /** One step of these variables. */
+  step(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    const cohorts = this.#cohortsOf(entries);
+    const optimizer = this.#optimizer!;
+    const bridge = this.#bridge!;
+    const places = new Map(cohorts.flatMap((cohort) => [...cohort.places]));
+    const add = this.#accumulates(this.#options);
+    for (const { name, variable, gradient } of entries) bridge.bring(places.get(name)!, variable, gradient, add);
+    const all = cohorts.length === this.#cohorts.length;
+    optimizer.step(undefined, all ? undefined : cohorts.flatMap(({ groups }) => groups));
+    for (const { name, variable } of entries) bridge.hand(places.get(name)!, variable);
+  }
+
+  /** Runs the body with averages in the variables' places. */
+  withAverages<Result>(body: () => Result): Result {
+    if (this.#optimizer === undefined) return body();
+    const tensors = this.#cohorts.flatMap(({ places }) =>
+      [...places.values()].map((place) => ({ place, variable: variableOf(this.#tf, place.name) })),
+    );
+    const hand = () => {
+      for (const { place, variable } of tensors) this.#bridge!.hand(place, variable);
+    };
+    for (const { place, variable } of tensors) this.#bridge!.locate(place, variable);
+    try {
+      return this.#optimizer.withAverages(() => {
+        hand();
+        return body();
+      });
+    } finally {
+      hand();
+    }
+  }
+
+  /** The state of all variables so far. */
+  stateDict(): StateDict | undefined {
+    return mergeStates(this.#waiting, this.#optimizer?.stateDict());
+  }
+
+  /** Takes over a state; what it has of variables that have not come yet waits for them. */
+  loadStateDict(state: StateDict): void {
+    const shapes = this.#cohorts.map(variablesOf(this.#tf));
+    this.#release();
+    this.#waiting = state;
+    if (shapes.length > 0) this.#build(shapes, state);
+  }
+
+  dispose(): void {
+    this.#release();
+    this.#waiting = undefined;
+  }
+
+  #accumulates({ accumulate = 1 }: CommonOptions): boolean {
+    return accumulate > 1;
+  }
+
+  /** The cohorts that these variables are together, made anew where they are not. */
+  #cohortsOf(entries: readonly Entry[]): readonly Cohort[] {
+    if (this.#bridge?.backend !== this.#tf.backend() || this.#bridge.engine.disposed) {
+      this.#rebuild(this.#cohorts.map(variablesOf(this.#tf)));
+    }
+    const names = new Set(entries.map(({ name }) => name));
+    const touched = this.#cohorts.filter(({ places }) => [...places.keys()].some((name) => names.has(name)));
+    const covered = touched.reduce((sum, { places }) => sum + places.size, 0);
+    const known = entries.every(({ name, variable }) =>
+      touched.some(({ places }) => places.get(name)?.length === variable.size),
+    );
+    if (known && covered === entries.length) return touched;
+    const parts = this.#cohorts.flatMap((cohort) => {
+      const variables = variablesOf(this.#tf)(cohort);
+      const inside = variables.filter(({ name }) => names.has(name));
+      const outside = variables.filter(({ name }) => !names.has(name));
+      return [inside, outside].filter(({ length }) => length > 0);
+    });
+    const old = new Set(parts.flat().map(({ name }) => name));
+    const fresh = entries.filter(({ name }) => !old.has(name)).map(({ variable }) => variable);
+    for (const { name } of fresh) if (!this.order.includes(name)) this.order.push(name);
+    this.#rebuild(fresh.length > 0 ? [...parts, fresh] : parts);
+    return this.#cohorts.filter(({ places }) => [...places.keys()].some((name) => names.has(name)));
+  }
+
+  #rebuild(parts: readonly (readonly Variable[])[]): void {
+    const state = this.#optimizer?.stateDict();
+    this.#release();
+    this.#build(parts, state);
+  }
+
+  /** Cohorts of these variables; those that a state knows go on from it, the others begin. */
+  #build(given: readonly (readonly Variable[])[], state: StateDict | undefined): void {
+    const parts = given.filter(({ length }) => length > 0);
+    this.#bridge = chooseBridge(this.#tf, this.#memory);
+    const all = mergeStates(matchNames(this.#waiting, parts.flat()), state);
+    const knows = new Set(all?.header.groups.flatMap(({ parameters }) => parameters));
+    const accumulates = this.#accumulates(this.#options);
+    const cohorts = parts.map((variables) => new Cohort(this.#bridge!, variables, accumulates));
+    const isKnown = ({ places }: Cohort) => [...places.keys()].every((name) => knows.has(name));
+    const ordered = [...cohorts.filter(isKnown), ...cohorts.filter((cohort) => !isKnown(cohort))];
+    let loaded = all === undefined;
+    for (const cohort of ordered) {
+      if (!isKnown(cohort) && !loaded) loaded = this.#load(all!);
+      cohort.groups = cohort.sets.map((set) => this.#addGroup(set));
+    }
+    if (!loaded) this.#load(all!);
+    this.#cohorts = cohorts;
+  }
+
+  #addGroup(set: Cohort["sets"][number]) {
+    if (this.#optimizer !== undefined) return this.#optimizer.addGroup(set);
+    this.#optimizer = this.#create(set, this.#options);
+    return this.#optimizer.groups[0]!;
+  }
+
+  /** What the state lacks, since other options need it, begins anew. */
+  #load(state: StateDict): true {
+    if (this.#optimizer === undefined) return true;
+    const slots = Object.fromEntries(
+      Object.entries(this.#optimizer.stateDict().slots).map(([slot, tensors]) => [
+        slot,
+        Object.fromEntries(Object.entries(tensors).map(([name, begun]) => [name, state.slots[slot]?.[name] ?? begun])),
+      ]),
+    );
+    this.#optimizer.loadStateDict({ header: state.header, slots });
+    return true;
+  }
+
+  /** Gives the variables back, and frees everything. */
+  #release(): void {
+    const { registeredVariables } = this.#tf.engine();
+    for (const { places } of this.#cohorts) {
+      for (const place of places.values()) {
+        const variable = registeredVariables[place.name];
+        if (variable !== undefined && !variable.isDisposed) this.#bridge!.release(place, variable);
+      }
+    }
+    this.#optimizer?.dispose();
+    for (const cohort of this.#cohorts) cohort.dispose();
+    this.#bridge?.dispose();
+    this.#optimizer = undefined;
+    this.#bridge = undefined;
+    this.#cohorts = [];
+  }
+}
+
+/** Groups come and go, so a record of names becomes a function of the name. */
+function byName(multiplier: Multiplier | undefined): Multiplier | undefined {
+  if (typeof multiplier !== "object" || multiplier === null) return multiplier;
+  return (name) => (Object.hasOwn(multiplier, name) ? multiplier[name]! : 1);
+}
+
+function variableOf(tf: TensorFlow, name: string): Variable {
+  return tf.engine().registeredVariables[name]!;
+}
+
+/** The variables of a cohort that are still there. */
+const variablesOf =
+  (tf: TensorFlow) =>
+  ({ places }: Cohort): readonly Variable[] =>
+    [...places.keys()].map((name) => variableOf(tf, name)).filter((variable) => variable !== undefined);

@@ -1,0 +1,67 @@
+import { type MatrixKernels, matrix } from "../engine/families/matrix.js";
+import { dtypes } from "../memory/dtype.js";
+import type { Allocation } from "../memory/engine.js";
+import type { ParameterSet } from "../memory/parameters.js";
+import type { BlockedTensor } from "./blocks.js";
+import { suffixOf, wholeLines } from "./tensors.js";
+
+/** Memory for a step of blocked tensors, which holds nothing from one step to the next. */
+export class BlockScratch {
+  /** As long as all tensors together: their gradients as the rule sees them. */
+  readonly gradients: number;
+  /** As long as the longest tensor. */
+  readonly direction: number;
+  /** As long as the longest block. */
+  readonly block: number;
+  readonly otherBlock: number;
+  /** Squares of the longest mode, and as many numbers as it has. */
+  readonly square: number;
+  readonly otherSquare: number;
+  readonly values: number;
+  /** Where kernels work. */
+  readonly work: number;
+  readonly #all: Allocation;
+
+  constructor(set: ParameterSet, tensors: readonly BlockedTensor[]) {
+    const { engine, dtype, layout } = set;
+    const blocks = tensors.flatMap((tensor) => tensor.blocks);
+    const modes = blocks.flatMap((block) => block.modes);
+    const most = (lengths: readonly number[]) => lengths.reduce((greatest, length) => Math.max(greatest, length), 0);
+    const longestMode = most(modes.map(({ size }) => size));
+    const longestBlock = most(blocks.map(({ elements }) => elements));
+    const square = longestMode ** 2;
+    const lengths = [layout.length, most(tensors.map(({ length }) => length)), longestBlock, longestBlock];
+    const sizes = [...lengths, square, square, longestMode].map((length) => wholeLines(length * dtypes[dtype].bytes));
+    const arrays = sizes.reduce((sum, size) => sum + size, 0);
+    const across = most(modes.map(({ last, inside }) => (last ? inside.rows : inside.columns)));
+    this.#all = engine.allocate(this, arrays + workBytes(engine.family(matrix), suffixOf(dtype), longestMode, across));
+    let next = this.#all.pointer;
+    const [gradients, direction, block, otherBlock, firstSquare, otherSquare, values] = sizes.map(
+      (size) => (next += size) - size,
+    ) as [number, number, number, number, number, number, number];
+    this.gradients = gradients;
+    this.direction = direction;
+    this.block = block;
+    this.otherBlock = otherBlock;
+    this.square = firstSquare;
+    this.otherSquare = otherSquare;
+    this.values = values;
+    this.work = next;
+  }
+
+  dispose(): void {
+    this.#all.dispose();
+  }
+}
+
+/** What any kernel of a mode of up to n indices asks for, in a block with up to k of others beside it. */
+function workBytes(kernels: MatrixKernels, suffix: "f32" | "f64", n: number, k: number): number {
+  const longest = Math.max(n, k);
+  return Math.max(
+    kernels[`gemmScratch_${suffix}`](longest, longest, n),
+    kernels[`symmetricRankKPackedScratch_${suffix}`](n, k),
+    kernels[`symmetricEigenScratch_${suffix}`](n),
+    kernels[`recomposeScratch_${suffix}`](n),
+    kernels[`refreshBasisScratch_${suffix}`](n),
+  );
+}

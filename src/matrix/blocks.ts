@@ -1,0 +1,167 @@
+import { dtypes } from "../memory/dtype.js";
+import type { ParameterSet } from "../memory/parameters.js";
+import { type Tensor, tensorsOf } from "./tensors.js";
+
+/** Matrices of one size in a block, by where each begins, in bytes: slices along a mode. */
+export interface Slices {
+  readonly offsets: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+  /** Elements from row to row. */
+  readonly ld: number;
+}
+
+/** A side of a block: the indices of one size of its tensor. */
+export interface Mode {
+  readonly size: number;
+  /**
+   * Whether the block's slices have it as their columns: it is the tensor's last size. Their rows have it otherwise, and all
+   * the slices together are the unfolding.
+   */
+  readonly last: boolean;
+  /** Of the block where it lies in its tensor, and of a copy of it without gaps. */
+  readonly inside: Slices;
+  readonly packed: Slices;
+  /** Where its statistics, a packed triangle, and its root or basis, a square, begin in the tensor's slots: elements. */
+  readonly triangle: number;
+  readonly square: number;
+  /** Its place among the modes of its tensor. */
+  readonly index: number;
+}
+
+/** A part of a tensor that is preconditioned by itself. */
+export interface Block {
+  readonly index: number;
+  readonly elements: number;
+  /** Elements of the tensor's blocks before it. */
+  readonly start: number;
+  /** As matrices, for copies and norms. */
+  readonly inside: Slices;
+  readonly packed: Slices;
+  readonly modes: readonly Mode[];
+}
+
+/** A tensor and its blocks; none, and it is a vector. */
+export interface BlockedTensor extends Tensor {
+  readonly blocks: readonly Block[];
+}
+
+export interface Blocking {
+  readonly blockSize: number;
+  /** From which ratio of the sides of a matrix on only the short one counts. */
+  readonly oneSidedRatio: number;
+}
+
+const product = (sizes: readonly number[]) => sizes.reduce((n, size) => n * size, 1);
+
+/**
+ * The sizes that a tensor is preconditioned by: without those of 1, and of more than two, neighbours merged from the first
+ * on as long as a block holds their product and two are left.
+ */
+export function mergedSizes(sizes: readonly number[], { blockSize }: Blocking): readonly number[] {
+  const several = sizes.filter((size) => size !== 1);
+  const merged: number[] = [];
+  several.forEach((size, k) => {
+    const before = merged.at(-1);
+    const mayMerge = several.length > 2 && (merged.length > 1 || k < several.length - 1);
+    if (before !== undefined && mayMerge && before * size <= blockSize) merged[merged.length - 1] = before * size;
+    else merged.push(size);
+  });
+  return merged.length < 2 || product(merged) === 0 ? [] : merged;
+}
+
+/** A size in parts as equal as may be, of whole eights where blocks are of 16 or more: products like those best. */
+export function partsOf(size: number, blockSize: number): readonly number[] {
+  const count = Math.ceil(size / blockSize);
+  const unit = blockSize >= 16 ? 8 : 1;
+  const units = Math.ceil(size / unit);
+  const parts = Array.from(
+    { length: count },
+    (_, k) => unit * (Math.floor(units / count) + (k < units % count ? 1 : 0)),
+  );
+  parts[count - 1]! -= units * unit - size;
+  return parts;
+}
+
+/** All ways to take one of each list, the last varying fastest. */
+const combinations = <T>(lists: readonly (readonly T[])[]): T[][] =>
+  lists.reduce<T[][]>((before, list) => before.flatMap((chosen) => list.map((one) => [...chosen, one])), [[]]);
+
+const indices = (length: number) => Array.from({ length }, (_, i) => i);
+
+const stridesOf = (sizes: readonly number[]) => sizes.map((_, k) => product(sizes.slice(k + 1)));
+
+/** The slices of a box of a tensor with `mode` along their rows, or their columns if it is the last. */
+function slicesOf(
+  sizes: readonly number[],
+  strides: readonly number[],
+  start: number,
+  mode: number,
+  bytes: number,
+): Slices {
+  const last = sizes.length - 1;
+  const row = mode === last ? last - 1 : mode;
+  const others = indices(last).filter((k) => k !== row);
+  const offsets = combinations(others.map((k) => indices(sizes[k]!))).map((at) =>
+    at.reduce((offset, index, k) => offset + index * strides[others[k]!]!, start),
+  );
+  return {
+    offsets: offsets.map((offset) => offset * bytes),
+    rows: sizes[row]!,
+    columns: sizes[last]!,
+    ld: strides[row]!,
+  };
+}
+
+function activeModes(sizes: readonly number[], { oneSidedRatio }: Blocking): readonly number[] {
+  const all = indices(sizes.length);
+  if (sizes.length > 2 || Math.max(...sizes) < oneSidedRatio * Math.min(...sizes)) return all;
+  return [sizes[0]! <= sizes[1]! ? 0 : 1];
+}
+
+export const triangleLength = (n: number): number => (n * (n + 1)) / 2;
+
+/** The blocks of a tensor of these sizes, the last index varying fastest. */
+export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: number): readonly Block[] {
+  const merged = mergedSizes(sizes, blocking);
+  if (merged.length === 0) return [];
+  const strides = stridesOf(merged);
+  const active = activeModes(merged, blocking);
+  const ranges = merged.map((size) => {
+    let from = 0;
+    return partsOf(size, blocking.blockSize).map((length) => ({ from: (from += length) - length, length }));
+  });
+  let [triangle, square, index, before] = [0, 0, 0, 0];
+  return combinations(ranges).map((box, b) => {
+    const lengths = box.map(({ length }) => length);
+    const start = box.reduce((offset, { from }, k) => offset + from * strides[k]!, 0);
+    const packedStrides = stridesOf(lengths);
+    const slices = (mode: number) => ({
+      inside: slicesOf(lengths, strides, start, mode, bytes),
+      packed: slicesOf(lengths, packedStrides, 0, mode, bytes),
+    });
+    const modes = active.map((mode) => {
+      const size = lengths[mode]!;
+      const made: Mode = { size, last: mode === merged.length - 1, ...slices(mode), triangle, square, index };
+      triangle += triangleLength(size);
+      square += size * size;
+      index++;
+      return made;
+    });
+    const elements = product(lengths);
+    before += elements;
+    return { index: b, elements, start: before - elements, ...slices(merged.length - 1), modes };
+  });
+}
+
+export function blockedTensors(set: ParameterSet, blocking: Blocking): readonly BlockedTensor[] {
+  return tensorsOf(set).map((tensor) => ({
+    ...tensor,
+    blocks: blocksOf(tensor.sizes, blocking, dtypes[set.dtype].bytes),
+  }));
+}
+
+/** Sums over all modes of a tensor of these sizes: how long slots are. */
+export function modeSum(sizes: readonly number[], blocking: Blocking, of: (mode: Mode) => number): number {
+  return blocksOf(sizes, blocking, 1).reduce((sum, { modes }) => modes.reduce((s, mode) => s + of(mode), sum), 0);
+}

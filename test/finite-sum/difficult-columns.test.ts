@@ -1,0 +1,210 @@
+// Columns as they come in practice: raw units, copies, constants, zeros. The solutions are known by hand, or by their own optimality
+// conditions, written out here.
+
+import { describe, expect, test } from "vitest";
+import { csr, type MethodName, minimizeSync, type Problem } from "../../src/finite-sum/index.js";
+import { engines, expectMemoryReturned } from "../memory/engines.js";
+import { normalNumbers, uniformNumbers } from "../memory/random.js";
+import { makeRows, problemOf, type Rows } from "./data.js";
+
+expectMemoryReturned();
+
+const engine = engines.strict;
+const layouts = ["dense float64", "csr float64"] as const;
+const every: readonly MethodName[] = ["auto", "saga", "svrg", "sdca", "lbfgs"];
+
+/** The objective and its gradient at a point, by the textbook, with an intercept. */
+function logisticAt({ x, y }: Rows, weights: ArrayLike<number>, intercept: number, l2: number) {
+  const gradient = Array<number>(weights.length).fill(0);
+  let slopes = 0;
+  let total = 0;
+  x.forEach((row, i) => {
+    const margin = y[i]! * row.reduce((sum, value, j) => sum + value * weights[j]!, intercept);
+    const slope = -y[i]! / (1 + Math.exp(margin)) / x.length;
+    total += (margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin) / x.length;
+    row.forEach((value, j) => {
+      gradient[j]! += slope * value;
+    });
+    slopes += slope;
+  });
+  for (let j = 0; j < weights.length; j++) {
+    gradient[j]! += l2 * weights[j]!;
+    total += (l2 / 2) * weights[j]! ** 2;
+  }
+  return { objective: total, gradient, slopes };
+}
+
+/** Ages, weights of a survey, hours, gains of which most are 0, and four occupations: as the census has them, unscaled. */
+function census(count: number): Rows {
+  const uniform = uniformNumbers(5);
+  const normal = normalNumbers(6);
+  const x: number[][] = [];
+  const y: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const age = 17 + Math.floor(uniform() * 74);
+    const years = 1 + Math.floor(uniform() * 16);
+    const hours = 1 + Math.floor(uniform() * 99);
+    const gain = uniform() < 0.08 ? Math.floor(uniform() * 99_999) : 0;
+    const share = Math.floor(Math.exp(12 + 0.6 * normal()));
+    const occupation = Math.floor(uniform() * 4);
+    x.push([age, share, years, gain, hours, ...[0, 1, 2, 3].map((k) => (k === occupation ? 1 : 0))]);
+    const score = 0.04 * (age - 50) + 0.3 * (years - 10) + 0.03 * (hours - 45) + gain / 6000 + 0.5 * occupation - 2.5;
+    y.push(uniform() < 1 / (1 + Math.exp(-score)) ? 1 : -1);
+  }
+  return { x, y };
+}
+
+test.each(layouts)("raw columns of a census are solved by auto with its defaults, %s", (layout) => {
+  const rows = census(3000);
+  const l2 = 1 / 3000;
+  const result = minimizeSync(problemOf(rows, layout, "logistic"), { engine, passes: 1000 });
+  expect(result.converged).toBe(true);
+  const { gradient, slopes, objective } = logisticAt(rows, result.weights, result.intercept, l2);
+  // The gradient in the units of each column, and of the intercept, which moves as far as it likes.
+  const scales = gradient.map((_, j) => Math.sqrt(rows.x.reduce((sum, x) => sum + x[j]! ** 2, 0) / 3000));
+  gradient.forEach((g, j) => {
+    expect(Math.abs(g) / scales[j]!).toBeLessThan(1e-4);
+  });
+  expect(Math.abs(slopes)).toBeLessThan(1e-4);
+  expect(objective).toBeCloseTo(result.objective, 10);
+});
+
+describe.each(every)("%s", (method) => {
+  const options = { method, engine, tolerance: 1e-9, passes: 20_000 } as const;
+
+  test.each(layouts)("shares the weight of a column among its copies, %s", (layout) => {
+    // m copies of weight w / m have the penalty l2/2 w^2 / m: the same as one column with l2 / m.
+    const one = makeRows("logistic", 300, 3, 8);
+    const three = { x: one.x.map(([a, b, c]) => [a!, a!, a!, b!, c!]), y: one.y };
+    const copies = minimizeSync(problemOf(three, layout, "logistic", { l2: 0.03 }), options);
+    const single = minimizeSync(
+      problemOf(one, layout, "logistic", { l2: 0.03, penaltyWeights: [1 / 3, 1, 1] }),
+      options,
+    );
+    expect([copies.converged, single.converged]).toEqual([true, true]);
+    for (const j of [0, 1, 2]) expect(copies.weights[j]! * 3).toBeCloseTo(single.weights[0]!, 6);
+    expect(copies.weights[3]).toBeCloseTo(single.weights[1]!, 6);
+  });
+
+  test.each(layouts)(
+    "leaves a constant column nothing beside the intercept, and one of zeros nothing, %s",
+    (layout) => {
+      const rows = makeRows("logistic", 300, 3, 8);
+      const more = { x: rows.x.map((x) => [...x, 1, 0]), y: rows.y };
+      const plain = minimizeSync(problemOf(rows, layout, "logistic", { l2: 0.03 }), options);
+      const result = minimizeSync(problemOf(more, layout, "logistic", { l2: 0.03 }), options);
+      expect(result.converged).toBe(true);
+      expect(Math.abs(result.weights[3]!)).toBeLessThan(1e-6);
+      expect(result.weights[4]).toBeCloseTo(0, 12);
+      expect(result.intercept).toBeCloseTo(plain.intercept, 6);
+    },
+  );
+
+  test("one column of one row", () => {
+    // (2 w - 3) 2 + 0.5 w = 0
+    const problem = { features: new Float64Array([2]), rows: 1, columns: 1, labels: [3], loss: "squared" } as const;
+    const result = minimizeSync({ ...problem, l2: 0.5, intercept: false }, options);
+    expect(result.converged).toBe(true);
+    expect(result.weights[0]).toBeCloseTo(6 / 4.5, 8);
+  });
+});
+
+test.each([1e6, 1e-6])(
+  "a column in other units, %d times, makes no difference to lbfgs and scaled columns",
+  (factor) => {
+    const rows = makeRows("logistic", 400, 4, 2);
+    const moved = { x: rows.x.map(([a, ...rest]) => [a! * factor, ...rest]), y: rows.y };
+    for (const layout of layouts) {
+      const options = { engine, tolerance: 1e-8, passes: 5000 } as const;
+      const here = minimizeSync(problemOf(rows, layout, "logistic", { l2: 0.02, scaleColumns: true }), options);
+      const there = minimizeSync(problemOf(moved, layout, "logistic", { l2: 0.02, scaleColumns: true }), options);
+      expect([here.converged, there.converged]).toEqual([true, true]);
+      expect(there.weights[0]! * factor).toBeCloseTo(here.weights[0]!, 6);
+      expect(there.weights[1]).toBeCloseTo(here.weights[1]!, 6);
+    }
+  },
+);
+
+/**
+ * A lasso with a solution that is known beforehand (Nesterov, "Gradient methods for minimizing composite functions", 2013, section 6):
+ * residuals r are chosen, columns scaled so that |x_j.r| / n is l1 where the solution is to be other than 0 and below it elsewhere,
+ * and the labels are X w + r.
+ */
+function constructedLasso(n: number, d: number, support: number, l1: number) {
+  const normal = normalNumbers(11);
+  const uniform = uniformNumbers(12);
+  const residuals = Array.from({ length: n }, normal);
+  const columns = Array.from({ length: d }, () => Array.from({ length: n }, normal));
+  const weights = Array<number>(d).fill(0);
+  columns.forEach((column, j) => {
+    const pull = column.reduce((sum, value, i) => sum + value * residuals[i]!, 0) / n;
+    const wanted = j < support ? l1 : 0.8 * l1 * uniform();
+    // No column may become as long as it takes to turn a chance of next to 0 into l1.
+    const direction = Math.sign(pull);
+    const squares = residuals.reduce((sum, r) => sum + r * r, 0) / n;
+    const missing = direction * wanted - pull;
+    for (let i = 0; i < n; i++) column[i]! += (missing * residuals[i]!) / squares;
+    if (j < support) weights[j] = direction * (0.5 + uniform());
+  });
+  const x = residuals.map((_, i) => columns.map((column) => column[i]!));
+  const y = x.map((row, i) => row.reduce((sum, value, j) => sum + value * weights[j]!, residuals[i]!));
+  const objective =
+    residuals.reduce((sum, r) => sum + (r * r) / (2 * n), 0) + l1 * weights.reduce((sum, w) => sum + Math.abs(w), 0);
+  return { rows: { x, y }, weights, objective };
+}
+
+describe.each([
+  [200, 30],
+  [60, 100],
+])("a lasso with a constructed solution, %d x %d", (n, d) => {
+  const l1 = 0.1;
+  const { rows, weights, objective } = constructedLasso(n, d, 8, l1);
+
+  test.each(["auto", "saga", "svrg", "apg", "gd"] as const)("%s finds it", (method) => {
+    for (const layout of layouts) {
+      const problem = problemOf(rows, layout, "squared", { l1, intercept: false });
+      const result = minimizeSync(problem, { method, engine, tolerance: 1e-10, passes: 100_000 });
+      expect(result.converged).toBe(true);
+      expect(Math.abs(result.objective - objective)).toBeLessThan(1e-9);
+      expect(result.dualityGap! + 1e-15).toBeGreaterThanOrEqual(result.objective - objective);
+      weights.forEach((w, j) => {
+        expect(result.weights[j]).toBeCloseTo(w, 6);
+        if (w === 0) expect(result.weights[j]).toBe(0);
+      });
+    }
+  });
+});
+
+test("memory beyond the rows as they are given", () => {
+  const measure = (problem: Problem, given: number) => {
+    let most = 0;
+    const before = engine.bytesInUse;
+    minimizeSync(problem, {
+      method: "saga",
+      passes: 2,
+      tolerance: 0,
+      engine,
+      onPass: () => {
+        most = Math.max(most, engine.bytesInUse - before);
+      },
+    });
+    return most - given;
+  };
+  const [n, d] = [20_000, 64];
+  const labels = Array.from({ length: n }, (_, i) => (i % 2 ? 1 : -1));
+  const features = new Float64Array(n * d).map((_, k) => Math.sin(k));
+  // The draws of a slice, the state, and what the heap rounds up.
+  const constant = 8192 + 2048;
+  const dense = measure({ features, rows: n, columns: d, labels, loss: "logistic" }, features.byteLength);
+  // The label and the residual of a row; of a column the weights, a point, the sum of the steps and that of a full gradient.
+  expect(dense).toBeLessThanOrEqual(16 * n + 32 * d + constant);
+  const wide = 30_000;
+  const indices = Int32Array.from({ length: 5 * n }, (_, k) => (k * 7919) % wide);
+  const values = new Float64Array(5 * n).fill(1);
+  const offsets = Int32Array.from({ length: n + 1 }, (_, i) => 5 * i);
+  const matrix = csr({ values, indices, offsets, columns: wide });
+  const given = values.byteLength + indices.byteLength + offsets.byteLength;
+  const sparse = measure({ features: matrix, labels, loss: "logistic" }, given);
+  // Of a column a record of 32 bytes; beside it the point and the sum of a full gradient.
+  expect(sparse).toBeLessThanOrEqual(16 * n + 48 * wide + constant);
+});
