@@ -1,4 +1,7 @@
-// schuss/finite-sum: solvers for sums of many terms.
+/**
+ * Solvers for sums of many terms.
+ * @module schuss/finite-sum
+ */
 
 export { type CsrMatrix, type CsrParts, csr } from "./csr-matrix.js";
 export { ControlVariate, type ControlVariateDiagnostics } from "./estimators/control-variate.js";
