@@ -2,12 +2,24 @@ import type { ParameterSet } from "../memory/parameters.js";
 import { oneMinusPower } from "../optimizers/one-minus-power.js";
 import type { Step } from "../optimizers/step.js";
 import { applyAlong, copyScaled, squaredNorm } from "./block-kernels.js";
-import { BlockedStage, type Task } from "./blocked-stage.js";
+import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
 import type { Block, BlockedTensor } from "./blocks.js";
-import { graftingScalars } from "./grafting.js";
+import { type Grafting, graftingScalars } from "./grafting.js";
 import { inverseRootOf } from "./roots.js";
-import type { ShampooOwn } from "./shampoo.js";
 import { moveAlong, slotPointer } from "./tensors.js";
+
+/** Shampoo's options, all of them decided. */
+export interface ShampooOwn extends BlockedOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly biasCorrection: boolean;
+  readonly relativeEpsilon: number;
+  readonly absoluteEpsilon: number;
+  readonly exponent: number | undefined;
+  readonly grafting: Grafting;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
 
 /** The steps of a group. */
 export class ShampooStage extends BlockedStage<ShampooOwn> {

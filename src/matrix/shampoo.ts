@@ -8,7 +8,7 @@ import type { Target } from "../optimizers/target.js";
 import type { WithEngine } from "../optimizers/with-engine.js";
 import { blockedDefaults, blockedSlots, checkBlocked } from "./blocked-options.js";
 import { checkGrafting, type Grafting, graftingSlots } from "./grafting.js";
-import { ShampooStage } from "./shampoo-stage.js";
+import { type ShampooOwn, ShampooStage } from "./shampoo-stage.js";
 
 export interface ShampooOptions extends CommonOptions {
   /** Decay of the gradient's average, which is what is preconditioned, in [0, 1). Default 0.9. */
@@ -47,10 +47,6 @@ export interface ShampooOptions extends CommonOptions {
   /** How often in a row a root may fail, >= 0. Default 3. */
   readonly toleratedFailures?: number;
 }
-
-export type ShampooOwn = Required<Omit<ShampooOptions, keyof CommonOptions | "exponent">> & {
-  readonly exponent: number | undefined;
-};
 
 const shampooRule: StagedRule<ShampooOwn> = {
   name: "shampoo",

@@ -3,11 +3,18 @@ import { typed } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Step } from "../optimizers/step.js";
 import { applyAlong, copyScaled } from "./block-kernels.js";
-import { BlockedStage, type Task } from "./blocked-stage.js";
+import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
 import type { Block, BlockedTensor } from "./blocks.js";
 import { graftingScalars } from "./grafting.js";
-import type { SoapOwn } from "./soap.js";
 import { moveAlong, slotPointer } from "./tensors.js";
+
+/** SOAP's options, all of them decided. */
+export interface SoapOwn extends BlockedOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly statisticsBeta: number;
+  readonly epsilon: number;
+}
 
 /** The steps of a group. Moments of a block lie without gaps, in the block's basis, one block behind the other. */
 export class SoapStage extends BlockedStage<SoapOwn> {

@@ -7,7 +7,7 @@ import type { StagedRule } from "../optimizers/rule.js";
 import type { Target } from "../optimizers/target.js";
 import type { WithEngine } from "../optimizers/with-engine.js";
 import { blockedDefaults, blockedSlots, checkBlocked } from "./blocked-options.js";
-import { SoapStage } from "./soap-stage.js";
+import { type SoapOwn, SoapStage } from "./soap-stage.js";
 
 export interface SoapOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.95. */
@@ -36,8 +36,6 @@ export interface SoapOptions extends CommonOptions {
   /** How often in a row a basis may fail, >= 0. Default 3. */
   readonly toleratedFailures?: number;
 }
-
-export type SoapOwn = Required<Omit<SoapOptions, keyof CommonOptions>>;
 
 const soapRule: StagedRule<SoapOwn> = {
   name: "soap",
