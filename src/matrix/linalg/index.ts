@@ -1,4 +1,7 @@
-// schuss/linalg: dense linear algebra on typed arrays.
+/**
+ * Dense linear algebra on typed arrays.
+ * @module schuss/linalg
+ */
 
 export { inverseRootBatched, multiplyBatched, symmetricEigenBatched } from "./batched.js";
 export { cholesky } from "./cholesky.js";

@@ -151,7 +151,7 @@ const lbfgsRule: UpdateRule<Own> = {
           takeGradient(step, gradient);
           findDirection(step);
           step.keepParameters();
-          if (step.table !== 0) step.setTensorFactors(() => ({}));
+          step.clearTensorFactors();
           step.update("sgd", [step.learningRate], { slots: [], along: direction, settings: { ...ready, ...still } });
         },
       },
@@ -164,7 +164,7 @@ const lbfgsRule: UpdateRule<Own> = {
           step.axpy(-1, "parameters", displacement);
           const length = step.options.lineSearch === "secant" ? extension(step) : 1;
           keepPair(step);
-          if (step.table !== 0) step.setTensorFactors(() => ({}));
+          step.clearTensorFactors();
           step.update("sgd", [length * step.learningRate], { slots: [], along: direction, settings: ready });
         },
       },
