@@ -1,4 +1,7 @@
-// The public surface.
+/**
+ * Optimizers and their parameters, schedules, and the engine below.
+ * @module schuss
+ */
 
 export type { Variant } from "./engine/tables.js";
 export * from "./matrix/index.js";

@@ -1,9 +1,13 @@
-// schuss/finite-sum: solvers for sums of many terms.
+/**
+ * Solvers for sums of many terms.
+ * @module schuss/finite-sum
+ */
 
 export { type CsrMatrix, type CsrParts, csr } from "./csr-matrix.js";
 export { ControlVariate, type ControlVariateDiagnostics } from "./estimators/control-variate.js";
 export { GradientTable, type GradientTableOptions } from "./estimators/gradient-table.js";
 export { RecursiveGradient } from "./estimators/recursive-gradient.js";
+export { ScalarGradientTable, type ScalarGradientTableOptions } from "./estimators/scalar-table.js";
 export type { StorageName } from "./estimators/storage.js";
 export type { LossName, LossOptions } from "./losses.js";
 export type { MethodName, SamplingName, SolverName } from "./methods/index.js";

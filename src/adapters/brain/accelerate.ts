@@ -15,8 +15,11 @@ const accelerated = new WeakMap<object, Accelerated>();
 /**
  * A `NeuralNetwork` of brain.js, made fast: its weights lie in linear memory, and its passes and steps are kernels.
  *
- *     G = deltas inputs^T of each layer and pattern, formed inside of the step and never written down
+ * ```math
+ * G = deltas inputs^T        for each layer and pattern
+ * ```
  *
+ * is formed inside of the step and never written down.
  * Everything else is brain.js's own: `train` and `trainAsync` with all their options, `run`, `test`, `toJSON`, `fromJSON`.
  * Sums are taken in f32 where brain.js takes them in f64. The leaky ReLU is that of brain.js 2 in both modes: 1.6 gives
  * alpha x for positive x and 0 for negative.
@@ -61,7 +64,9 @@ export function accelerate<Net extends object>(net: Net, options: AccelerateOpti
  * @returns the network
  *
  * @example
- * release(net).run([1, 0]);
+ * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
+ * net.train([{ input: [0], output: [1] }, { input: [1], output: [0] }]);
+ * release(net).run([1]);
  */
 export function release<Net extends object>(net: Net): Net {
   const inner = accelerated.get(net);

@@ -1,4 +1,7 @@
-// schuss/brain: networks of brain.js.
+/**
+ * Networks of brain.js, trained by kernels.
+ * @module schuss/brain
+ */
 
 export { type AccelerateOptions, accelerate, release } from "./accelerate.js";
 export type { Mode } from "./network.js";
