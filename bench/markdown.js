@@ -26,6 +26,37 @@ function kernelTable(kernels) {
   );
 }
 
+/** Every rule: against the plain loop, against the memory, what many tensors cost, and no gradients. */
+function ruleTable({ rules, tensors, subnormal }) {
+  const named = (rows) => new Map(rows.map((row) => [row.name, row]));
+  const [many, starved] = [named(tensors), named(subnormal)];
+  const digits = (value) => (value === undefined ? "-" : value.toFixed(2));
+  return table(
+    [
+      "rule",
+      "bytes an element",
+      "16k: ns",
+      "16k: × JS",
+      "4M: ns",
+      "4M: of copy",
+      "1,000 tensors",
+      "with factors",
+      "no gradients",
+    ],
+    rules.map(({ name, bytes, inCache, outOfCache }) => [
+      `\`${name.split(",")[0]}\`${name.slice(name.split(",")[0].length)}`,
+      bytes,
+      digits(inCache?.nanosecondsPerElement),
+      times(inCache?.faster),
+      digits(outOfCache?.nanosecondsPerElement),
+      percent(outOfCache?.shareOfCopy),
+      digits(many.get(name)?.cost),
+      digits(many.get(name)?.withFactors),
+      digits(starved.get(name)?.during),
+    ]),
+  );
+}
+
 function finiteSumTable({ rows }) {
   const peers = { ...PEERS, "scikit-learn": "scikit-learn" };
   return table(
@@ -51,10 +82,11 @@ const stepTable = (rows) =>
     rows.map(({ name, faster }) => [name, times(faster["parameter set"]), times(faster["typed arrays"])]),
   );
 
-export function markdownOf({ machine, kernels, finiteSum, subnormal, steps }) {
+export function markdownOf({ machine, kernels, rules, tensors, finiteSum, subnormal, steps }) {
   const { processor, memory, runtime, date } = machine;
   const tables = [
     kernels.length > 0 && kernelTable(kernels),
+    rules.length > 0 && ruleTable({ rules, tensors, subnormal }),
     finiteSum.rows.length > 0 && finiteSumTable(finiteSum),
     subnormal.length > 0 && subnormalTable(subnormal),
     steps.length > 0 && stepTable(steps),

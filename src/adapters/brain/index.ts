@@ -4,3 +4,5 @@
  */
 
 export { type AccelerateOptions, accelerate, release } from "./accelerate.js";
+export type { Mode } from "./network.js";
+export { resumeTraining, type TrainingState, trainingState } from "./training-state.js";
