@@ -1,4 +1,5 @@
-// The family `network`: dense layers that a host library trains pattern by pattern.
+// The family `network`: dense layers and perceptrons that a host library trains pattern by pattern.
 
 export * from "./network/dense";
 export * from "./network/outer-product";
+export * from "./network/perceptron";

@@ -23,7 +23,7 @@ const OUT_OF_CACHE = 2048 * 2048;
 /** The bytes that must move over the bandwidth of a copy: the share of it that rules of one pass are to reach. */
 const BANDWIDTH_BAR = 0.85;
 
-const loops = { ...plainLoops, ...adaptiveLoops, ...freeLoops, ...momentumLoops };
+export const loops = { ...plainLoops, ...adaptiveLoops, ...freeLoops, ...momentumLoops };
 
 /** A parameter set of one tensor for each of the shapes, with Gaussian gradients. */
 export function makeModel(shapes, engine) {

@@ -1,4 +1,7 @@
-// schuss/kernels: the raw table for authors of libraries, with the kernels of every family.
+/**
+ * The raw table for authors of libraries, with the kernels of every family.
+ * @module schuss/kernels
+ */
 
 export {
   type CoreKernels,

@@ -95,7 +95,7 @@ const adaptive = [
     bound: root,
   },
   { rule: "adadelta", traffic: 7, bound: root, plain: ({ x, y, u, w }) => [x, y, u, w, 0.9, 0.1, 1e-6, RATE] },
-  { rule: "rprop", traffic: 7, plain: ({ x, y, z, u }) => [x, y, u, z, 1.2, 0.5, RATE, 1e-8] },
+  { rule: "rprop", traffic: 7, plain: ({ x, y, z, u }) => [x, y, u, z, 1.2, 0.5, RATE, 1e-3] },
 ];
 
 const withoutSchedule = [
@@ -135,11 +135,30 @@ const inPasses = [
   { rule: "linearCoupling", traffic: 9 },
   { rule: "extragradient", traffic: 7 },
   { rule: "storm", traffic: 15 },
+  // Ten pairs, each met twice with a dot product and an axpy.
+  { rule: "lbfgs", traffic: 100 },
 ].map((row) => ({ ...row, elementwise: false }));
 
-/** @returns the name of a row */
+/**
+ * @typedef {object} RuleCase
+ * @property {string} rule
+ * @property {string} [variant]
+ * @property {object} options
+ * @property {number} traffic
+ * @property {boolean} elementwise
+ * @property {string} loop
+ * @property {(arrays: Record<"x" | "y" | "z" | "u" | "w", Float32Array>) => unknown[]} [plain]
+ * @property {string} [bound]
+ * @property {number} [bars]
+ */
+
+/**
+ * The name of a row.
+ * @param {Pick<RuleCase, "rule" | "variant">} row
+ */
 export const nameOf = ({ rule, variant }) => (variant === undefined ? rule : `${rule}, ${variant}`);
 
+/** @type {RuleCase[]} */
 export const ruleCases = [
   ...plainRules,
   ...adaptive,

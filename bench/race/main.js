@@ -23,6 +23,7 @@ const usage = `Usage: node bench/race/main.js SET... [options]
   --rounds N       of timing; 0 finds out the settings only. Default 5
   --levels LIST    the gaps to come to. Default ${LEVELS.join(",")}
   --patience S     leave out peers of which a fit takes longer. Default 20 s
+  --peers LIST     default: all, which are ${PEERS.join(", ")}
   --json FILE      write all times to a file
 `;
 
@@ -31,18 +32,19 @@ const options = {
   rounds: { type: "string", default: "5" },
   levels: { type: "string", default: LEVELS.join(",") },
   patience: { type: "string", default: "20" },
+  peers: { type: "string", default: PEERS.join(",") },
   json: { type: "string" },
   help: { type: "boolean", default: false },
 };
 
-async function settle(set, best, levels, peers, patience) {
+async function settle(set, best, levels, peers, { patience, peers: wanted }) {
   const passes = passesTo(levels, set, best);
   const settings = {};
   for (const [k, level] of levels.entries()) {
     const ours = toleranceFor(level, set, best);
     const own = ours && { tolerance: ours.tolerance, passes: ours.passes, method: ours.method, reason: ours.reason };
     settings[level] = { schuss: own, passes: passes[k] };
-    for (const peer of PEERS) {
+    for (const peer of wanted.split(",")) {
       settings[level][peer] = await peers.ask(`reach ${peer} ${level} ${patience}`);
       console.error(`${set.name} ${level} ${peer}: ${settings[level][peer]}`);
     }
@@ -50,7 +52,7 @@ async function settle(set, best, levels, peers, patience) {
   return settings;
 }
 
-async function timeLevel(set, best, level, settings, peers, rounds) {
+async function timeLevel(set, settings, peers, rounds) {
   const runners = {
     schuss: () => solve(set, settings.schuss.tolerance).seconds,
     ...Object.fromEntries(
@@ -87,7 +89,8 @@ function print(name, results) {
   console.log(`${name}: ${results[0].settings.schuss.method}, ${results[0].settings.schuss.reason}\n${table}`);
 }
 
-async function race(name, { settings: file, rounds, levels: list, patience }) {
+async function race(name, values) {
+  const { settings: file, rounds, levels: list } = values;
   const levels = list.split(",").map(Number);
   const set = makeSet(name);
   const known = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -99,11 +102,11 @@ async function race(name, { settings: file, rounds, levels: list, patience }) {
   const peers = startPeers(folder);
   try {
     const missing = levels.filter((level) => entry[level] === undefined);
-    if (missing.length > 0) Object.assign(entry, await settle(set, entry.best, missing, peers, patience));
+    if (missing.length > 0) Object.assign(entry, await settle(set, entry.best, missing, peers, values));
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(known, null, 1)}\n`);
     const results = [];
     for (const level of Number(rounds) > 0 ? levels : []) {
-      const times = await timeLevel(set, entry.best, level, entry[level], peers, Number(rounds));
+      const times = await timeLevel(set, entry[level], peers, Number(rounds));
       results.push({ set: set.name, level, settings: entry[level], times });
     }
     if (results.length > 0) print(set.name, results);

@@ -48,6 +48,7 @@ export interface Selection {
  * The kernels over a memory, with the variant that was chosen and the reason. As {@link kernels} otherwise.
  *
  * @example
+ * const memory = new WebAssembly.Memory({ initial: 1 });
  * const { variant, reason, kernels } = selectKernels(memory);
  */
 export function selectKernels(memory: LinearMemory, options?: KernelOptions): Selection {

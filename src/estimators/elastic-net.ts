@@ -15,13 +15,16 @@ export interface ElasticNetOptions extends SolverOptions {
 /**
  * Least squares with both penalties.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l1 |w|_1 + l2/2 |w|^2      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2 + l1 ||w||_1 + l2 / 2 ||w||^2
+ * n = sum_i s_i
+ * ```
  *
  * @param options see {@link ElasticNetOptions}
  * @throws TypeError or RangeError for options that are none, saying which
  *
  * @example
- * const model = new ElasticNet({ regularization: 0.1, l1Ratio: 0.7 });
+ * const model = new ElasticNet({ regularization: 0.1, l1Ratio: 0.7, passes: 1000 });
  * await model.fit([[0, 5], [1, 4], [2, 5], [3, 4]], [1, 3, 5, 7]);
  * @see Zou, Hastie, "Regularization and Variable Selection via the Elastic Net", 2005
  */

@@ -51,8 +51,11 @@ export type Estimator =
  * @throws TypeError or RangeError for JSON that is no model, saying what it lacks
  *
  * @example
- * const model = fromJSON(JSON.parse(await readFile("model.json", "utf8")));
- * model.predict([[1, 2]]);
+ * const trained = new LinearRegression();
+ * await trained.fit([[0], [1], [2], [3]], [1, 3, 5, 7]);
+ * const saved = JSON.stringify(trained);
+ * const model = fromJSON(JSON.parse(saved));
+ * model.predict([[4]]); // near 9
  */
 export function fromJSON(json: unknown): Estimator {
   const { estimator } = checkSaved("fromJSON", json);

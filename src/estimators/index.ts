@@ -1,4 +1,7 @@
-// schuss/estimators: linear models as scikit-learn has them.
+/**
+ * Linear models as scikit-learn has them.
+ * @module schuss/estimators
+ */
 
 export type { ClassWeights } from "./class-weights.js";
 export type { Label } from "./classes.js";

@@ -12,13 +12,16 @@ export interface LassoOptions extends SolverOptions {
 /**
  * Least squares with an absolute penalty, which leaves columns out.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l1 |w|_1      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2 + l1 ||w||_1
+ * n = sum_i s_i
+ * ```
  *
  * @param options see {@link LassoOptions}
  * @throws TypeError or RangeError for options that are none, saying which
  *
  * @example
- * const model = new Lasso({ regularization: 0.1 });
+ * const model = new Lasso({ regularization: 0.1, passes: 1000 });
  * await model.fit([[0, 5], [1, 4], [2, 5], [3, 4]], [1, 3, 5, 7]);
  * model.weights[1]; // 0
  * @see Tibshirani, "Regression Shrinkage and Selection via the Lasso", 1996

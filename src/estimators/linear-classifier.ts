@@ -10,7 +10,9 @@ export interface LinearClassifierOptions extends ClassifierOptions, ProblemOptio
  * A linear classifier in the terms of `minimize`: any loss for classes, with penalties that don't depend on the count of
  * rows. More than two classes are one problem each against the rest, but for `"softmax"`.
  *
- *     min over w, b of  sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1
+ * ```math
+ * min_(w, b) (sum_i s_i loss(dot(x_i, w) + b, y_i)) / (sum_i s_i) + l2 / 2 ||w||^2 + l1 ||w||_1
+ * ```
  *
  * @param options `loss`, default `"logistic"`; `l1`, `l2` and `scaleColumns` as in `Problem`; see {@link ClassifierOptions}
  * @throws TypeError or RangeError for options that are none, saying which

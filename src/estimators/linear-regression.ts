@@ -8,7 +8,10 @@ export type LinearRegressionOptions = SolverOptions;
 /**
  * Least squares.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2
+ * n = sum_i s_i
+ * ```
  *
  * @param options see {@link SolverOptions}
  * @throws TypeError or RangeError for options that are none, saying which

@@ -8,7 +8,9 @@ export interface LinearRegressorOptions extends SolverOptions, ProblemOptions {}
 /**
  * A linear model of numbers in the terms of `minimize`: any loss, with penalties that don't depend on the count of rows.
  *
- *     min over w, b of  sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1
+ * ```math
+ * min_(w, b) (sum_i s_i loss(dot(x_i, w) + b, y_i)) / (sum_i s_i) + l2 / 2 ||w||^2 + l1 ||w||_1
+ * ```
  *
  * @param options `loss`, default `"squared"`; `l1`, `l2` and `scaleColumns` as in `Problem`; see {@link SolverOptions}
  * @throws TypeError or RangeError for options that are none, saying which

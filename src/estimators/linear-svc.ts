@@ -17,7 +17,10 @@ export interface LinearSVCOptions extends ClassifierOptions {
 /**
  * A linear support vector machine for two classes, or one for each of more against the rest.
  *
- *     min over w, b of  1/n sum_i s_i max(0, 1 - y_i (x_i.w + b))^2 + l2/2 |w|^2      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / n sum_i s_i max(0, 1 - y_i (dot(x_i, w) + b))^2 + l2 / 2 ||w||^2
+ * n = sum_i s_i
+ * ```
  *
  * or without the square: scikit-learn's objective divided by C n, except that the intercept is not penalised here.
  *

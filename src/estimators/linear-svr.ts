@@ -14,7 +14,10 @@ export interface LinearSVROptions extends SolverOptions {
 /**
  * Linear support vector regression.
  *
- *     min over w, b of  1/n sum_i s_i max(0, |x_i.w + b - y_i| - epsilon) + l2/2 |w|^2      with n = sum_i s_i
+ * ```math
+ * min_(w, b) 1 / n sum_i s_i max(0, |dot(x_i, w) + b - y_i| - epsilon) + l2 / 2 ||w||^2
+ * n = sum_i s_i
+ * ```
  *
  * which is scikit-learn's objective divided by C n, except that the intercept is not penalised here.
  *

@@ -26,9 +26,12 @@ const OPTIONS = ["penalty", "inverseRegularization", "l1Ratio", "multiClass", "c
 /**
  * Logistic regression, for two classes or more.
  *
- *     min over w, b of  1/n sum_i s_i ln(1 + e^(-y_i (x_i.w + b))) + l2/2 |w|^2 + l1 |w|_1
+ * ```math
+ * min_(w, b) 1 / n sum_i s_i ln(1 + e^(-y_i (dot(x_i, w) + b))) + l2 / 2 ||w||^2 + l1 ||w||_1
+ * n = sum_i s_i
+ * ```
  *
- * with n = sum_i s_i: scikit-learn's objective divided by C n. More than two classes: the softmax of a score each, or one such
+ * which is scikit-learn's objective divided by C n. More than two classes: the softmax of a score each, or one such
  * problem for each class against the rest.
  *
  * @param options see {@link LogisticRegressionOptions}

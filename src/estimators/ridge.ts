@@ -12,9 +12,12 @@ export interface RidgeOptions extends SolverOptions {
 /**
  * Least squares with a squared penalty.
  *
- *     min over w, b of  1/(2 n) sum_i s_i (x_i.w + b - y_i)^2 + l2/2 |w|^2
+ * ```math
+ * min_(w, b) 1 / (2 n) sum_i s_i (dot(x_i, w) + b - y_i)^2 + l2 / 2 ||w||^2
+ * n = sum_i s_i
+ * ```
  *
- * with n = sum_i s_i: scikit-learn's objective divided by 2 n.
+ * which is scikit-learn's objective divided by 2 n.
  *
  * @param options see {@link RidgeOptions}
  * @throws TypeError or RangeError for options that are none, saying which

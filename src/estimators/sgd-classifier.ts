@@ -24,10 +24,13 @@ const LOSSES = ["hinge", "logistic", "squaredHinge", "smoothedHinge", "modifiedH
 /**
  * A linear classifier by stochastic gradient descent, for rows that come bit by bit.
  *
- *     w <- (1 - t l2) w - t s_i loss'(y_i (x_i.w + b)) x_i      with t = t0 / (1 + t0 l2 k) at row k
+ * ```math
+ * t = t_0 / (1 + t_0 l2 k)      at row k
+ * w <- (1 - t l2) w - t s_i loss'(y_i (dot(x_i, w) + b)) x_i
+ * ```
  *
- * followed by soft-thresholding with t l1. t0 is `stepSize`, by default the inverse of the greatest smoothness constant.
- * scikit-learn's schedule `"optimal"` is the same, its t0 another.
+ * followed by soft-thresholding with t l1. t_0 is `stepSize`, by default the inverse of the greatest smoothness constant.
+ * scikit-learn's schedule `"optimal"` is the same, its t_0 another.
  *
  * @param options see {@link SGDClassifierOptions}
  * @throws TypeError or RangeError for options that are none, saying which

@@ -25,9 +25,12 @@ export interface SGDRegressorOptions extends Omit<SolverOptions, "method"> {
 /**
  * Linear regression by stochastic gradient descent, for rows that come bit by bit.
  *
- *     w <- (1 - t l2) w - t s_i loss'(x_i.w + b - y_i) x_i      with t = t0 / (1 + t0 l2 k) at row k
+ * ```math
+ * t = t_0 / (1 + t_0 l2 k)      at row k
+ * w <- (1 - t l2) w - t s_i loss'(dot(x_i, w) + b - y_i) x_i
+ * ```
  *
- * followed by soft-thresholding with t l1. t0 is `stepSize`, by default the inverse of the greatest smoothness constant.
+ * followed by soft-thresholding with t l1. t_0 is `stepSize`, by default the inverse of the greatest smoothness constant.
  *
  * @param options see {@link SGDRegressorOptions}
  * @throws TypeError or RangeError for options that are none, saying which

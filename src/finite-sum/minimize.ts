@@ -17,19 +17,26 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
 /**
  * Solves a finite-sum problem, wholly inside the kernels, in slices between which others can run.
  *
- *     F(w, b) = sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1 + penalty(w)
+ * ```math
+ * F(w, b) = (sum_i s_i loss(dot(x_i, w) + b, y_i)) / (sum_i s_i) + l2 / 2 ||w||^2 + l1 ||w||_1 + penalty(w)
+ * ```
  *
  * The rules of the methods that keep a residual M_i a row, with the sum S of M_i x_i over the n rows (at first: those drawn so
  * far), a step t, and D = s_i loss'(x_i.w + b, y_i) - M_i:
  *
- *     sag:     M_i += D;  w <- (1 - t l2) w - t S / n
- *     saga:    w <- prox( (1 - t l2) w - t (D x_i + S / n) );  M_i += D
- *     svrg:    w <- prox( (1 - t l2) w - t (D x_i + S / n) ),  M from the last full gradient
- *     sgd:     w <- prox( (1 - t l2) w - t s_i loss' x_i ),  t falling
- *     sdca:    M_i <- what maximises the dual along M_i;  w = shrink( -S / (l2 n), l1 / l2 )
- *     finito:  M_i += r D;  w as for sdca
+ * ```math
+ * M_i <- M_i + D                                       sag
+ * w <- (1 - t l2) w - t S / n
+ * w <- prox((1 - t l2) w - t (D x_i + S / n))          saga
+ * M_i <- M_i + D
+ * w <- prox((1 - t l2) w - t (D x_i + S / n))          svrg
+ * w <- prox((1 - t l2) w - t s_i loss' x_i)            sgd
+ * M_i <- argmax_M dual(M)                              sdca
+ * w = shrink(-S / (l2 n), l1 / l2)
+ * M_i <- M_i + r D                                     finito
+ * ```
  *
- * `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
+ * where the M of svrg are those of the last full gradient, the t of sgd falls, and the w of finito is that of sdca. `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
  *
  * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
  * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these three.
@@ -81,7 +88,16 @@ export async function minimize(problem: Problem, options: MinimizeOptions = {}):
 
 /**
  * As `minimize`, without letting anything else run: for workers, scripts and tests. `onPass` must be synchronous.
+ *
+ * @param problem as for `minimize`
+ * @param options as for `minimize`
+ * @returns what `minimize` promises
  * @throws as `minimize` rejects; `signal` is looked at after every slice
+ *
+ * @example
+ * const features = new Float64Array([0, 1, 2, 3]);
+ * const { weights, intercept } = minimizeSync({ features, labels: [1, 3, 5, 7], loss: "squared", l2: 0 });
+ * // weights is [2], intercept is 1
  */
 export function minimizeSync(problem: MultiProblem, options?: MinimizeOptions): MinimizeResult<Float64Array>;
 export function minimizeSync(problem: Problem, options?: MinimizeOptions): MinimizeResult;

@@ -7,7 +7,9 @@ import { checkPenalty, type Penalty, type ProximalTerm } from "./penalty.js";
 /**
  * Find w and b that minimise
  *
- *     F(w, b) = sum_i s_i loss(x_i.w + b, y_i) / sum_i s_i + l2/2 |w|^2 + l1 |w|_1 + penalty(w)
+ * ```math
+ * F(w, b) = (sum_i s_i loss(dot(x_i, w) + b, y_i)) / (sum_i s_i) + l2 / 2 ||w||^2 + l1 ||w||_1 + penalty(w)
+ * ```
  */
 export interface Problem {
   /** The rows x_i: a typed array in row-major order, or a `csr` matrix. Its element type is the one of the kernels. */

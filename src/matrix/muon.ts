@@ -33,7 +33,7 @@ export interface MuonOptions extends CommonOptions {
   readonly nesterov?: boolean;
   /** Steps of the Newton-Schulz iteration, >= 0. Default 5. */
   readonly steps?: number;
-  /** a, b, c of its polynomial. Default 3.4445, -4.775, 2.0315. */
+  /** a, b, c of its polynomial. Default [3.4445, -4.775, 2.0315]. */
   readonly coefficients?: readonly [number, number, number];
   /** `"direct"`, or `"gram"` for the iteration on the small Gram matrix. Default `"auto"`: whichever is faster. */
   readonly form?: "auto" | "direct" | "gram";
@@ -177,13 +177,19 @@ class MuonStage implements Stage<Own> {
 
 /**
  * Muon: matrices move along the orthogonal factor of their momentum, all singular values near 1, and everything else by
- * AdamW. Of a matrix of m rows and n columns, with the momentum mu:
+ * AdamW. Of a matrix of m rows and n columns:
  *
- *     b <- mu b + g
- *     u = NewtonSchulz(g + mu b)                                    nesterov: false: of b
- *     p <- (1 - learningRate weightDecay) p - learningRate scale u
+ * ```math
+ * b <- momentum b + g
+ * u = newtonSchulz(g + momentum b)        if nesterov
+ * u = newtonSchulz(b)                     otherwise
+ * r = 0.2 sqrt(max(m, n))                 if scale = "adamw"
+ * r = sqrt(max(1, m / n))                 if scale = "original"
+ * r = 1                                   if scale = "none"
+ * p <- (1 - learningRate weightDecay) p - learningRate r u
+ * ```
  *
- * where NewtonSchulz is X_0 = A / |A|_F, then `steps` times X <- (a I + b S + c S^2) X, S = X X^T: with the default
+ * where newtonSchulz(A) is X_0 = A / |A|_F, then `steps` times X <- (a I + b S + c S^2) X, S = X X^T: with the default
  * coefficients singular values end between 0.68 and 1.13. It is Shampoo without memory, whose L^(-1/4) G R^(-1/4) is U V^T
  * of G = U S V^T. Where one side is at least 1.5 times the other, the iteration runs on the Gram matrix.
  *
@@ -191,13 +197,13 @@ class MuonStage implements Stage<Own> {
  * does a group with `orthogonalize: false`: embeddings, the last layer. A record or list of arrays consists of vectors: only a
  * parameter set has shapes. A matrix with a gradient that is not finite is left out of the step, state and all, and named in
  * `groups[k].skippedTensors`. torch's `Muon` has `scale: "original"`, where rows are outputs; momentum enters there with the
- * factor 1 - mu, which the orthogonalisation undoes. In float32 velocity and first moment count as 0 below 2^-100, second
+ * factor 1 - momentum, which the orthogonalisation undoes. In float32 velocity and first moment count as 0 below 2^-100, second
  * moments below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-3, `weightDecay` 0.1 and `decoupledWeightDecay` true (torch's), `momentum` 0.95 in [0, 1),
- *   `nesterov` true, `steps` 5, `coefficients` 3.4445, -4.775, 2.0315, `form` "auto", `scale` "adamw" (Moonlight's; torch:
- *   "original"), `orthogonalize` true, `beta1` 0.9, `beta2` 0.999 and `epsilon` 1e-8 for AdamW; and the common ones, see
+ * @param options `learningRate` 1e-3, `weightDecay` 0.1, `decoupledWeightDecay` true (both torch's), `momentum` 0.95 in [0, 1),
+ *   `nesterov` true, `steps` 5, `coefficients` [3.4445, -4.775, 2.0315], `form` "auto", `scale` "adamw" (Moonlight's),
+ *   `orthogonalize` true, `beta1` 0.9, `beta2` 0.999 and `epsilon` 1e-8 for AdamW; and the common ones, see
  *   {@link MuonOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *

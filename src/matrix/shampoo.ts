@@ -103,12 +103,18 @@ const shampooRule: StagedRule<ShampooOwn> = {
  * Shampoo: every side of a matrix, or of a block of one, has a preconditioner of its own, a root of the statistics that it
  * gathers. With G the gradient of a block:
  *
- *     L <- beta2 L + (1 - beta2) G G^T,   R <- beta2 R + (1 - beta2) G^T G           beta2 = 1: L + G G^T, R + G^T G
- *     m <- beta1 m + (1 - beta1) G
- *     u = (L / (1 - beta2^t) + ridge I)^(-1/4) m (R / (1 - beta2^t) + ridge I)^(-1/4)
- *     p <- (1 - learningRate weightDecay) p - |d| u / |u|                             d: the step of the grafted rule from m
+ * ```math
+ * L <- beta2 L + (1 - beta2) G G^T
+ * R <- beta2 R + (1 - beta2) G^T G
+ * LHat = L / (1 - beta2^t)
+ * RHat = R / (1 - beta2^t)
+ * m <- beta1 m + (1 - beta1) G
+ * u = (LHat + ridge I)^(-1/4) m (RHat + ridge I)^(-1/4)
+ * p <- (1 - learningRate weightDecay) p - ||d|| / ||u|| * u
+ * ```
  *
- * with ridge = relativeEpsilon times the greatest eigenvalue + absoluteEpsilon. Matrices are parted into blocks of up to
+ * where d is the step of the grafted rule from m, sums take the place of the averages L and R if beta2 is 1, and
+ * ridge is relativeEpsilon times the greatest eigenvalue + absoluteEpsilon. Matrices are parted into blocks of up to
  * `blockSize` rows and columns. Of a tensor of more than two sizes neighbours are merged as long as a block holds their
  * product, and each size that is left has a root, to the power -1 / (2 k) for k of them. Vectors, single rows and columns go
  * by the grafted rule, and so does a block whose roots are not all there yet. A record or list of arrays consists of vectors:

@@ -71,12 +71,19 @@ const soapRule: StagedRule<SoapOwn> = {
 /**
  * SOAP: Adam in the eigenbasis of Shampoo's statistics. With G the gradient of a block:
  *
- *     L <- c L + (1 - c) G G^T,   R <- c R + (1 - c) G^T G                           c = statisticsBeta
- *     g = Q_L G Q_R^T,   m <- beta1 m + (1 - beta1) g,   v <- beta2 v + (1 - beta2) g^2
- *     u = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
- *     p <- (1 - learningRate weightDecay) p - learningRate Q_L^T u Q_R
+ * ```math
+ * L <- c L + (1 - c) G G^T
+ * R <- c R + (1 - c) G^T G
+ * g = Q_L G Q_R^T
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * u = mHat / (sqrt(vHat) + epsilon)
+ * p <- (1 - learningRate weightDecay) p - learningRate Q_L^T u Q_R
+ * ```
  *
- * The rows of Q_L and Q_R are eigenvectors of L and R, by descending eigenvalue; they begin as those of the first step, and
+ * with c for `statisticsBeta`. The rows of Q_L and Q_R are eigenvectors of L and R, by descending eigenvalue; they begin as those of the first step, and
  * every `frequency` steps, in turn, one step of simultaneous iteration and QR brings them forward, which keeps their order and
  * signs; m turns with them. The authors' program leaves the first step out, and turns with bases from the step before. Blocks,
  * tensors of more than two sizes, the limit in time, failures and gradients that are not finite are as in {@link shampoo};
@@ -85,7 +92,7 @@ const soapRule: StagedRule<SoapOwn> = {
  * m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 3e-3, `weightDecay` 0.01 and `decoupledWeightDecay` true, `beta1`, `beta2` and `statisticsBeta`
+ * @param options `learningRate` 3e-3, `weightDecay` 0.01, `decoupledWeightDecay` true, `beta1` 0.95, `beta2` 0.95, `statisticsBeta`
  *   0.95 in [0, 1), `epsilon` 1e-8, `blockSize` 64, `oneSidedRatio` Infinity, `frequency` 10, `startStep` 1,
  *   `maximumMillisecondsPerStep` Infinity, `toleratedFailures` 3; and the common ones, see {@link SoapOptions}. The authors' but
  *   for the blocks

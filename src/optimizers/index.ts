@@ -26,6 +26,7 @@ export { extragradient } from "./rules/extragradient.js";
 export { frequencyAwareSgd } from "./rules/frequency-aware-sgd.js";
 export { type LambOptions, lamb } from "./rules/lamb.js";
 export { type LarsOptions, lars } from "./rules/lars.js";
+export { type LbfgsOptions, lbfgs } from "./rules/lbfgs.js";
 export { type LinearCouplingOptions, linearCoupling } from "./rules/linear-coupling.js";
 export { type LionOptions, lion } from "./rules/lion.js";
 export { type NadamOptions, nadam } from "./rules/nadam.js";

@@ -88,6 +88,11 @@ export class Optimizer<Own extends object = object> {
     return this.#rule.name;
   }
 
+  /** The options as they were decided: those given, over the convention's, over the rule's. */
+  get options(): Readonly<Record<string, unknown>> {
+    return { ...this.#options };
+  }
+
   /** Whether `step` takes nothing but a closure: the gradient is wanted at other points than the parameters. */
   get needsClosure(): boolean {
     return this.#stages.length > 1 || this.#stages[0]!.gradient === false;

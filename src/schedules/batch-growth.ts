@@ -7,7 +7,9 @@ export type BatchSchedule = (step: number) => number;
 /**
  * A batch that grows where the rate would fall: the noise of the gradient shrinks at an unchanged rate.
  *
- *     batch(t) = min(limit, floor(initial factor^floor(t / every)))
+ * ```math
+ * batch(t) = min(limit, floor(initial factor^floor(t / every)))
+ * ```
  *
  * This is a schedule of the batch size, for whoever draws the batches; it is no learning rate.
  *

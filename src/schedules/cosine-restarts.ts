@@ -23,7 +23,9 @@ const known = ["lengths", "growth", "peaks", "finals", "peakDecay", "firstT"];
 /**
  * Half a cosine again and again, each phase with its own length, peak and end:
  *
- *     rate = final_i + (peak_i - final_i) (1 + cos(pi t / length_i)) / 2,  t = firstT, firstT + 1, ... in phase i = 0, 1, ...
+ * ```math
+ * rate = final_i + (peak_i - final_i) (1 + cos(pi t / length_i)) / 2    for t = firstT, firstT + 1, ... in phase i = 0, 1, ...
+ * ```
  *
  * With t from 1 the last step of a phase takes exactly `final_i`, and none takes `peak_i`. With t from 0, as in `cosine`
  * and in PyTorch, the first step takes `peak_i`, and none `final_i`. Listed phases end; after them the rate stays at the

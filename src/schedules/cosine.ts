@@ -4,7 +4,10 @@ import type { Schedule } from "./schedule.js";
 /**
  * Half a cosine from `initial` down to `final`:
  *
- *     rate(t) = final + (initial - final) (1 + cos(pi t / steps)) / 2,  t = min(step, steps)
+ * ```math
+ * rate(t) = final + (initial - final) (1 + cos(pi t / steps)) / 2    for t <= steps
+ * rate(t) = final    afterwards
+ * ```
  *
  * @param initial the rate at step 0, >= 0
  * @param steps the step, >= 1, at which `final` is reached and kept

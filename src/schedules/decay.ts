@@ -7,7 +7,9 @@ import type { Schedule } from "./schedule.js";
 /**
  * A fall like 1 / step, slow enough for the rates to have an infinite sum and fast enough for their squares not to:
  *
- *     rate(t) = initial / (1 + decay t)
+ * ```math
+ * rate(t) = initial / (1 + decay t)
+ * ```
  *
  * `inverseTime(1 / mu, 1)` is the step 1 / (mu (t + 1)) of projected SGD on a mu-strongly convex loss.
  *
@@ -26,7 +28,9 @@ export function inverseTime(initial: number, decay: number): Schedule {
 /**
  * A fall like 1 / sqrt(step), for which no property of the loss need be known:
  *
- *     rate(t) = initial / sqrt(1 + t / timescale)
+ * ```math
+ * rate(t) = initial / sqrt(1 + t / timescale)
+ * ```
  *
  * With the timescale 1 this is c / sqrt(t) for t counted from 1.
  *
@@ -45,7 +49,9 @@ export function inverseSquareRoot(initial: number, timescale = 1): Schedule {
 /**
  * The same factor at every step:
  *
- *     rate(t) = initial factor^t
+ * ```math
+ * rate(t) = initial factor^t
+ * ```
  *
  * A rate written as initial e^(-beta t) has the factor e^-beta.
  *

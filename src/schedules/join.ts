@@ -6,7 +6,10 @@ import { passed } from "./staircase.js";
 /**
  * One schedule after another, each from its own step 0:
  *
- *     rate(t) = schedule_i(t - start_i),  start = [0, ...boundaries],  i the last with start_i <= t
+ * ```math
+ * rate(t) = schedule_i(t - start_i)    for start_i <= t < start_(i+1)
+ * start = [0, boundaries]
+ * ```
  *
  * @param schedules schedules, or rates to keep: one more than there are boundaries
  * @param boundaries the steps at which the next one begins: increasing integers >= 0

@@ -43,11 +43,16 @@ const upToHalf: Interval = { from: 0, to: 0.5 };
 /**
  * One rise to a great rate and one long fall far below the first:
  *
- *     first = peak / initialDivisor,  last = first / finalDivisor,  rise = riseFraction steps - 1
+ * ```math
+ * first = peak / initialDivisor
+ * last = first / finalDivisor
+ * rise = riseFraction steps - 1
+ * rate(t) = first -> peak       for t in [0, rise]
+ * rate(t) = peak -> last        for t in [rise, steps - 1]
+ * ```
  *
- *     first ... peak for t in [0, rise],  peak ... last for t in [rise, steps - 1],  each along half a cosine or a line
- *
- * and with three phases first ... peak ... first for t in [0, rise, 2 rise], then ... last. A rise of less than a step is
+ * each along half a cosine or a line; with three phases from first to peak and back to first for t in [0, rise, 2 rise], then
+ * to last. A rise of less than a step is
  * left out: the cycle then starts near the peak.
  *
  * @param options see `OneCycleOptions`

@@ -5,7 +5,10 @@ import type { Schedule } from "./schedule.js";
 /**
  * A power of the part of the way that is left:
  *
- *     rate(t) = final + (initial - final) (1 - t / steps)^power,  t = min(step, steps)
+ * ```math
+ * rate(t) = final + (initial - final) (1 - t / steps)^power    for t <= steps
+ * rate(t) = final    afterwards
+ * ```
  *
  * @param initial the rate at step 0, >= 0
  * @param steps the step, >= 1, at which `final` is reached and kept
@@ -26,7 +29,10 @@ export function polynomial(initial: number, steps: number, power = 1, final = 0)
 /**
  * A straight line from `initial` to `final`, up or down:
  *
- *     rate(t) = initial + (final - initial) t / steps,  t = min(step, steps)
+ * ```math
+ * rate(t) = initial + (final - initial) t / steps    for t <= steps
+ * rate(t) = final    afterwards
+ * ```
  *
  * @param initial the rate at step 0, >= 0
  * @param steps the step, >= 1, at which `final` is reached and kept

@@ -156,7 +156,10 @@ export class ReduceOnPlateau {
  * A rate that is multiplied by `factor` when a metric has not improved for more than `patience` observations. An
  * improvement, in mode "min", is a metric with
  *
- *     metric < best (1 - threshold)  (relative)   or   metric < best - threshold  (absolute)
+ * ```math
+ * metric < best (1 - threshold)      relative
+ * metric < best - threshold          absolute
+ * ```
  *
  * and with > and + in mode "max". A reduction takes effect with the next step, and is followed by the cooldown. Relative
  * thresholds are meant for metrics > 0: below 0 the bar is easier than the best, not harder.

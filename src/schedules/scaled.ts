@@ -5,7 +5,9 @@ import type { Schedule } from "./schedule.js";
 /**
  * Another schedule times a factor:
  *
- *     rate(t) = factor schedule(t)
+ * ```math
+ * rate(t) = factor schedule(t)
+ * ```
  *
  * @param schedule a schedule, or a rate to keep
  * @param factor >= 0
@@ -22,7 +24,9 @@ export function scaled(schedule: number | Schedule, factor: number): Schedule {
  * A rate found for one batch size, taken over to another. At a fixed number of epochs a batch B times as large leaves one
  * step out of B, and the rate grows by B:
  *
- *     rate(t) = base(t) batch / baseBatch
+ * ```math
+ * rate(t) = base(t) batch / baseBatch
+ * ```
  *
  * It holds while gradients are small; at the start of training put a `warmup` in front.
  *

@@ -7,7 +7,9 @@ import type { Schedule } from "./schedule.js";
 /**
  * A division every so many steps:
  *
- *     rate(t) = initial / divisor^floor(t / every)
+ * ```math
+ * rate(t) = initial / divisor^floor(t / every)
+ * ```
  *
  * @param initial the rate at step 0, >= 0
  * @param every the length of a stair in steps, >= 1
@@ -26,7 +28,9 @@ export function staircase(initial: number, every: number, divisor = 10): Schedul
 /**
  * A division at each of the given steps:
  *
- *     rate(t) = initial / divisor^(how many of the steps are <= t)
+ * ```math
+ * rate(t) = initial / divisor^k    with k of the steps <= t
+ * ```
  *
  * @param initial the rate before the first of them, >= 0
  * @param steps increasing integers >= 0, any number of them
@@ -47,7 +51,9 @@ export function milestones(initial: number, steps: readonly number[], divisor = 
 /**
  * Given rates between given steps:
  *
- *     rate(t) = rates[how many of the boundaries are <= t]
+ * ```math
+ * rate(t) = rates_k    with k of the boundaries <= t
+ * ```
  *
  * @param rates each >= 0, one more than there are boundaries
  * @param boundaries the steps at which the next rate begins: increasing integers >= 0

@@ -7,7 +7,9 @@ import type { Schedule } from "./schedule.js";
 /**
  * SGD under the Polyak-Lojasiewicz condition, as on a strongly convex loss:
  *
- *     rate(t) = (2 t + 1) / (2 mu (t + 1)^2)
+ * ```math
+ * rate(t) = (2 t + 1) / (2 mu (t + 1)^2)
+ * ```
  *
  * The expected gap after t steps is at most L C^2 / (2 mu^2 t), if the loss has an L-Lipschitz gradient and C^2 bounds the
  * mean squared norm of the stochastic ones. The first rates, from 1 / (2 mu) on, may be far above 1 / L.
@@ -26,7 +28,9 @@ export function stronglyConvexStep(mu: number): Schedule {
 /**
  * (Sub)gradient descent on a convex loss with bounded gradients, and SGD with `noise`:
  *
- *     rate = diameter / sqrt(steps (gradientBound^2 + noise^2))
+ * ```math
+ * rate = diameter / sqrt(steps (gradientBound^2 + noise^2))
+ * ```
  *
  * The average iterate of that many steps is within diameter sqrt(gradientBound^2 + noise^2) / sqrt(steps) of the minimum.
  *
@@ -49,7 +53,9 @@ export function lipschitzStep(diameter: number, gradientBound: number, steps: nu
 /**
  * Gradient descent on a smooth loss, convex or not:
  *
- *     rate = 1 / smoothness
+ * ```math
+ * rate = 1 / smoothness
+ * ```
  *
  * Every step lowers the loss by at least |gradient|^2 / (2 smoothness), the most that can be guaranteed.
  *
@@ -79,7 +85,9 @@ export interface SmoothStochasticOptions {
 /**
  * SGD on a smooth loss, convex or not:
  *
- *     rate = min(1 / smoothness, sqrt(2 gap batch / (smoothness noise^2 steps)))
+ * ```math
+ * rate = min(1 / smoothness, sqrt((2 gap batch) / (smoothness noise^2 steps)))
+ * ```
  *
  * The mean of |gradient|^2 over the steps is then expected to be at most
  * 2 smoothness gap / steps + 2 noise sqrt(2 smoothness gap / (batch steps)).
@@ -104,7 +112,9 @@ export function smoothStochasticStep(options: SmoothStochasticOptions): Schedule
 /**
  * Gradient descent on a quadratic with curvatures between `mu` and `smoothness`, the best rate that stays the same:
  *
- *     rate = 2 / (mu + smoothness)
+ * ```math
+ * rate = 2 / (mu + smoothness)
+ * ```
  *
  * Every step multiplies the distance from the minimum by (smoothness - mu) / (smoothness + mu) at most.
  *
@@ -124,7 +134,9 @@ export function quadraticStep(mu: number, smoothness: number): Schedule {
  * Gradient descent on a quadratic with curvatures between `mu` and `smoothness`, the best two rates in turn, the smaller
  * one first:
  *
- *     1 / rate(t) = (mu + smoothness) / 2 + (-1)^t (smoothness - mu) / (2 sqrt(2))
+ * ```math
+ * 1 / rate(t) = (mu + smoothness) / 2 + (-1)^t (smoothness - mu) / (2 sqrt(2))
+ * ```
  *
  * A pair multiplies the distance from the minimum by 1 / (2 k^2 - 1) at most, k = (smoothness + mu) / (smoothness - mu);
  * two steps of `quadraticStep` by 1 / k^2. The greater rate alone may lead away from it: stop after whole pairs.

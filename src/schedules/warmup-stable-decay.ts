@@ -29,9 +29,12 @@ const shapes = {
 /**
  * A rise, a plateau, and a fall that can be put off until it is known when training ends:
  *
- *     rate(t) = peak (t + 1) / (warmup + 1)       for t < warmup
- *     rate(t) = peak                              for t < warmup + stable
- *     rate(t) = final + (peak - final) shape(u)   after, with u = min(1, (t - warmup - stable) / decay)
+ * ```math
+ * rate(t) = peak (t + 1) / (warmup + 1)       for t < warmup
+ * rate(t) = peak                              for t < warmup + stable
+ * u = min(1, (t - warmup - stable) / decay)
+ * rate(t) = final + (peak - final) shape(u)   afterwards
+ * ```
  *
  * @param options see `WarmupStableDecayOptions`
  * @throws TypeError or RangeError for values out of range

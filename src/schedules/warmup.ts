@@ -5,7 +5,10 @@ import type { Schedule } from "./schedule.js";
 /**
  * A linear rise in front of another schedule, which then starts from its own step 0:
  *
- *     rate(t) = next(0) (t + 1) / (steps + 1) for t < steps,  next(t - steps) after
+ * ```math
+ * rate(t) = next(0) (t + 1) / (steps + 1)    for t < steps
+ * rate(t) = next(t - steps)                  afterwards
+ * ```
  *
  * @param steps how long the rise takes, >= 0
  * @param next what follows: a schedule, or a rate to keep

@@ -49,7 +49,9 @@ const OPTIONS = ["folds", "seed", "sampleWeights"];
  *   before it, or the signal's reason
  *
  * @example
- * const folds = await crossValidate(new Ridge({ regularization: 10 }), features, labels, { folds: 10, threads: 2 });
+ * const features = Array.from({ length: 20 }, (_, k) => [k, k % 3]);
+ * const labels = features.map(([a, b]) => 2 * a - b);
+ * const folds = await crossValidate(new Ridge({ regularization: 0.1 }), features, labels, { folds: 4, threads: 2 });
  * const mean = folds.reduce((sum, { score }) => sum + score, 0) / folds.length;
  */
 export async function crossValidate<Kind extends Estimator>(

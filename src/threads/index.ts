@@ -1,10 +1,18 @@
-// schuss/threads: independent problems side by side in worker threads.
+/**
+ * Independent problems side by side in worker threads.
+ * @module schuss/threads
+ */
 
 export { type CrossValidateOptions, crossValidate, type FoldResult } from "./cross-validate.js";
 export type { Fold } from "./folds.js";
 export { type HogwildOptions, type HogwildProblem, type HogwildResult, hogwild } from "./hogwild.js";
 export type { HogwildLoss } from "./hogwild-task.js";
-export { minimizeAll, type SideBySideOptions, type ThreadMinimizeOptions } from "./minimize-all.js";
+export {
+  type AnyMinimizeResult,
+  minimizeAll,
+  type SideBySideOptions,
+  type ThreadMinimizeOptions,
+} from "./minimize-all.js";
 export type { ThreadReport } from "./minimize-task.js";
 export { type PathOptions, type PathPenalty, path } from "./path.js";
 export type { WorkerLike } from "./thread.js";

@@ -57,6 +57,8 @@ export function nameFailure(where: string, what: (index: number) => string, erro
  * @throws (rejects) what `minimize` rejects with, the number of the problem before it; the others are given up then
  *
  * @example
+ * const features = new Float64Array([0, 1, 2, 3, 4, 5]);
+ * const labels = [0, 0, 1, 1, 2, 2];
  * const classes = [0, 1, 2].map((k) => ({ features, labels: labels.map((y) => (y === k ? 1 : 0)), loss: "logistic" }));
  * const results = await minimizeAll(classes, { tolerance: 1e-6 }, { threads: 2 });
  */

@@ -41,6 +41,8 @@ export function chainsOf<Element>(elements: readonly Element[], length: number):
  * @throws (rejects) what `minimize` rejects with, the number of the penalty before it
  *
  * @example
+ * const features = new Float64Array([0, 1, 2, 3]);
+ * const labels = [1, 3, 5, 7];
  * const strengths = [1, 0.1, 0.01, 0.001].map((l1) => ({ l1, l2: 0 }));
  * const solutions = await path({ features, labels, loss: "squared" }, strengths, {}, { threads: 2, chain: 2 });
  * @see Friedman, Hastie, Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate Descent", 2010, 2.5

@@ -81,8 +81,10 @@ function parallelism(): number {
  * @throws TypeError or RangeError for options that are none
  *
  * @example
- * using threads = new Threads({ count: 2 });
- * await new LogisticRegression({ multiClass: "oneVsRest" }).fit(features, labels, { threads });
+ * const threads = new Threads({ count: 2 }); // or `using`, and no dispose
+ * const model = new LogisticRegression({ multiClass: "oneVsRest" });
+ * await model.fit([[0], [1], [2], [3], [4], [5]], ["a", "a", "b", "b", "c", "c"], { threads });
+ * threads.dispose();
  */
 export class Threads {
   readonly #most: number;

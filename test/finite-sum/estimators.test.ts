@@ -1,7 +1,7 @@
 // Gradient estimators for gradients of one's own, on a finite sum of which everything is known.
 
 import { describe, expect, test } from "vitest";
-import { ControlVariate, GradientTable, RecursiveGradient } from "../../src/finite-sum/index.js";
+import { ControlVariate, GradientTable, RecursiveGradient, ScalarGradientTable } from "../../src/finite-sum/index.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
 
 const N = 12;
@@ -64,6 +64,76 @@ describe.each(["float64", "float32", "float16", "int8"] as const)("GradientTable
   test("its size is what it says", () => {
     const { bytes } = new GradientTable(10, 512, { storage });
     expect(bytes).toBe({ float64: 40_960, float32: 20_480, float16: 10_240, int8: 5120 + 80 }[storage]);
+  });
+});
+
+/** The greatest error of a number from rounding, by the definition of the formats. */
+const roundings = {
+  float32: (gradient: readonly number[], j: number) => Math.abs(gradient[j]!) * 2 ** -24,
+  float16: (gradient: readonly number[], j: number) => Math.max(Math.abs(gradient[j]!) * 2 ** -11, 2 ** -25),
+  // Half a step of the block's scale, which is itself rounded to float32.
+  int8: (gradient: readonly number[]) => (Math.max(...gradient.map(Math.abs)) / 127) * (0.5 + 127 * 2 ** -23),
+};
+
+test.each(["float32", "float16", "int8"] as const)("a table in %s is off by no more than its rounding", (storage) => {
+  for (const scale of [1e-3, 1, 100]) {
+    const gradient = Array.from({ length: 200 }, () => scale * normal());
+    const table = new GradientTable(1, gradient.length, { storage });
+    table.direction(0, gradient);
+    const mean = table.mean();
+    for (const [j, value] of gradient.entries()) {
+      expect(Math.abs(mean[j]! - value)).toBeLessThanOrEqual(roundings[storage](gradient, j));
+    }
+  }
+});
+
+describe.each(["float64", "float32", "float16"] as const)("ScalarGradientTable, %s", (storage) => {
+  const error = { float64: 1e-14, float32: 1e-6, float16: 5e-3 }[storage];
+  const residualOf = (i: number, w: ArrayLike<number>) => dot(x[i]!, w) - y[i]!;
+  const residualGradient = (w: ArrayLike<number>) => meanOf(x.map((row, i) => row.map((v) => residualOf(i, w) * v)));
+  const filledScalars = (w: ArrayLike<number>) => {
+    const table = new ScalarGradientTable(N, D, { storage });
+    for (const [i, row] of x.entries()) table.direction(i, residualOf(i, w), row);
+    return table;
+  };
+
+  test("SAGA's direction is unbiased, by enumeration", () => {
+    const [w, later] = [point(1), point(0.1)];
+    const directions = x.map((row, i) => filledScalars(w).direction(i, residualOf(i, later), row));
+    expect(difference(meanOf(directions), residualGradient(later))).toBeLessThan(1e-13);
+    expect(difference(filledScalars(w).mean(), residualGradient(w))).toBeLessThan(error);
+  });
+
+  test("it is the table of whole gradients, in fewer bytes", () => {
+    for (const method of ["saga", "sag"] as const) {
+      const scalars = new ScalarGradientTable(N, D, { storage: "float64", method });
+      const whole = new GradientTable(N, D, { storage: "float64", method });
+      for (let step = 0; step < 50; step++) {
+        const i = (5 * step) % N;
+        const r = normal();
+        const direction = scalars.direction(i, r, x[i]!);
+        expect(
+          difference(
+            direction,
+            whole.direction(
+              i,
+              x[i]!.map((v) => r * v),
+            ),
+          ),
+        ).toBeLessThan(1e-14);
+      }
+      expect(scalars.seen).toBe(whole.seen);
+    }
+    expect(new ScalarGradientTable(10, 512, { storage }).bytes).toBe(
+      { float64: 80, float32: 40, float16: 20 }[storage],
+    );
+  });
+
+  test("refuses what is not of its size", () => {
+    const table = new ScalarGradientTable(2, 3, { storage });
+    expect(() => table.direction(2, 1, [1, 2, 3])).toThrow("sample must be an integer in [0, 1], got 2");
+    expect(() => table.direction(0, Number.NaN, [1, 2, 3])).toThrow("scalar must be in");
+    expect(() => table.direction(0, 1, [1])).toThrow("vectors must have 3 elements, got 1");
   });
 });
 

@@ -1,4 +1,7 @@
-// schuss/arrays: trainers of libraries that hold flat typed arrays.
+/**
+ * Trainers of libraries that hold flat typed arrays.
+ * @module schuss/arrays
+ */
 
 export type { MethodName } from "./methods.js";
 export type { Net, ParamsAndGrads } from "./net.js";

@@ -15,12 +15,16 @@ const accelerated = new WeakMap<object, Accelerated>();
 /**
  * A `NeuralNetwork` of brain.js, made fast: its weights lie in linear memory, and its passes and steps are kernels.
  *
- *     G = deltas inputs^T of each layer and pattern, formed inside of the step and never written down
+ * ```math
+ * G = deltas inputs^T        for each layer and pattern
+ * ```
  *
+ * is formed inside of the step and never written down.
  * Everything else is brain.js's own: `train` and `trainAsync` with all their options, `run`, `test`, `toJSON`, `fromJSON`.
- * Sums are taken in f32 where brain.js takes them in f64.
+ * Sums are taken in f32 where brain.js takes them in f64. The leaky ReLU is that of brain.js 2 in both modes: 1.6 gives
+ * alpha x for positive x and 0 for negative.
  *
- * @param net a NeuralNetwork of brain.js 2, trained already or not. It is changed and returned.
+ * @param net a NeuralNetwork of brain.js 1.6 or 2, trained already or not. It is changed and returned.
  * @param options.mode `"faithful"` (default) trains as brain.js does, number for number but for rounding. `"fixed"`: the
  *   biases of praxis adam take the moments of this step, not of the one before; `praxis` and `activation` given to `train`
  *   hold for a network that has been initialized already.
@@ -37,7 +41,7 @@ const accelerated = new WeakMap<object, Accelerated>();
  *   { input: [1, 1], output: [0] },
  * ]);
  * const [output] = net.run([1, 0]);
- * @see brain.js 2, src/neural-network.ts; Kingma, Ba, "Adam", 2015
+ * @see brain.js, src/neural-network.ts; Kingma, Ba, "Adam", 2015
  */
 export function accelerate<Net extends object>(net: Net, options: AccelerateOptions = {}): Net {
   const where = "accelerate";
@@ -60,7 +64,9 @@ export function accelerate<Net extends object>(net: Net, options: AccelerateOpti
  * @returns the network
  *
  * @example
- * release(net).run([1, 0]);
+ * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
+ * net.train([{ input: [0], output: [1] }, { input: [1], output: [0] }]);
+ * release(net).run([1]);
  */
 export function release<Net extends object>(net: Net): Net {
   const inner = accelerated.get(net);
@@ -88,6 +94,14 @@ function install(host: HostNetwork, inner: Accelerated): void {
   }
   own("_adjustWeightsAdam", "adjustWeights", () => inner.adamStep());
   if (host.adjustWeights !== host._adjustWeightsAdam) host.adjustWeights = () => inner.momentumStep();
+  if (inner.mode === "fixed") {
+    const { prepTraining } = host;
+    host.prepTraining = (...operands) => {
+      const prepared = prepTraining.apply(host, operands);
+      inner.heedOptions();
+      return prepared;
+    };
+  }
 }
 
 function uninstall(host: HostNetwork, inner: Accelerated): void {
@@ -103,6 +117,7 @@ function uninstall(host: HostNetwork, inner: Accelerated): void {
   }
   const adam = host.adjustWeights === host._adjustWeightsAdam;
   delete net._adjustWeightsAdam;
+  if (inner.mode === "fixed") delete net.prepTraining;
   if (adam) host.adjustWeights = host._adjustWeightsAdam;
   else delete net.adjustWeights;
 }

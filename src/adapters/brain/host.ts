@@ -1,4 +1,4 @@
-// What the adapter knows of brain.js 2: the fields of a NeuralNetwork that its training reads and writes. The library is
+// What the adapter knows of brain.js 1.6 and 2: the fields of a NeuralNetwork that its training reads and writes. The library is
 // never imported; a network is known by what it has.
 
 import { given } from "../../check.js";
@@ -21,7 +21,7 @@ export interface HostArrays {
 
 export interface HostOptions {
   readonly activation: string;
-  readonly leakyReluAlpha: number;
+  readonly leakyReluAlpha?: number;
   readonly learningRate: number;
   readonly momentum: number;
   readonly praxis?: string | null;
@@ -34,8 +34,9 @@ type Forward = (input: ArrayLike<number>) => Row;
 type Backward = (target: ArrayLike<number>) => void;
 
 export interface HostNetwork extends HostArrays {
-  sizes: number[];
-  outputLayer: number;
+  sizes: number[] | null;
+  readonly leakyReluAlpha?: number;
+  outputLayer: number | null;
   iterations: number;
   trainOpts: HostOptions;
   runInput: Forward;
@@ -47,7 +48,7 @@ export interface HostNetwork extends HostArrays {
   initialize: () => void;
   run: (input: never) => unknown;
   fromJSON: (json: never) => unknown;
-  prepTraining: (data: never, options?: never) => unknown;
+  prepTraining: (...operands: unknown[]) => unknown;
 }
 
 /** The names that brain.js gives to an activation: of the option, and in the names of its methods. */
@@ -61,7 +62,7 @@ export const ACTIVATIONS = [
 /** The kernels' number of an activation: its place in the list, the identity being 0. */
 export const activationNumber = (k: number) => k + 1;
 
-/** @throws TypeError for what is no NeuralNetwork of brain.js 2 */
+/** @throws TypeError for what is no NeuralNetwork of brain.js */
 export function checkNetwork(where: string, net: unknown): asserts net is HostNetwork {
   const host = net as HostNetwork | undefined;
   const methods = [
@@ -74,8 +75,8 @@ export function checkNetwork(where: string, net: unknown): asserts net is HostNe
     "_setupAdam",
   ];
   const lacks = methods.find((name) => typeof host?.[name as keyof HostNetwork] !== "function");
-  if (lacks === undefined && Array.isArray(host!.sizes) && !("gpu" in host!)) return;
+  if (lacks === undefined && !("gpu" in host!)) return;
   const why =
     typeof net !== "object" || net === null ? "" : "gpu" in net ? ", which trains on the GPU" : ` without ${lacks}`;
-  throw new TypeError(`${where}: net must be a NeuralNetwork of brain.js 2, got ${given(net)}${why}`);
+  throw new TypeError(`${where}: net must be a NeuralNetwork of brain.js, got ${given(net)}${why}`);
 }

@@ -39,7 +39,7 @@ export class Accelerated {
       Object.defineProperty(net, name, {
         configurable: true,
         enumerable: true,
-        get: () => this.#assigned[name] ?? this.#memory.arrays[name],
+        get: () => (name in this.#assigned ? this.#assigned[name] : this.#memory.arrays[name]),
         set: (value) => {
           this.#assigned[name] = value;
           this.#dirty = true;
@@ -58,7 +58,7 @@ export class Accelerated {
     if (this.#released) return;
     this.#released = true;
     for (const name of NAMES) {
-      const value = this.#assigned[name] ?? this.#memory.arrays[name].map(copyOf);
+      const value = name in this.#assigned ? this.#assigned[name] : this.#memory.arrays[name].map(copyOf);
       Object.defineProperty(this.#net, name, { configurable: true, enumerable: true, writable: true, value });
     }
     this.#layers?.dispose();
@@ -72,14 +72,14 @@ export class Accelerated {
   }
 
   #adopt(): void {
-    const { sizes } = this.#net;
+    const sizes = this.#net.sizes ?? [];
     const before = this.#layers;
     const fits = before?.layers.length === sizes.length && before.layers.every(({ m }, l) => m === sizes[l]);
     const values = Object.fromEntries(NAMES.map((name) => [name, this.#net[name]])) as unknown as HostArrays;
     const layers = fits ? before : new Layers(this.#engine, sizes);
     this.#layers = layers;
     for (const name of NAMES) {
-      if (fits && this.#assigned[name] === undefined) continue;
+      if (!(name in this.#assigned)) continue;
       copyInto(layers.arrays[name], values[name]);
       delete this.#assigned[name];
     }
@@ -90,7 +90,7 @@ export class Accelerated {
   forward(kind: number, input: ArrayLike<number>): Float32Array {
     const layers = this.#settle();
     const { outputs } = this.#memory.arrays;
-    const slope = this.#net.trainOpts.leakyReluAlpha;
+    const slope = this.#slope;
     outputs[0]!.set(input);
     let from = layers[0]!;
     for (let l = 1; l < layers.length; l++) {
@@ -105,7 +105,7 @@ export class Accelerated {
   backward(kind: number, target: ArrayLike<number>): void {
     const layers = this.#settle();
     const { outputs, errors } = this.#memory.arrays;
-    const slope = this.#net.trainOpts.leakyReluAlpha;
+    const slope = this.#slope;
     const last = layers.length - 1;
     const [output, error] = [outputs[last]!, errors[last]!];
     for (let i = 0; i < error.length; i++) error[i] = target[i]! - output[i]!;
@@ -199,6 +199,20 @@ export class Accelerated {
     this.#flush(["changesLow", "changesHigh"]);
   }
 
+  /** Of the leaky ReLU; brain.js 1 has it on the network. */
+  get #slope(): number {
+    return this.#net.trainOpts.leakyReluAlpha ?? this.#net.leakyReluAlpha ?? 0;
+  }
+
+  /** Makes `praxis` and `activation` hold that were given after the network had been initialized. */
+  heedOptions(): void {
+    const net = this.#net;
+    const adam = net.adjustWeights === net._adjustWeightsAdam;
+    if (net.trainOpts.praxis === "adam" && !adam) net._setupAdam();
+    if (!net.trainOpts.praxis && adam) net.adjustWeights = () => this.momentumStep();
+    net.setActivation();
+  }
+
   /** The passes, by activation. */
   passes() {
     return ACTIVATIONS.map(({ option, method }, k) => ({
@@ -225,7 +239,7 @@ export class Accelerated {
 const copyOf = (row: Float32Array | Float32Array[]) => (Array.isArray(row) ? row.map((r) => r.slice()) : row.slice());
 
 /** Rows into rows, at any depth; what is absent stays as it is. */
-function copyInto(to: readonly (Float32Array | Float32Array[])[], from: readonly unknown[] | undefined): void {
+function copyInto(to: readonly (Float32Array | Float32Array[])[], from: readonly unknown[] | null): void {
   to.forEach((row, l) => {
     const source = from?.[l];
     if (source === undefined) return;

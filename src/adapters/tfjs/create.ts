@@ -18,7 +18,7 @@ export type TfjsOptions<Options = CommonOptions> = Omit<Options, "clearGradients
    * copies in any case.
    */
   readonly memory?: Memory;
-  /** Reproduce a bug of TensorFlow.js by its name, as in {@link deviations}. Default `"none"`. */
+  /** Reproduce a bug of TensorFlow.js by its name, as in `deviations`. Default `"none"`. */
   readonly faithfulToBug?: string;
 };
 
@@ -126,8 +126,10 @@ const own = {
  * @throws TypeError for something that is not TensorFlow.js; of the optimizers, RangeError for options out of range
  *
  * @example
- * // model.compile({ optimizer: tf.train.adam(0.001), loss: "meanSquaredError" });
- * model.compile({ optimizer: createOptimizers(tf).adam(0.001), loss: "meanSquaredError" });
+ * await tf.setBackend("cpu");
+ * const w = tf.variable(tf.tensor1d([1, 2]));
+ * const optimizer = createOptimizers(tf).adam(0.001); // tf.train.adam(0.001) before; for model.compile as well
+ * optimizer.applyGradients({ [w.name]: tf.tensor1d([3, -4]) }); // or minimize(() => loss)
  */
 export function createOptimizers(tf: TensorFlow, options: { readonly register?: boolean } = {}): TfjsOptimizers {
   if (typeof tf?.Optimizer !== "function" || typeof tf.engine !== "function") {

@@ -1,4 +1,7 @@
-// schuss/tfjs: optimizers for TensorFlow.js.
+/**
+ * Optimizers for TensorFlow.js.
+ * @module schuss/tfjs
+ */
 
 export type { Memory } from "./choose-bridge.js";
 export { createOptimizers, type TfjsOptimizers, type TfjsOptions } from "./create.js";

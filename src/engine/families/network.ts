@@ -5,7 +5,7 @@ import type { KernelFamily } from "./family.js";
 
 export type { NetworkKernels };
 
-/** Dense layers, trained pattern by pattern. */
+/** Dense layers and perceptrons, trained pattern by pattern. */
 export const network: KernelFamily<NetworkKernels> = {
   name: "network",
   binaries: binaries(wasm),

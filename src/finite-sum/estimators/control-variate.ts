@@ -16,7 +16,9 @@ export interface ControlVariateDiagnostics {
 /**
  * SVRG for gradients of your own: the gradient of a batch, less what it was at a snapshot, plus the full gradient there.
  *
- *     d = g - c (g_snapshot - mean)
+ * ```math
+ * d = g - c (g_snapshot - mean)
+ * ```
  *
  * Both gradients must be of the same samples, seen the same way (dropout masks, augmentation). For deep nets that is where it
  * fails: watch `diagnostics`.
@@ -27,7 +29,7 @@ export interface ControlVariateDiagnostics {
  * @example
  * const variate = new ControlVariate(2);
  * variate.snapshot([0.5, 0]); // the full gradient at the point that is kept
- * const direction = variate.direction([1, 1], [0.9, 0.8]);
+ * const direction = variate.direction([1, 1], [0.9, 0.8]); // [0.6, 0.2]
  * @see Johnson, Zhang 2013; Defazio, Bottou, "On the ineffectiveness of variance reduced optimization for deep learning", 2019
  */
 export class ControlVariate {

@@ -16,7 +16,12 @@ export interface GradientTableOptions {
  * The last gradient of every sample, for gradients of your own: turns the gradient of one sample into a direction of less
  * variance, for any optimizer.
  *
- *     saga: d = g - table_i + mean(table);  table_i <- g        sag: table_i <- g;  d = mean(table)
+ * ```math
+ * d = g - table_i + mean(table)      saga
+ * table_i <- g
+ * table_i <- g                       sag
+ * d = mean(table)
+ * ```
  *
  * The mean is over the samples seen so far. Memory: samples x size numbers in the storage chosen, and `size` in f64.
  *

@@ -5,7 +5,9 @@ import type { FloatArray } from "../../memory/dtype.js";
  * SARAH, SPIDER and STORM for gradients of your own: a direction that is carried from step to step, corrected by how the
  * gradient of one batch has changed.
  *
- *     d <- g(w) + (1 - a) ( d - g(w before) )      both gradients of the same batch
+ * ```math
+ * d <- g(w) + (1 - a) (d - g(v))      v the w before, both gradients of the same batch
+ * ```
  *
  * With a = 0 that is SARAH and, in batches, SPIDER: `restart` with a full gradient every so many steps. With 0 < a < 1 it is STORM,
  * which needs no full gradient: begin with one of a batch. With a = 1 it is the gradient itself.

@@ -5,7 +5,9 @@ import { checkFloats, checkSquare, type LinalgOptions, Workspace } from "./works
 /**
  * The Cholesky factor of a symmetric positive definite matrix.
  *
- *     A = L L^T,   L lower triangular, l_ii > 0
+ * ```math
+ * A = L L^T      L lower triangular, l_ii > 0
+ * ```
  *
  * @param matrix A, n * n elements, row after row; the lower triangle is read
  * @param options.engine where to work; default `defaultEngine()`

@@ -37,7 +37,11 @@ export function invertRoots(
 /**
  * The inverse p-th root of a symmetric positive semidefinite matrix, regularised.
  *
- *     P = V^T diag((max(values, 0) + ridge)^(-1/p)) V,   ridge = relativeRidge * greatest value + absoluteRidge
+ * ```math
+ * A = V^T diag(values) V
+ * ridge = relativeRidge max(values) + absoluteRidge
+ * P = V^T diag((max(values, 0) + ridge)^(-1/p)) V
+ * ```
  *
  * By eigendecomposition: the same work for every p, and negative eigenvalues, which rounding leaves of those that are 0, are
  * clamped. P is symmetric to the bit. With float32 and the default ridge P is off by some 1e-3 at most in directions of small

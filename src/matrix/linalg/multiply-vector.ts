@@ -11,7 +11,9 @@ export interface MultiplyVectorOptions<A extends FloatArray> extends Accumulatio
 /**
  * The product of a matrix and a vector.
  *
- *     y = alpha op(A) x + beta y,   op(A) = A or A^T
+ * ```math
+ * y = alpha op(A) x + beta y      op(A) is A or A^T
+ * ```
  *
  * Arrays in the engine's memory are not copied.
  *

@@ -55,7 +55,9 @@ export function checkApart(where: string, name: string, value: FloatArray, out: 
 /**
  * The product of two matrices.
  *
- *     C = alpha op(A) op(B) + beta C,   op(X) = X or X^T
+ * ```math
+ * C = alpha op(A) op(B) + beta C      op(X) is X or X^T
+ * ```
  *
  * op(A) is m x inner, op(B) inner x n, C m x n; m and n follow from how many elements A and B have. Packed, blocked and
  * tiled; every element is summed up in the order of the inner dimension, in blocks of 256, whatever the shapes. NaN and

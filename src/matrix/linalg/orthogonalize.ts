@@ -32,7 +32,11 @@ export const cheaperForm = (rows: number, columns: number): "direct" | "gram" =>
  * A matrix with the singular vectors of the given one and all singular values near 1: Muon's orthogonalisation, by
  * Newton-Schulz steps of a quintic polynomial.
  *
- *     X_0 = A / |A|_F;   X <- (a I + b S + c S^2) X,   S = X X^T
+ * ```math
+ * X <- A / ||A||_F        at the start
+ * S = X X^T
+ * X <- (a I + b S + c S^2) X
+ * ```
  *
  * or from the right, with S = X^T X, if A has more rows than columns. With the default coefficients the singular values
  * do not converge: those above 0.001 of the norm end between 0.68 and 1.13, which an optimizer does not mind. With

@@ -12,7 +12,10 @@ export interface QrDecomposition<A extends FloatArray> {
 /**
  * The thin QR decomposition of a matrix of any shape.
  *
- *     A = Q R,   Q^T Q = I,   R upper triangular, r_ii >= 0
+ * ```math
+ * A = Q R        R upper triangular, r_ii >= 0
+ * Q^T Q = I
+ * ```
  *
  * By Householder reflectors, so that Q is orthogonal to rounding whatever A is. Where A's columns are independent Q and R are
  * unique; LAPACK and NumPy choose other signs.

@@ -12,7 +12,9 @@ export interface SolveTriangularOptions extends LinalgOptions {
 /**
  * Solves a triangular system for one or more right-hand sides.
  *
- *     op(T) X = B,   op(T) = T or T^T
+ * ```math
+ * op(T) X = B      op(T) is T or T^T
+ * ```
  *
  * What lies on the other side of T's diagonal is not read. With L from `cholesky` a system A x = b takes two of them:
  * L y = b and L^T x = y.

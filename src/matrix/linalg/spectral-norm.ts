@@ -10,7 +10,10 @@ export interface SpectralNormOptions extends LinalgOptions {
 /**
  * An estimate of a symmetric matrix's spectral norm, its greatest eigenvalue in magnitude, by power iteration.
  *
- *     x <- A x / |A x|, from A's longest row;   the estimate is |A x|
+ * ```math
+ * x <- (A x) / ||A x||      from the longest row of A
+ * norm = ||A x||
+ * ```
  *
  * Never above the norm but by rounding; some per cent below it where the greatest eigenvalues lie close together.
  *

@@ -18,7 +18,10 @@ export function checkDecomposed(where: string, status: number): void {
 /**
  * The eigenvalues and eigenvectors of a symmetric matrix.
  *
- *     A = V^T diag(values) V,   V V^T = I,   values ascending
+ * ```math
+ * A = V^T diag(values) V      values ascending
+ * V V^T = I
+ * ```
  *
  * Householder tridiagonalisation, then divide and conquer, with the scalars in float64 for either element type. Errors of the
  * eigenvalues are some roundings of the greatest, those of a vector so much over the distance of its value from the others.

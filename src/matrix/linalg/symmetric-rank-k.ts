@@ -13,7 +13,9 @@ const MOST = 2 ** 31 - 1;
 /**
  * The product of a matrix and its transpose, added to a symmetric matrix: the symmetric rank-k update.
  *
- *     C = alpha A A^T + beta C
+ * ```math
+ * C = alpha A A^T + beta C
+ * ```
  *
  * Made as a lower triangle, in little more than half the time of the full product, and mirrored: C is symmetric to the bit.
  * Of what `out` holds the lower triangle is read. Arrays in the engine's memory are not copied.

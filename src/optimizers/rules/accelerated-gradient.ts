@@ -52,11 +52,13 @@ const acceleratedGradientRule: UpdateRule<Own> = {
 /**
  * Nesterov's accelerated gradient descent, whose momentum grows from step to step. With alpha_1 = 1, at t = 1, 2, ...:
  *
- *     alpha_t = (1 + sqrt(1 + 4 alpha_(t-1)^2)) / 2
- *     beta = (alpha_(t-1) - 1) / alpha_t    0 for t = 1
- *     x = p + beta v
- *     v <- beta v - learningRate g(x)
- *     p <- p + v
+ * ```math
+ * alpha_t = (1 + sqrt(1 + 4 alpha_(t-1)^2)) / 2
+ * beta = (alpha_(t-1) - 1) / alpha_t
+ * x = p + beta v
+ * v <- beta v - learningRate g(x)
+ * p <- p + v
+ * ```
  *
  * For a convex f with gradients of Lipschitz constant L and a rate of at most 1 / L the last parameters are within
  * 2 |p_1 - p*|^2 / (learningRate (t + 1)^2) of the minimum. Where f is mu-strongly convex, restarting every
@@ -73,7 +75,7 @@ const acceleratedGradientRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, -2]);
  * const optimizer = acceleratedGradient({ w }, { learningRate: 1 });
  * for (let t = 0; t < 2; t++) optimizer.step(() => ({ w: new Float64Array([w[0], 0.5 * w[1]]) }));
- * // w went over [0, -1] to [0, -0.5]
+ * // w is now [0, -0.5], by way of [0, -1]
  * @see Nesterov, A method of solving a convex programming problem with convergence rate O(1/k^2), 1983
  */
 export function acceleratedGradient(target: Target, options: AcceleratedGradientOptions & WithEngine = {}): Optimizer {

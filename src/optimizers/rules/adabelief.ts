@@ -63,11 +63,15 @@ const adabeliefRule: UpdateRule<Own> = {
  * AdaBelief: Adam with the variance of the gradient about its first moment in the place of the second moment. At step
  * t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) (g - m)^2 + epsilonRoot
- *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) (g - m)^2 + epsilonRoot
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate mHat / (sqrt(vHat) + epsilon)
+ * ```
  *
- * or with the m before in g - m. The defaults are those of its authors and of optax. In float32 the first moment counts as
+ * or, with `prediction: "previous"`, the m of the step before in g - m. The defaults are those of its authors and of optax. In float32 the first moment counts as
  * 0 below 2^-100 and the variance below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays

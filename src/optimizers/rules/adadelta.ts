@@ -50,24 +50,26 @@ const adadeltaRule: UpdateRule<Own> = {
 /**
  * Adadelta, which takes the size of its steps from the steps before:
  *
- *     v <- decay v + (1 - decay) g^2
- *     delta = sqrt(d + epsilon) / sqrt(v + epsilon) * g
- *     d <- decay d + (1 - decay) delta^2
- *     p <- p - learningRate delta
+ * ```math
+ * v <- decay v + (1 - decay) g^2
+ * u = sqrt(d + epsilon) / sqrt(v + epsilon) * g
+ * d <- decay d + (1 - decay) u^2
+ * p <- p - learningRate u
+ * ```
  *
- * where the delta is made of the d before. The defaults are torch's; `convention` takes those of tfjs or keras, which
+ * from v = d = 0. The defaults are torch's; `convention` takes those of tfjs or keras, which
  * differ in the rate too. As published, the rate is 1. Both averages count as 0 below 2^-115 (float32) or 2^-1011
  * (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1, `decay` 0.9 in [0, 1), `epsilon` 1e-6; and the common ones, see
- *   {@link AdadeltaOptions}
+ * @param options `learningRate` 1 (tfjs, keras: 1e-3), `decay` 0.9 in [0, 1), `epsilon` 1e-6, `decoupledWeightDecay`
+ *   false (keras: true); and the common ones, see {@link AdadeltaOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example
  * const w = new Float64Array([1]);
  * const optimizer = adadelta({ w }, { decay: 0.75, epsilon: 1 });
- * optimizer.step({ w: new Float64Array([1]) }); // delta is 1 / sqrt(1.25): w is now [0.1056], rounded
+ * optimizer.step({ w: new Float64Array([1]) }); // w is now [0.1056]: 1 less 1 / sqrt(1.25)
  * @see Zeiler, arXiv 1212.5701, 2012
  */
 export function adadelta(target: Target, options: AdadeltaOptions & WithEngine = {}): Optimizer {

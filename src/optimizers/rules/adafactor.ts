@@ -138,15 +138,19 @@ const adafactorRule: UpdateRule<Own> = {
 
 /**
  * Adafactor: of a matrix, second moments of the rows and of the columns, whose product stands for those of the elements.
- * At step t = 1, 2, ..., with beta = 1 - t^-decayPower and for each matrix:
+ * At step t = 1, 2, ..., for each matrix:
  *
- *     R_i <- beta R_i + (1 - beta) mean_j g_ij^2
- *     C_j <- beta C_j + (1 - beta) mean_i g_ij^2
- *     u_ij = g_ij / max(sqrt(R_i C_j / max(mean R, epsilon)), epsilon)
- *     rate = min(learningRate, 1 / sqrt(t)) max(leastScale, rms(p))
- *     p <- p - rate u / max(1, rms(u) / clipThreshold)
+ * ```math
+ * beta = 1 - t^(-decayPower)
+ * R_i <- beta R_i + (1 - beta) mean_j(g_ij^2)
+ * C_j <- beta C_j + (1 - beta) mean_i(g_ij^2)
+ * v_ij = (R_i C_j) / max(mean_i(R_i), epsilon)
+ * u_ij = g_ij / max(sqrt(v_ij), epsilon)
+ * r = min(learningRate, 1 / sqrt(t)) max(leastScale, rms(p))
+ * p <- p - r u / max(1, rms(u) / clipThreshold)
+ * ```
  *
- * with root mean squares over the whole tensor. Vectors have v <- beta v + (1 - beta) g^2 in the place of R C / mean R.
+ * with root mean squares, rms, over the whole tensor. Vectors have v <- beta v + (1 - beta) g^2.
  * Tensors of more sizes are matrices of their last two, as in torch and keras; optax takes the two greatest. The decay
  * stands beside the step and does not follow 1 / sqrt(t); optax's does not follow the rate either. keras measures rms(p)
  * behind its decay, here it is measured before. The rule and the defaults are torch's (2.5 and later); `convention` takes
@@ -155,9 +159,10 @@ const adafactorRule: UpdateRule<Own> = {
  * In float32 the moments count as 0 below 2^-115, in float64 below 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `decayPower` 0.8, `epsilon` "machine", `epsilonPlacement` "floor", `parameterScale`
- *   true, `leastScale` 1e-3, `clipThreshold` 1, `relativeStep` true, `momentum` 0 in [0, 1), `minimumSize` 1; and the common
- *   ones, see {@link AdafactorOptions}
+ * @param options `learningRate` 0.01 (optax: 1, keras: 1e-3), `decayPower` 0.8, `epsilon` "machine",
+ *   `epsilonPlacement` "floor", `parameterScale` true, `leastScale` 1e-3, `clipThreshold` 1, `relativeStep` true,
+ *   `momentum` 0 in [0, 1), `minimumSize` 1, `decoupledWeightDecay` true; and the common ones, see
+ *   {@link AdafactorOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

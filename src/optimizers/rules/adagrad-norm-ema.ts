@@ -43,10 +43,14 @@ const adagradNormEmaRule = scalarAdaptive<Own>({
 });
 
 /**
- * AdaGrad-Norm that forgets, so that its rate follows the gradients up as well as down:
+ * AdaGrad-Norm that forgets, so that its rate follows the gradients up as well as down. At step t = 1, 2, ...:
  *
- *     s <- decay s + |g|^2                     accumulation "average": s <- decay s + (1 - decay) |g|^2
- *     p <- p - learningRate / sqrt(epsilon^2 + s) * g                  with t s in the place of s
+ * ```math
+ * s <- decay s + ||g||^2                               if accumulation = "sum"
+ * s <- decay s + (1 - decay) ||g||^2                   otherwise
+ * p <- p - learningRate / sqrt(epsilon^2 + s) * g      if accumulation = "sum"
+ * p <- p - learningRate / sqrt(epsilon^2 + t s) * g    otherwise
+ * ```
  *
  * Since the rate can grow, a constant `learningRate` doesn't make it converge: on w^2 / 2 it ends by going to and fro between
  * plus and minus learningRate sqrt(1 - decay) / 2. `adagradNormSafeguarded` mends that. With decay 1 it is `adagradNorm`.
@@ -84,11 +88,16 @@ const adagradNormSafeguardedRule = scalarAdaptive<Own>({
 });
 
 /**
- * AdaGrad-Norm that forgets, and whose rate never grows all the same. At t = 1, 2, ..., with b = epsilon^2 at first:
+ * AdaGrad-Norm that forgets, and whose rate never grows all the same. At step t = 1, 2, ...:
  *
- *     s <- decay s + |g|^2         accumulation "average": s <- max(decay s + (1 - decay) |g|^2, s (t - 1) / t)
- *     b <- max(b, t s)                                     b <- epsilon^2 + t s
- *     p <- p - learningRate / sqrt(b) * g
+ * ```math
+ * b <- epsilon^2                                               at the start
+ * s <- decay s + ||g||^2                                       if accumulation = "sum"
+ * s <- max(decay s + (1 - decay) ||g||^2, s (t - 1) / t)       otherwise
+ * b <- max(b, t s)                                             if accumulation = "sum"
+ * b <- epsilon^2 + t s                                         otherwise
+ * p <- p - learningRate / sqrt(b) * g
+ * ```
  *
  * What AMSGrad is to Adam, with the number of steps besides, so that a constant `learningRate` will do: of the sum, the
  * squared steps add up to at most learningRate^2 (1 + log t).

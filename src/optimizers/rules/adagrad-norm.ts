@@ -32,10 +32,13 @@ const adagradNormRule = scalarAdaptive<Own>({
 /**
  * AdaGrad-Norm, adaptive descent with one rate for all parameters of a group:
  *
- *     s <- s + |g|^2
- *     p <- p - learningRate / sqrt(epsilon^2 + s) * g    delayed: with the s before
+ * ```math
+ * p <- p - learningRate / sqrt(epsilon^2 + s) * g    if delayed
+ * s <- s + ||g||^2
+ * p <- p - learningRate / sqrt(epsilon^2 + s) * g    if not delayed
+ * ```
  *
- * No step is longer than `learningRate`, unless delayed. With `projection: { kind: "ball", radius: D }` and
+ * and delayed, the gradient of a step does not count in its own rate. No step is longer than `learningRate`, unless delayed. With `projection: { kind: "ball", radius: D }` and
  * `learningRate: Math.SQRT2 * D` it is projected adaptive descent. The norm is that of the gradient with its penalty. torch,
  * optax, tfjs and keras have no such rule.
  *

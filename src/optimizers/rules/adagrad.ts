@@ -11,7 +11,7 @@ export interface AdagradOptions extends CommonOptions {
   readonly learningRateDecay?: number;
   /** What the sums of squares start from, >= 0. Default 0 (optax, tfjs, keras: 0.1). */
   readonly initialAccumulator?: number;
-  /** >= 0. Default 1e-10 (optax, tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-10 (optax, tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /** Whether epsilon is added to the root or under it. Default `"outside"` (optax, tfjs, keras: `"inside"`). */
   readonly epsilonPlacement?: "outside" | "inside";
@@ -49,16 +49,22 @@ const adagradRule: UpdateRule<Own> = {
 };
 
 /**
- * AdaGrad, per coordinate:
+ * AdaGrad, per coordinate. At step t = 1, 2, ...:
  *
- *     s <- s + g^2
- *     p <- p - learningRate / (1 + (t - 1) learningRateDecay) * g / (sqrt(s) + epsilon)
+ * ```math
+ * s <- initialAccumulator                     at the start
+ * s <- s + g^2
+ * r = learningRate / (1 + (t - 1) learningRateDecay)
+ * p <- p - r g / (sqrt(s) + epsilon)          if epsilonPlacement = "outside"
+ * p <- p - r g / sqrt(s + epsilon)            otherwise
+ * ```
  *
- * or with epsilon under the root. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * The defaults are torch's; `convention` takes those of optax, tfjs or keras.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
- *   `epsilonPlacement` "outside"; and the common ones, see {@link AdagradOptions}
+ * @param options `learningRate` 0.01 (keras: 1e-3), `learningRateDecay` 0, `initialAccumulator` 0, `epsilon` 1e-10,
+ *   `epsilonPlacement` "outside", `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link AdagradOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

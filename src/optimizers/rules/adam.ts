@@ -12,7 +12,7 @@ export interface AdamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the root of the second moment after its bias correction or before, as in the paper's
@@ -79,16 +79,21 @@ const adamwRule: UpdateRule<Own> = {
 /**
  * Adam, and AMSGrad. At step t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate mHat / (sqrt(vHat) + epsilon)
+ * ```
  *
- * AMSGrad puts the greatest v so far under the root. The defaults are torch's. In float32 the moments count as 0
+ * With `amsgrad` the greatest v so far takes the place of v in the root. The defaults are torch's; `convention` takes those
+ * of optax, tfjs or keras. In float32 the moments count as 0
  * below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false; and
- *   the common ones, see {@link AdamOptions}
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `amsgrad` false,
+ *   `decoupledWeightDecay` false (keras: true); and the common ones, see {@link AdamOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example
@@ -102,10 +107,22 @@ export function adam(target: Target, options: AdamOptions & WithEngine = {}): Op
 }
 
 /**
- * Adam with decoupled weight decay: as `adam`, with p <- (1 - learningRate weightDecay) p in front.
+ * Adam with decoupled weight decay: as `adam`, with a shrinking of the parameters in front. At step t = 1, 2, ...:
+ *
+ * ```math
+ * p <- (1 - learningRate weightDecay) p
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate mHat / (sqrt(vHat) + epsilon)
+ * ```
+ *
+ * The defaults are torch's, but `convention` takes those of optax, tfjs or keras.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options as `adam`, with `weightDecay` 0.01 (torch; optax: 1e-4, keras: 4e-3)
+ * @param options `learningRate` 1e-3, `weightDecay` 0.01 (optax: 1e-4, keras: 4e-3), `decoupledWeightDecay` true,
+ *   and the others as `adam`
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -12,7 +12,7 @@ export interface AdamaxOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the greatest gradient, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the gradient, before the maximum is taken and kept, or to the maximum when it divides.
@@ -58,16 +58,22 @@ const adamaxRule: UpdateRule<Own> = {
 /**
  * Adamax: Adam with the greatest gradient, which decays, in the place of the root of the second moment:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     u <- max(beta2 u, |g| + epsilon)
- *     p <- p - learningRate / (1 - beta1^t) * m / u
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * u <- max(beta2 u, |g| + epsilon)            if epsilonPlacement = "inside"
+ * u <- max(beta2 u, |g|)                      otherwise
+ * mHat = m / (1 - beta1^t)
+ * p <- p - learningRate mHat / u              if epsilonPlacement = "inside"
+ * p <- p - learningRate mHat / (u + epsilon)  otherwise
+ * ```
  *
- * or with epsilon added to u when it divides. The defaults are torch's; `convention` takes those of optax, tfjs or keras.
+ * The defaults are torch's; `convention` takes those of optax, tfjs or keras.
  * Both state tensors count as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
- *   "inside"; and the common ones, see {@link AdamaxOptions}
+ * @param options `learningRate` 2e-3 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8,
+ *   `epsilonPlacement` "inside", `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link AdamaxOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -12,7 +12,7 @@ export interface AmsgradOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
 }
 
@@ -50,10 +50,13 @@ const amsgradRule: UpdateRule<Own> = {
 /**
  * AMSGrad as optax has it, by the greatest of the corrected second moments. At step t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     w <- max(w, v / (1 - beta2^t))
- *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(w) + epsilon)
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * w <- max(w, v / (1 - beta2^t))
+ * mHat = m / (1 - beta1^t)
+ * p <- p - learningRate mHat / (sqrt(w) + epsilon)
+ * ```
  *
  * torch and keras take the greatest of the raw moments and correct that: `adam` with `amsgrad: true`. The first gradients
  * weigh more here: they are never forgotten at their full size. In float32 the moments count as 0 below 2^-100 and

@@ -12,7 +12,7 @@ export interface DampedAdamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** > 0. Default 1e-8. */
+  /** Its square stands under the root, or is what v starts from; > 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Whether epsilon^2 is added to the corrected second moment at every step, or the second moment starts from it, so that
@@ -66,15 +66,19 @@ const dampedAdamRule: UpdateRule<Own> = {
 
 /**
  * Adam in the form of optimization lectures: epsilon^2 under the root, and a decay by the coordinate's own rate. At step
- * t = 1, 2, ..., with lambda for `adaptiveDecay`:
+ * t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     p <- p - learningRate * (m / (1 - beta1^t) + lambda p) / sqrt(v / (1 - beta2^t) + epsilon^2)
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate (mHat + adaptiveDecay p) / sqrt(vHat + epsilon^2)
+ * ```
  *
  * or with `epsilonPlacement: "start"`, epsilon^2 as the v before the first step, and no more of it. `weightDecay` is l2 in
  * the gradient as everywhere, or beside the step as in `adamw`; what moves p without a gradient then is the adaptive decay
- * alone, up to lambda p / epsilon long. In float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below
+ * alone, up to adaptiveDecay p / epsilon long. In float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below
  * 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays

@@ -45,13 +45,17 @@ const emaMomentumRule: UpdateRule<Own> = {
 };
 
 /**
- * Descent along an exponential moving average of the gradients:
+ * Descent along an exponential moving average of the gradients. At step t = 1, 2, ...:
  *
- *     m <- beta m + (1 - beta) g    start "gradient": m <- g in the first step
- *     p <- p - learningRate m       debias: p <- p - learningRate m / (1 - beta^t)
+ * ```math
+ * m <- g                                           if t = 1 and start = "gradient"
+ * m <- momentum m + (1 - momentum) g               otherwise
+ * p <- p - learningRate m / (1 - momentum^t)       if debias
+ * p <- p - learningRate m                          otherwise
+ * ```
  *
- * With a constant rate this is `sgd` with momentum beta and 1 - beta times the rate; here a rate means the same whatever
- * beta is. The defaults are those of the textbooks; `convention: "optax"` is that of its `ema`. The average counts as 0
+ * With a constant rate this is `sgd` with the same momentum and 1 - momentum times the rate; here a rate means the same
+ * whatever the momentum is. The defaults are those of the textbooks; `convention: "optax"` is that of its `ema`. The average counts as 0
  * below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s

@@ -33,11 +33,13 @@ const extragradientRule: UpdateRule<object> = {
  * The extragradient method: a step along the gradient at the point to which the gradient leads. For saddle points, where
  * plain descent spirals outwards, as for minima:
  *
- *     p' = p - learningRate g(p)
- *     p <- p - learningRate g(p')
+ * ```math
+ * q = p - learningRate g(p)
+ * p <- p - learningRate g(q)
+ * ```
  *
  * For a game the gradients are those of every player's own loss. Two gradients a step: `step` takes a closure, which is
- * called at p and at p' with the same number. On the game x y it converges for rates below 1. `weightDecay` is taken at p
+ * called at p and at q with the same number. On the game x y it converges for rates below 1. `weightDecay` is taken at p
  * both times.
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
@@ -48,7 +50,7 @@ const extragradientRule: UpdateRule<object> = {
  * const [x, y] = [new Float64Array([1]), new Float64Array([1])];
  * const optimizer = extragradient({ x, y }, { learningRate: 0.5 });
  * // x minimises x y, y maximises it.
- * optimizer.step(() => ({ x: y.slice(), y: x.map((value) => -value) })); // x is now 0.25, y 1.25
+ * optimizer.step(() => ({ x: y.slice(), y: x.map((value) => -value) })); // x is now [0.25], y is now [1.25]
  * @see Korpelevich 1976
  */
 export function extragradient(target: Target, options: CommonOptions & WithEngine = {}): Optimizer {

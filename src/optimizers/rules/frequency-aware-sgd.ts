@@ -19,8 +19,10 @@ const frequencyAwareSgdRule: UpdateRule<object> = {
  * Descent with counting rates: a coordinate's rate falls with the number of steps in which its gradient was not 0, so that
  * rare features take great steps when they come:
  *
- *     c <- c + 1 where g is not 0
- *     p <- p - learningRate g / sqrt(c)
+ * ```math
+ * c <- c + 1                              where g != 0
+ * p <- p - learningRate g / sqrt(c)       where g != 0
+ * ```
  *
  * With an l2 penalty almost no gradient is 0. In float32 a count ends at 2^24.
  *

@@ -12,7 +12,7 @@ export interface LambOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0; with 0 a coordinate without gradients stays where it is. Default 1e-6 (keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0, and with 0 a coordinate without gradients stays where it is. Default 1e-6 (keras: 1e-7). */
   readonly epsilon?: number;
   /** Divide the moments by 1 - beta^t. Default `true`. */
   readonly biasCorrection?: boolean;
@@ -55,10 +55,14 @@ const lambRule: UpdateRule<Own> = {
 /**
  * LAMB: Adam's direction, scaled for every tensor to the tensor's own norm, for large batches. At step t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     u = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon) + weightDecay p
- *     p <- p - learningRate |p| / |u| u
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * u = mHat / (sqrt(vHat) + epsilon) + weightDecay p
+ * p <- p - learningRate ||p|| / ||u|| * u
+ * ```
  *
  * `weightDecay` belongs to u here, not to the gradient. With `decoupledWeightDecay` the parameters shrink first, and the
  * norm is that of what is left: so it is in keras. Where |p| or |u| is 0 the ratio is 1, as in optax and keras, and u is 0
@@ -66,8 +70,9 @@ const lambRule: UpdateRule<Own> = {
  * refused. In float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-6 (optax's; keras: 1e-7),
- *   `biasCorrection` true, `weightDecay` 0 (the paper has 0.01); and the common ones, see {@link LambOptions}
+ * @param options `learningRate` 1e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-6 (optax's; keras:
+ *   1e-7), `biasCorrection` true, `weightDecay` 0 (the paper has 0.01), `decoupledWeightDecay` false (keras: true);
+ *   and the common ones, see {@link LambOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -87,16 +87,23 @@ const larsRule: UpdateRule<Own> = {
 };
 
 /**
- * LARS: every tensor's step as long as the tensor itself, times rate and trust coefficient, for very large batches. With
- * the momentum mu, for each tensor:
+ * LARS: every tensor's step as long as the tensor itself, times rate and trust coefficient, for very large batches. For each
+ * tensor:
  *
- *     b <- mu b + learningRate * trustCoefficient |p| / (|g| + weightDecay |p| + epsilon) * (g + weightDecay p)
- *     p <- p - b                     nesterov: p <- p - (step + mu b)
+ * ```math
+ * r = trustCoefficient ||p|| / (||g|| + weightDecay ||p|| + epsilon)
+ * u = learningRate r (g + weightDecay p)
+ * b <- momentum b + u
+ * p <- p - (u + momentum b)               if nesterov
+ * p <- p - b                              otherwise
+ * ```
  *
- * where optax has |g + weightDecay p| below. With `normalize: "velocity"`:
+ * where optax has ||g + weightDecay p|| in the place of the two norms. With `normalize: "velocity"`:
  *
- *     b <- mu b + (1 - mu) (g + weightDecay p)
- *     p <- p - learningRate * trustCoefficient |p| / (|b| + epsilon) * b
+ * ```math
+ * b <- momentum b + (1 - momentum) (g + weightDecay p)
+ * p <- p - learningRate trustCoefficient ||p|| / (||b|| + epsilon) * b
+ * ```
  *
  * Where a norm is 0 the ratio, trust coefficient and all, is 1: a tensor of zeros moves like one of `sgd` rather than never,
  * and so it is in optax. A step is the share learningRate * trustCoefficient / (1 - momentum) of its tensor: with the

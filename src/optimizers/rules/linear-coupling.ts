@@ -56,10 +56,13 @@ const linearCouplingRule: UpdateRule<Own> = {
  * Accelerated gradient descent as a coupling of two descents, a short one of p and a long one of y. With alpha_1 = 1 and
  * y_1 = p_1, at t = 1, 2, ...:
  *
- *     alpha_t = (1 + sqrt(1 + 4 alpha_(t-1)^2)) / 2
- *     x = (1 - 1 / alpha_t) p + y / alpha_t
- *     y <- y - learningRate alpha_t g(x)
- *     p <- x - learningRate g(x)
+ * ```math
+ * y <- p                                      at the start
+ * alpha <- (1 + sqrt(1 + 4 alpha^2)) / 2
+ * x = (1 - 1 / alpha) p + y / alpha
+ * y <- y - learningRate alpha g(x)
+ * p <- x - learningRate g(x)
+ * ```
  *
  * For a convex f with gradients of Lipschitz constant L and a rate of at most 1 / L the last parameters are within
  * 2 |p_1 - p*|^2 / (learningRate (t + 1)^2) of the minimum. The same steps as `acceleratedGradient`, up to rounding. `step`
@@ -73,7 +76,7 @@ const linearCouplingRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, -2]);
  * const optimizer = linearCoupling({ w }, { learningRate: 1 });
  * for (let t = 0; t < 2; t++) optimizer.step(() => ({ w: new Float64Array([w[0], 0.5 * w[1]]) }));
- * // w went over [0, -1] to [0, -0.5]
+ * // w is now [0, -0.5], by way of [0, -1]
  * @see Allen-Zhu, Orecchia, Linear Coupling: An Ultimate Unification of Gradient and Mirror Descent, ITCS 2017
  */
 export function linearCoupling(target: Target, options: LinearCouplingOptions & WithEngine = {}): Optimizer {

@@ -33,16 +33,18 @@ const lionRule: UpdateRule<Own> = {
 /**
  * Lion, whose steps have one size in all coordinates:
  *
- *     p <- p - learningRate sign(beta1 m + (1 - beta1) g)
- *     m <- beta2 m + (1 - beta2) g
+ * ```math
+ * p <- p - learningRate sign(beta1 m + (1 - beta1) g)
+ * m <- beta2 m + (1 - beta2) g
+ * ```
  *
- * where the step takes the m before, and sign(0) is 0. `weightDecay` stands beside the step unless
+ * where sign(0) is 0. `weightDecay` stands beside the step unless
  * `decoupledWeightDecay` is false. The defaults are those of its authors; optax has `weightDecay` 1e-3, keras
  * `learningRate` 1e-3. The average counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1e-4, `beta1` 0.9 and `beta2` 0.99 in [0, 1), `decoupledWeightDecay` true; and the
- *   common ones, see {@link LionOptions}
+ * @param options `learningRate` 1e-4 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.99 in [0, 1), `weightDecay` 0 (optax:
+ *   1e-3), `decoupledWeightDecay` true; and the common ones, see {@link LionOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

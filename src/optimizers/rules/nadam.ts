@@ -13,7 +13,7 @@ export interface NadamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8 (keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (keras: 1e-7). */
   readonly epsilon?: number;
   /**
    * Psi >= 0 in the momentum beta1 (1 - 0.96^(t psi) / 2) of step t = 1, 2, ... `Infinity` makes that beta1 from the
@@ -98,18 +98,24 @@ const nadamRule: UpdateRule<Own> = {
 /**
  * NAdam: Adam with Nesterov momentum, which grows from step to step. At step t = 1, 2, ...:
  *
- *     mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     d = mu_(t+1) m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) g / (1 - mu_1 ... mu_t)
- *     p <- p - learningRate d / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * ```math
+ * mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2)
+ * P <- 1                                      at the start
+ * P <- mu_t P
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * u = mu_(t+1) m / (1 - mu_(t+1) P) + (1 - mu_t) g / (1 - P)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate u / (sqrt(vHat) + epsilon)
+ * ```
  *
  * The defaults are torch's; `convention` takes those of optax, where mu_t is beta1, or keras. tfjs has no such rule. In
  * float32 the moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 2e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `momentumDecay` 4e-3 in
- *   [0, Infinity]; and the common ones, see {@link NadamOptions}
+ * @param options `learningRate` 2e-3 (keras: 1e-3), `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8,
+ *   `momentumDecay` 4e-3 in [0, Infinity], `decoupledWeightDecay` false (keras: true); and the common ones, see
+ *   {@link NadamOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

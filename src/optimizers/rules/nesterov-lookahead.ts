@@ -60,9 +60,11 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
 /**
  * Nesterov's momentum as it was first written, with the gradient at the point where the velocity leads:
  *
- *     x = p - learningRate mu b
- *     b <- mu b + g(x)
- *     p <- p - learningRate b
+ * ```math
+ * x = p - learningRate momentum b
+ * b <- momentum b + g(x)
+ * p <- p - learningRate b
+ * ```
  *
  * It goes by the names of look-ahead and of two-step integrator too. `sgd` with `nesterov: true` walks through the points
  * x themselves and takes the gradient at its parameters, which is cheaper; here the parameters between two steps are the
@@ -78,7 +80,7 @@ const nesterovLookaheadRule: UpdateRule<Own> = {
  * const w = new Float64Array([1]);
  * const optimizer = nesterovLookahead({ w }, { learningRate: 0.1 });
  * for (let t = 0; t < 3; t++) optimizer.step(() => ({ w: w.slice() })); // of w^2 / 2
- * // w went over 0.9 and 0.729 to 0.51759
+ * // w is now [0.51759], by way of 0.9 and 0.729
  * @see Nesterov 1983; Sutskever et al., On the importance of initialization and momentum in deep learning, 2013
  */
 export function nesterovLookahead(target: Target, options: NesterovLookaheadOptions & WithEngine = {}): Optimizer {

@@ -67,10 +67,13 @@ const normalizedSgdRule: UpdateRule<Own> = {
 };
 
 /**
- * Descent by steps of one length, along an average of the gradients:
+ * Descent by steps of one length, along an average of the gradients. At step t = 1, 2, ...:
  *
- *     m <- beta m + (1 - beta) g    m <- g in the first step; start "zero": from 0
- *     p <- p - learningRate m / (|m| + epsilon)
+ * ```math
+ * m <- g                                  if t = 1 and start = "gradient"
+ * m <- momentum m + (1 - momentum) g      otherwise
+ * p <- p - learningRate m / (||m|| + epsilon)
+ * ```
  *
  * where the norm is taken over all parameters of a group, and there is no step while m is 0. Two passes. The average
  * counts as 0 below 2^-100 (float32) or 2^-960 (float64).

@@ -78,11 +78,15 @@ function divideByNorms(step: Step<Own>): void {
 }
 
 /**
- * NovoGrad: gradients divided by the root of an average of their tensor's squared norms, then momentum. For each tensor:
+ * NovoGrad: gradients divided by the root of an average of their tensor's squared norms, then momentum. For each tensor,
+ * at step t = 1, 2, ...:
  *
- *     v <- beta2 v + (1 - beta2) |g|^2        v <- |g|^2 in the first step
- *     b <- beta1 b + g / (sqrt(v) + epsilon) + weightDecay p
- *     p <- p - learningRate b
+ * ```math
+ * v <- ||g||^2                            if t = 1
+ * v <- beta2 v + (1 - beta2) ||g||^2      otherwise
+ * b <- beta1 b + g / (sqrt(v) + epsilon) + weightDecay p
+ * p <- p - learningRate b
+ * ```
  *
  * v is one number for a tensor, so that the state is little more than that of `sgd` with momentum. `weightDecay` enters
  * behind the division. A tensor whose gradients have all been 0 has only that. The defaults are the paper's, which are

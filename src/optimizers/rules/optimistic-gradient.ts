@@ -25,10 +25,13 @@ const optimisticGradientRule: UpdateRule<Own> = {
 
 /**
  * Optimistic gradient descent: one gradient a step, and the last one to guess how it goes on. For saddle points, where
- * plain descent spirals outwards, as for minima:
+ * plain descent spirals outwards, as for minima. At step t = 1, 2, ...:
  *
- *     p <- p - learningRate (g + optimism (g - h))    without h in the first step
- *     h <- g
+ * ```math
+ * p <- p - learningRate g                         if t = 1
+ * p <- p - learningRate (g + optimism (g - h))    otherwise
+ * h <- g
+ * ```
  *
  * With optimism 1 that is p - 2 learningRate g + learningRate h. For a game the gradients are those of every player's own
  * loss. On the game x y it converges for rates below 1 / sqrt(3).
@@ -40,8 +43,8 @@ const optimisticGradientRule: UpdateRule<Own> = {
  * @example
  * const w = new Float64Array([1]);
  * const optimizer = optimisticGradient({ w }, { learningRate: 0.25 });
- * optimizer.step({ w: w.slice() }); // of w^2 / 2: w is now 0.75
- * optimizer.step({ w: w.slice() }); // 0.75 - 0.25 (0.75 + 0.75 - 1) = 0.625
+ * optimizer.step({ w: w.slice() }); // of w^2 / 2: w is now [0.75]
+ * optimizer.step({ w: w.slice() }); // w is now [0.625]: 0.75 - 0.25 (0.75 + 0.75 - 1)
  * @see Popov 1980; Daskalakis et al., Training GANs with Optimism, ICLR 2018
  */
 export function optimisticGradient(target: Target, options: OptimisticGradientOptions & WithEngine = {}): Optimizer {

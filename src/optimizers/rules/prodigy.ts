@@ -11,7 +11,7 @@ export interface ProdigyOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1); its root is that of the sums behind the estimate. Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
   /** The first estimate of the distance to the solution, > 0: well below what it may be. Default 1e-6. */
   readonly initialDistance?: number;
@@ -81,22 +81,25 @@ function sumIntake(learningRate: number, { beta2, initialDistance }: Own, d: num
 }
 
 /**
- * Prodigy: Adam that finds its own rate, by estimating the distance d from the start p_0 to the solution. At t = 1, 2, ...
- * with d_1 = initialDistance and gamma the learning rate, a factor that stays at 1 or follows a schedule below it:
+ * Prodigy: Adam that finds its own rate, by estimating the distance d from the start p_0 to the solution:
  *
- *     m <- beta1 m + (1 - beta1) d g
- *     v <- beta2 v + (1 - beta2) d^2 g^2
- *     r <- sqrt(beta2) r + (1 - sqrt(beta2)) gamma d^2 g.(p_0 - p)
- *     s <- sqrt(beta2) s + (1 - sqrt(beta2)) gamma d^2 g
- *     p <- p - gamma d m / (sqrt(v) + d epsilon)
- *     d <- max(d, distanceFactor r / |s|_1)
+ * ```math
+ * d <- initialDistance                    at the start
+ * m <- beta1 m + (1 - beta1) d g
+ * v <- beta2 v + (1 - beta2) d^2 g^2
+ * r <- sqrt(beta2) r + (1 - sqrt(beta2)) learningRate d^2 dot(g, p_0 - p)
+ * s <- sqrt(beta2) s + (1 - sqrt(beta2)) learningRate d^2 g
+ * p <- p - learningRate d m / (sqrt(v) + d epsilon)
+ * d <- max(d, distanceFactor r / ||s||_1)
+ * ```
  *
- * Every group of parameters has an estimate of its own. Decoupled weight decay takes gamma d weightDecay p away. The first
+ * The learning rate is a factor that stays at 1 or follows a schedule below it. Every group of parameters has an estimate of its own. Decoupled weight decay takes learningRate d weightDecay p away. The first
  * moment and s count as 0 below 2^-100 (float32) or 2^-960 (float64), the second below 2^-115 or 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `initialDistance` 1e-6,
- *   `distanceFactor` 1, `weightDecay` 0; and the common ones, see {@link ProdigyOptions}. The defaults are the authors'
+ *   `distanceFactor` 1, `weightDecay` 0, `decoupledWeightDecay` true; and the common ones, see
+ *   {@link ProdigyOptions}. The defaults are the authors'
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

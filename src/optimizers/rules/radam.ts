@@ -12,7 +12,7 @@ export interface RadamOptions extends CommonOptions {
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Whether epsilon is added to the root of the second moment before its bias correction or after. Default
@@ -68,16 +68,20 @@ const radamRule: UpdateRule<Own> = {
 
 /**
  * RAdam: Adam that goes without the second moment until that rests on enough gradients, and then trusts it by degrees. At
- * step t = 1, 2, ..., with c = 1 - beta2^t:
+ * step t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- beta2 v + (1 - beta2) g^2
- *     L = 2 / (1 - beta2) - 1,  l = L - 2 t beta2^t / c
- *     l > 5:   r = sqrt((l - 4) (l - 2) L / ((L - 4) (L - 2) l))
- *              p <- p - learningRate r sqrt(c) * m / (1 - beta1^t) / (sqrt(v) + epsilon)
- *     l <= 5:  p <- p - learningRate * m / (1 - beta1^t)
+ * ```math
+ * m <- beta1 m + (1 - beta1) g
+ * v <- beta2 v + (1 - beta2) g^2
+ * mHat = m / (1 - beta1^t)
+ * L = 2 / (1 - beta2) - 1
+ * l = L - (2 t beta2^t) / (1 - beta2^t)
+ * r = sqrt(((l - 4) (l - 2) L) / ((L - 4) (L - 2) l))
+ * p <- p - learningRate r mHat sqrt(1 - beta2^t) / (sqrt(v) + epsilon)    if l > 5
+ * p <- p - learningRate mHat                                              otherwise
+ * ```
  *
- * or with epsilon added to sqrt(v / c). The defaults are torch's; `convention` takes those of optax. In float32 the
+ * or with epsilon beside the root of v / (1 - beta2^t), as `epsilonPlacement` has it. The defaults are torch's; `convention` takes those of optax. In float32 the
  * moments count as 0 below 2^-100 and 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays

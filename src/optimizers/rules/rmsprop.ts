@@ -9,7 +9,7 @@ import type { WithEngine } from "../with-engine.js";
 export interface RmspropOptions extends CommonOptions {
   /** Decay of the averages (torch: alpha, keras: rho), in [0, 1). Default 0.99 (optax, tfjs, keras: 0.9). */
   readonly decay?: number;
-  /** >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /** Whether epsilon is added to the root or under it. Default `"outside"` (optax, tfjs, keras: `"inside"`). */
   readonly epsilonPlacement?: "outside" | "inside";
@@ -94,18 +94,26 @@ const rmspropRule: UpdateRule<Own> = {
 /**
  * RMSProp, plain or centred, with or without momentum:
  *
- *     v <- decay v + (1 - decay) g^2
- *     p <- p - learningRate g / (sqrt(v) + epsilon)
+ * ```math
+ * v <- decay v + (1 - decay) g^2
+ * m <- decay m + (1 - decay) g                if centered
+ * w = max(v - m^2, 0)                         if centered
+ * w = v                                       otherwise
+ * u = g / (sqrt(w) + epsilon)                 if epsilonPlacement = "outside"
+ * u = g / sqrt(w + epsilon)                   otherwise
+ * b <- momentum b + u
+ * p <- p - learningRate b
+ * ```
  *
- * or with epsilon under the root. Centred: m <- decay m + (1 - decay) g, and max(v - m^2, 0) stands for v, since rounding
- * can make m^2 the greater; torch has NaN there. With momentum mu: b <- mu b + g / (sqrt(v) + epsilon) and
- * p <- p - learningRate b. The defaults are torch's; `convention` takes those of optax, tfjs or keras. tfjs takes epsilon
- * away from the variance in the centred form; here it is added, unless `faithfulToBug` asks for the error. In float32 m and b count as 0 below 2^-100 and v
- * below 2^-115, in float64 below 2^-960 and 2^-1011.
+ * Without momentum b is u, and kept nowhere. The variance v - m^2 is held at 0, since rounding can make m^2 the greater; torch
+ * has NaN there. The defaults are torch's; `convention` takes those of optax, tfjs or keras. tfjs takes epsilon away from the
+ * variance in the centred form; here it is added, unless `faithfulToBug` asks for the error. In float32 m and b count as 0
+ * below 2^-100 and v below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 0.01, `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement` "outside", `centered`
- *   false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside"; and the common ones, see {@link RmspropOptions}
+ * @param options `learningRate` 0.01 (keras: 1e-3), `decay` 0.99 in [0, 1), `epsilon` 1e-8, `epsilonPlacement`
+ *   "outside", `centered` false, `momentum` 0 in [0, 1), `learningRatePlacement` "outside", `decoupledWeightDecay`
+ *   false (keras: true); and the common ones, see {@link RmspropOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

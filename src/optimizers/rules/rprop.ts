@@ -53,12 +53,19 @@ const rpropRule: UpdateRule<Own> = {
 };
 
 /**
- * Rprop, which looks at the signs of the gradients alone and gives every coordinate a step of its own. With the step sizes
- * s, learningRate in the first step, and the sign d of the gradient before, 0 in the first step:
+ * Rprop, which looks at the signs of the gradients alone and gives every coordinate a step size s of its own. With the sign d
+ * of the gradient before, at first 0:
  *
- *     s <- clamp(growth s if d g > 0, contraction s if d g < 0, else s, minimumStep, maximumStep)
- *     d <- 0 if d g < 0, else sign(g)
- *     p <- p - s d
+ * ```math
+ * s <- learningRate                           at the start
+ * e = d g
+ * s <- growth s                               where e > 0
+ * s <- contraction s                          where e < 0
+ * s <- min(max(s, minimumStep), maximumStep)
+ * d <- sign(g)
+ * d <- 0                                      where e < 0
+ * p <- p - s d
+ * ```
  *
  * so that a coordinate stands still for a step when its gradient turns. For full gradients: the signs of minibatches are
  * noise. `learningRate` counts in the first step only, and a schedule changes nothing later. Defaults and rule are torch's

@@ -21,7 +21,7 @@ export interface ScheduleFreeAdamwOptions extends CommonOptions, ScheduleFreeOpt
   readonly beta1?: number;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
   readonly beta2?: number;
-  /** >= 0. Default 1e-8. */
+  /** Keeps what divides away from 0; >= 0. Default 1e-8. */
   readonly epsilon?: number;
 }
 
@@ -74,24 +74,30 @@ const scheduleFreeAdamwRule: UpdateRule<Own> = {
 };
 
 /**
- * Schedule-free AdamW: a constant rate, and the average of the iterates in the place of a schedule and of momentum. With
- * x_1 = z_1 = p at t = 1, 2, ...:
+ * Schedule-free AdamW: a constant rate, and the average of the iterates in the place of a schedule and of momentum. At step
+ * t = 1, 2, ...:
  *
- *     v <- beta2 v + (1 - beta2) g(y)^2
- *     gamma = learningRate sqrt(1 - beta2^t) min(1, t / warmupSteps)
- *     z <- z - gamma g(y) / (sqrt(v) + epsilon) - gamma weightDecay y
- *     x <- (1 - c) x + c z    c = gamma^2 / (sum of all gamma^2 so far)
- *     y <- (1 - beta1) z + beta1 x
+ * ```math
+ * x <- p                                      at the start
+ * z <- p                                      at the start
+ * v <- beta2 v + (1 - beta2) g^2
+ * gamma = learningRate sqrt(1 - beta2^t) min(1, t / warmupSteps)
+ * z <- z - gamma g / (sqrt(v) + epsilon) - gamma weightDecay p
+ * W <- W + gamma^weightPower
+ * c = gamma^weightPower / W
+ * x <- (1 - c) x + c z
+ * p <- (1 - beta1) z + beta1 x
+ * ```
  *
- * The parameters are y, where gradients are to be taken; x is what has been learnt: `withAverages` puts it in their place,
+ * The parameters p are where gradients are to be taken (y in the paper); x is what has been learnt: `withAverages` puts it in their place,
  * for evaluation and for use. This is the algorithm as published; the authors' later code corrects v alone by
  * 1 - beta2^t, which leaves decay and weights as large in the first steps as later. The second moment counts as 0 below
  * 2^-115 (float32) or 2^-1011 (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 2.5e-3, `beta1` 0.9 and `beta2` 0.999 in [0, 1), `epsilon` 1e-8, `weightDecay` 0,
- *   `warmupSteps` 0, `weightPower` 2 (of gamma in c); and the common ones but `average`, `lookahead` and `projection`, see
- *   {@link ScheduleFreeAdamwOptions}. The defaults are the authors'
+ *   `warmupSteps` 0, `weightPower` 2 (of gamma in c), `decoupledWeightDecay` true; and the common ones but
+ *   `average`, `lookahead` and `projection`, see {@link ScheduleFreeAdamwOptions}. The defaults are the authors'
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -60,19 +60,24 @@ const scheduleFreeSgdRule: UpdateRule<Own> = {
 };
 
 /**
- * Schedule-free SGD: a constant rate, and the average of the iterates in the place of a schedule. With x_1 = z_1 = p at
- * t = 1, 2, ...:
+ * Schedule-free SGD: a constant rate, and the average of the iterates in the place of a schedule. At step t = 1, 2, ...:
  *
- *     gamma = learningRate min(1, t / warmupSteps)
- *     z <- z - gamma g(y)
- *     x <- (1 - c) x + c z    c = gamma^2 / (sum of all gamma^2 so far)
- *     y <- (1 - beta) z + beta x
+ * ```math
+ * x <- p                                      at the start
+ * z <- p                                      at the start
+ * gamma = learningRate min(1, t / warmupSteps)
+ * z <- z - gamma g
+ * W <- W + gamma^weightPower
+ * c = gamma^weightPower / W
+ * x <- (1 - c) x + c z
+ * p <- (1 - momentum) z + momentum x
+ * ```
  *
- * The parameters are y, where gradients are to be taken; x is what has been learnt: `withAverages` puts it in their place,
- * for evaluation and for use. Weight decay is taken at y, decoupled or not.
+ * The parameters p are where gradients are to be taken (y in the paper); x is what has been learnt: `withAverages` puts it in their place,
+ * for evaluation and for use. Weight decay is taken at p, decoupled or not.
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
- * @param options `learningRate` 1, `momentum` (beta) 0.9 in [0, 1), `warmupSteps` 0, `weightPower` 2 (of gamma in c); and the
+ * @param options `learningRate` 1, `momentum` 0.9 in [0, 1), `warmupSteps` 0, `weightPower` 2 (of gamma in c); and the
  *   common ones but `average`, `lookahead` and `projection`, see {@link ScheduleFreeSgdOptions}. The defaults are the
  *   authors'
  * @throws TypeError or RangeError for options or targets that are none, naming them

@@ -56,16 +56,21 @@ const sgdRule: UpdateRule<Own> = {
 };
 
 /**
- * Stochastic gradient descent, plain, with heavy-ball or Nesterov momentum. With gradient g, momentum mu, dampening d:
+ * Stochastic gradient descent, plain, with heavy-ball or Nesterov momentum. With the gradient g, at step t = 1, 2, ...:
  *
- *     b <- mu b + (1 - d) g      b <- g in the first step
- *     p <- p - learningRate b    nesterov: p <- p - learningRate (g + mu b)
+ * ```math
+ * b <- g                                      if t = 1
+ * b <- momentum b + (1 - dampening) g         otherwise
+ * p <- p - learningRate (g + momentum b)      if nesterov
+ * p <- p - learningRate b                     otherwise
+ * ```
  *
- * The defaults are torch's. The velocity counts as 0 below 2^-100 (float32) or 2^-960 (float64).
+ * Without momentum b is g, whatever `dampening` is, and there is no state. The defaults are torch's; `convention` takes those of
+ * keras, where the rate is inside the velocity. The velocity counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
- * @param options `learningRate` 1e-3, `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov` false; and the
- *   common ones, see {@link SgdOptions}
+ * @param options `learningRate` 1e-3 (keras: 0.01), `momentum` 0 in [0, 1), `dampening` 0 in [0, 1], `nesterov`
+ *   false, `decoupledWeightDecay` false (keras: true); and the common ones, see {@link SgdOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

@@ -19,7 +19,9 @@ const signSgdRule: UpdateRule<object> = {
 /**
  * Descent along the sign of the gradient, whose steps have one size in all coordinates:
  *
- *     p <- p - learningRate sign(g)
+ * ```math
+ * p <- p - learningRate sign(g)
+ * ```
  *
  * where sign(0) is 0. The sign of a noisy gradient may point the wrong way on average, so that no rate makes it converge.
  * optax calls it `sign_sgd`; torch, tfjs and keras have no such rule, nor does any say a rate.
@@ -61,10 +63,12 @@ const signumRule: UpdateRule<Own> = {
 /**
  * Signum, descent along the sign of an average of the gradients:
  *
- *     m <- beta m + (1 - beta) g
- *     p <- p - learningRate sign(m)
+ * ```math
+ * m <- momentum m + (1 - momentum) g
+ * p <- p - learningRate sign(m)
+ * ```
  *
- * where sign(0) is 0. It is `lion` with beta1 = beta2 = beta. The average counts as 0 below 2^-100 (float32) or 2^-960
+ * where sign(0) is 0. It is `lion` with beta1 = beta2 = momentum. The average counts as 0 below 2^-100 (float32) or 2^-960
  * (float64).
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
@@ -75,7 +79,7 @@ const signumRule: UpdateRule<Own> = {
  * const w = new Float64Array([1, 2, 3]);
  * const optimizer = signum({ w }, { learningRate: 0.5 });
  * optimizer.step({ w: new Float64Array([7, -0.1, 0]) }); // w is now [0.5, 2.5, 3]
- * optimizer.step({ w: new Float64Array([-1, 0, 0]) }); // and now [0, 3, 3]
+ * optimizer.step({ w: new Float64Array([-1, 0, 0]) }); // w is now [0, 3, 3]
  * @see Bernstein et al., signSGD: Compressed Optimisation for Non-Convex Problems, ICML 2018, section 5
  */
 export function signum(target: Target, options: SignumOptions & WithEngine = {}): Optimizer {

@@ -45,11 +45,13 @@ const sm3Rule: UpdateRule<Own> = {
  * SM3: AdaGrad with one accumulator for every row and every column of a matrix rather than for every element. For each
  * matrix, with R and C from 0:
  *
- *     s_ij = min(R_i, C_j) + g_ij^2
- *     R_i <- max_j s_ij
- *     C_j <- max_i s_ij
- *     b <- momentum b + (1 - momentum) g / sqrt(s + epsilon)
- *     p <- p - learningRate b
+ * ```math
+ * s_ij = min(R_i, C_j) + g_ij^2
+ * R_i <- max_j(s_ij)
+ * C_j <- max_i(s_ij)
+ * b <- momentum b + (1 - momentum) g / sqrt(s + epsilon)
+ * p <- p - learningRate b
+ * ```
  *
  * s is never less than AdaGrad's sum. A vector's elements have an accumulator each: AdaGrad. A tensor of more sizes counts
  * as one matrix, whose columns are its last size; optax keeps an accumulator for every index of every size then, for
@@ -66,7 +68,7 @@ const sm3Rule: UpdateRule<Own> = {
  * const optimizer = sm3(model, { learningRate: 1, momentum: 0, epsilon: 0 });
  * model.gradients.weights.set([3, 0, 0, 4]);
  * optimizer.step(); // model.values.weights is now [-1, 0, 0, -1]
- * optimizer.step(); // the sums 9 and 16 of rows and columns have grown: [-1.707..., 0, 0, -1.707...]
+ * optimizer.step(); // model.values.weights is now [-1.7071, 0, 0, -1.7071]: the sums of rows and columns have doubled
  * @see Anil, Gupta, Koren, Singer, Memory efficient adaptive optimization, NeurIPS 2019
  */
 export function sm3(target: Target, options: Sm3Options & WithEngine = {}): Optimizer {

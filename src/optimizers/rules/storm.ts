@@ -79,18 +79,23 @@ const stormRule: UpdateRule<Own> = {
 
 /**
  * STORM: momentum with the bias taken out, so that the estimate m follows the gradient with less and less variance. With
- * the gradients of one sample at the parameters p and at those before the last step, q:
+ * the gradients g of one sample at the parameters p and at those before the last step, q:
  *
- *     m <- g(p) + beta (m - g(q))         m <- g in the first step
- *     p <- p - learningRate m             normalize: p <- p - learningRate m / |m|
+ * ```math
+ * m <- g                                  if t = 1
+ * m <- g(p) + momentum (m - g(q))         otherwise
+ * q <- p
+ * p <- p - learningRate m / ||m||         if normalize
+ * p <- p - learningRate m                 otherwise
+ * ```
  *
- * Without noise m is the gradient, whatever beta. Two gradients a step: `step` takes a closure, which is called at q and then
+ * Without noise m is the gradient, whatever the momentum. Two gradients a step: `step` takes a closure, which is called at q and then
  * at p with the same number, and must take the same sample both times. The norm is taken over all parameters of a group;
  * while it is 0 there is no step. The estimate counts as 0 below 2^-100 (float32) or 2^-960 (float64).
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
  * @param options `learningRate` 1e-3, `momentum` 0.9 in [0, 1), `normalize` false; and the common ones, see
- *   {@link StormOptions}. In theory the rate goes with T^(-1/3) and 1 - beta with T^(-2/3) for T steps; normalised, the rate
+ *   {@link StormOptions}. In theory the rate goes with T^(-1/3) and 1 - momentum with T^(-2/3) for T steps; normalised, the rate
  *   with T^(-2/3)
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *

@@ -42,11 +42,13 @@ const windowedMomentumRule: UpdateRule<Own> = {
 };
 
 /**
- * Descent along the mean of the last gradients, k of them, or all while there are fewer:
+ * Descent along the mean of the last gradients, a window of them, or all while there are fewer. At step t = 1, 2, ...:
  *
- *     p <- p - learningRate / min(t, k) * (g_t + g_(t-1) + ... + g_(t-k+1))
+ * ```math
+ * p <- p - learningRate / min(t, window) * sum_(i > t - window) g_i
+ * ```
  *
- * A step reads and writes as much memory whatever k is: the sum is brought forward, and added up anew with every turn of
+ * A step reads and writes as much memory however wide the window is: the sum is brought forward, and added up anew with every turn of
  * the ring that keeps the gradients, so that no rounding error or NaN outlives two turns.
  *
  * @param target a parameter set, or a record or list of `Float32Array`s or `Float64Array`s
@@ -57,7 +59,7 @@ const windowedMomentumRule: UpdateRule<Own> = {
  * const w = new Float64Array([1]);
  * const optimizer = windowedMomentum({ w }, { learningRate: 0.5, window: 2 });
  * for (const g of [1, 3, 5]) optimizer.step({ w: new Float64Array([g]) });
- * // w is now [1 - 0.5 - 1 - 2] = [-2.5]
+ * // w is now [-2.5]: 1 - 0.5 - 1 - 2
  * @see Cutkosky, Lecture Notes for EC500: Optimization for Machine Learning, section 20
  */
 export function windowedMomentum(target: Target, options: WindowedMomentumOptions & WithEngine = {}): Optimizer {

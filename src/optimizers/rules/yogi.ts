@@ -54,12 +54,18 @@ const yogiRule: UpdateRule<Own> = {
  * Yogi: Adam with a second moment that moves towards g^2 by a share of g^2, however far it is from there. At step
  * t = 1, 2, ...:
  *
- *     m <- beta1 m + (1 - beta1) g
- *     v <- v - (1 - beta2) sign(v - g^2) g^2
- *     p <- p - learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * ```math
+ * m <- initialAccumulator                     at the start
+ * v <- initialAccumulator                     at the start
+ * m <- beta1 m + (1 - beta1) g
+ * v <- v - (1 - beta2) sign(v - g^2) g^2
+ * mHat = m / (1 - beta1^t)
+ * vHat = v / (1 - beta2^t)
+ * p <- p - learningRate mHat / (sqrt(vHat) + epsilon)
+ * ```
  *
- * The defaults are optax's, and so is the bias correction, which the paper hasn't; the rate is the paper's. As in optax,
- * not only v starts from `initialAccumulator` but m too. The first moment counts as 0 below 2^-100 (float32) or 2^-960
+ * The defaults are optax's, and so is the bias correction, which the paper hasn't; the rate is the paper's. Not
+ * only v starts from `initialAccumulator` but m too: so it is in optax. The first moment counts as 0 below 2^-100 (float32) or 2^-960
  * (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays

@@ -6,7 +6,8 @@ import { type StateStorage, total } from "./storage.js";
  * the same chances in every run, so that moments that change by less than a bit get there in the mean.
  *
  * @example
- * const optimizer = adamw(model, { stateStorage: bfloat16 }); // 4 bytes of state a parameter in place of 8
+ * const model = parameters({ weights: [784, 10] });
+ * const optimizer = adamw(model, { stateStorage: bfloat16 }); // with 4 bytes of state a parameter in place of 8
  */
 export const bfloat16: StateStorage = {
   name: "bfloat16",

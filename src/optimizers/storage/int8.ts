@@ -58,7 +58,8 @@ function arraysOf({ buffer, pointers, stretches, squared }: StoredSlot) {
  * same chances in every run. A gradient that is NaN or infinite spoils its block: see `nonFinite: "skip"`.
  *
  * @example
- * const optimizer = adamw(model, { stateStorage: int8 }); // 2 bytes of state a parameter in place of 8
+ * const model = parameters({ weights: [784, 10] });
+ * const optimizer = adamw(model, { stateStorage: int8 }); // with 2 bytes of state a parameter in place of 8
  */
 export const int8: StateStorage = {
   name: "int8",

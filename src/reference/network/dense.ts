@@ -12,7 +12,7 @@ interface Activation {
 const activations: readonly Activation[] = [
   { value: (x) => x, passBack: (_, error) => error },
   { value: (x) => 1 / (1 + Math.exp(-x)), passBack: (y, error) => error * y * (1 - y) },
-  { value: (x) => (x < 0 ? 0 : x), passBack: (y, error) => (y > 0 ? error : 0) },
+  { value: (x) => Math.max(x, 0), passBack: (y, error) => (y > 0 ? error : 0) },
   { value: (x, slope) => Math.max(x, slope * x), passBack: (y, error, slope) => (y > 0 ? error : slope * error) },
   { value: (x) => Math.tanh(x), passBack: (y, error) => (1 - y * y) * error },
 ];

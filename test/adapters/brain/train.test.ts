@@ -1,33 +1,9 @@
 // accelerate(net) against brain.js itself: the same start, the same patterns, the same error to five digits.
 
-import { NeuralNetwork } from "brain-next";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { accelerate, release } from "../../../src/adapters/brain/index.js";
 import { load } from "../../../src/index.js";
-import { seeded } from "../../kernels/numbers.js";
-
-type Options = ConstructorParameters<typeof NeuralNetwork>[0] & Record<string, unknown>;
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** A network whose weights are drawn from a seed. */
-function network(options: Options, seed = 1): NeuralNetwork<number[], number[]> {
-  const random = vi.spyOn(Math, "random").mockImplementation(seeded(seed));
-  const net = new NeuralNetwork<number[], number[]>(options);
-  net.initialize();
-  random.mockRestore();
-  return net;
-}
-
-function patterns(count: number, inputs: number, outputs: number) {
-  const random = seeded(count);
-  return Array.from({ length: count }, () => ({
-    input: Array.from({ length: inputs }, random),
-    output: Array.from({ length: outputs }, () => Number(random() > 0.5)),
-  }));
-}
+import { network, type Options, patterns } from "./networks.js";
 
 const trainings: [string, Options][] = [
   ["default", {}],

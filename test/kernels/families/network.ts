@@ -6,4 +6,5 @@ export const networkFamilies = [
   "activationDeltas",
   "momentumOuter",
   "adamOuter",
+  "perceptronEpoch",
 ] as const;

@@ -2,6 +2,7 @@
 
 import {
   extragradient,
+  lbfgs,
   optimisticGradient,
   prodigy,
   scheduleFreeAdamw,
@@ -91,6 +92,31 @@ export const freeInfos: readonly OptimizerInfo[] = [
     sumsTensors: true,
     samples: [...commonSamples, { momentum: 0.99 }, everything],
     mistakes: [],
+  },
+  {
+    name: "lbfgs",
+    create: lbfgs,
+    learningRate: 0.5,
+    temporarySlots: 4,
+    // The pairs, and the change of the gradient.
+    emptySlots: ({ weightDecay, damping }) => (weightDecay === undefined && damping === undefined ? 21 : 0),
+    sumsTensors: true,
+    // Of a change of the gradient the leading digits have cancelled.
+    rounding: 1000,
+    samples: [
+      ...commonSamples,
+      { historySize: 2, damping: 0.5, nonConvex: "damp" },
+      { lineSearch: "secant" },
+      { ...everything, historySize: 1 },
+    ],
+    mistakes: [
+      mistake({ historySize: 0 }, RangeError, "lbfgs: historySize must be an integer in [1, 1000], got 0"),
+      mistake({ damping: -1 }, RangeError, "lbfgs: damping must be in [0, Infinity), got -1"),
+      mistake({ nonConvex: "keep" }, RangeError, 'lbfgs: nonConvex must be one of "skip", "damp", got "keep"'),
+      mistake({ lineSearch: true }, RangeError, 'lbfgs: lineSearch must be one of "none", "secant", got true'),
+      ...ownGradients("lbfgs"),
+      unknownOption("lbfgs", "memory", ", historySize, damping, nonConvex, lineSearch"),
+    ],
   },
   {
     name: "scheduleFreeSgd",

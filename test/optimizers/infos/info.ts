@@ -19,12 +19,16 @@ export interface OptimizerInfo {
   readonly tolerance?: number;
   /** How many slots come to hold epsilon where there is no gradient. Default 0. */
   readonly filledSlots?: (options: Options) => number;
+  /** How many slots stay 0 where the gradient is always the same. Default 0. */
+  readonly emptySlots?: (options: Options) => number;
   /** How many slots it has that are no part of the state. Default 0. */
   readonly temporarySlots?: number;
   /** The share of its estimate that stays, where that takes in gradients whole, and so their roundings. */
   readonly keptOfEstimate?: (options: Options) => number;
   /** Whether its steps depend on a sum over all tensors, which rounds as they lie. Default `false`. */
   readonly sumsTensors?: boolean;
+  /** By how much more than others it magnifies rounding. Default 1. */
+  readonly rounding?: number;
   /** Whether its steps depend on how the numbers are parted into tensors. Default `false`. */
   readonly perTensor?: boolean;
   /** Whether they depend on the tensors' shapes, which arrays don't have. Default `false`. */
