@@ -17,7 +17,7 @@ export type TfjsOptions<Options = CommonOptions> = Omit<Options, "clearGradients
    * copies in any case.
    */
   readonly memory?: Memory;
-  /** Reproduce a bug of TensorFlow.js by its name, as in {@link deviations}. Default `"none"`. */
+  /** Reproduce a bug of TensorFlow.js by its name, as in `deviations`. Default `"none"`. */
   readonly faithfulToBug?: string;
 };
 
