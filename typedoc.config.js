@@ -20,7 +20,16 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,
-  intentionallyNotExported: ["Typed", "kernels", "settleCsr", "METHODS"],
+  intentionallyNotExported: [
+    "Typed",
+    "kernels",
+    "settleCsr",
+    "METHODS",
+    "slopes",
+    "Own",
+    "NamedTensor",
+    "src/optimizers/memory.ts:Memory",
+  ],
   treatWarningsAsErrors: true,
   markdownItLoader(parser) {
     const { rules } = parser.renderer;

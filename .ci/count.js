@@ -21,6 +21,7 @@ const reports = {
   "runtimes.json": fromVitest,
   "start.txt": fromLastLine,
   "variance-reduction.txt": fromLastLine,
+  "hosts.txt": fromLastLine,
 };
 
 let passed = 0;

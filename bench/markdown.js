@@ -82,7 +82,49 @@ const stepTable = (rows) =>
     rows.map(({ name, faster }) => [name, times(faster["parameter set"]), times(faster["typed arrays"])]),
   );
 
-export function markdownOf({ machine, kernels, rules, tensors, finiteSum, subnormal, steps }) {
+/** By size: products against others, and what decompositions take in products. */
+function matrixTable({ rows }, eigen, orthogonalize) {
+  const bySize = (list) => new Map(list.map((entry) => [entry.n, entry]));
+  const decompositions = bySize(eigen);
+  const squares = bySize(orthogonalize.filter(({ m, n }) => m === n));
+  const peers = { C: "C", "TF.js": "TF.js", "ml-matrix": "ml-matrix", numpy: "OpenBLAS" };
+  return table(
+    [
+      "n",
+      "GFLOP/s",
+      ...Object.values(peers).map((peer) => `× ${peer}`),
+      ...["relaxed", "f64", "syrk"].map((form) => `${form} × strict`),
+      ...["eigenvectors", "QR", "Newton-Schulz"].map((kind) => `${kind}: products`),
+      "eigenvectors × ml-matrix",
+    ],
+    rows.map(({ n, gigaflops, faster }) => [
+      n,
+      gigaflops.toFixed(1),
+      ...Object.keys(peers).map((peer) => times(faster("strict", peer))),
+      ...["relaxed", "f64", "lower"].map((form) => times(faster(form, "strict"))),
+      ...["eigen", "qr"].map((kind) => times(decompositions.get(n)?.cost(kind, "gemm"))),
+      times(squares.get(n)?.direct),
+      times(decompositions.get(n)?.cost("ml-matrix", "eigen")),
+    ]),
+  );
+}
+
+const power = (value) => value.toExponential(1).replace("e+", "e");
+
+const rootTable = (rows) =>
+  table(
+    ["inverse fourth root", "type", "condition", "error", "error on gradients", "products"],
+    rows.map(({ method, dtype, condition, relativeError, gradientError, products }) => [
+      method,
+      dtype,
+      ...[condition, relativeError, gradientError].map(power),
+      times(products),
+    ]),
+  );
+
+export function markdownOf(measured) {
+  const { machine, kernels, rules, tensors, finiteSum, subnormal, steps, matrix, eigen, orthogonalize, roots } =
+    measured;
   const { processor, memory, runtime, date } = machine;
   const tables = [
     kernels.length > 0 && kernelTable(kernels),
@@ -90,6 +132,8 @@ export function markdownOf({ machine, kernels, rules, tensors, finiteSum, subnor
     finiteSum.rows.length > 0 && finiteSumTable(finiteSum),
     subnormal.length > 0 && subnormalTable(subnormal),
     steps.length > 0 && stepTable(steps),
+    matrix.rows.length > 0 && matrixTable(matrix, eigen, orthogonalize),
+    roots.length > 0 && rootTable(roots),
   ];
   return [`${processor}, ${memory}; ${runtime}; ${date.slice(0, 10)}`, ...tables.filter(Boolean)].join("\n\n");
 }

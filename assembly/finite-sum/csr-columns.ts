@@ -157,8 +157,6 @@ function term<T>(values: usize, features: usize, indices: usize, entry: i32, lag
 }
 
 /** x.v once the columns of the row have paid; they do when the step moves them, so that each is stored once. */
-// @ts-ignore: decorator
-@inline
 export function productOwed<T>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize): f64 {
   const lag = load<f64>(state, LAG);
   let a: f64 = 0, b: f64 = 0;
@@ -172,8 +170,6 @@ export function productOwed<T>(first: i32, last: i32, values: usize, indices: us
 }
 
 /** Catches up the columns of a row under l1 and returns x.v. */
-// @ts-ignore: decorator
-@inline
 export function catchUp<T>(first: i32, last: i32, values: usize, indices: usize, features: usize, state: usize, history: usize): f64 {
   const lag = load<f64>(state, LAG), share = shareOf(state);
   const past = load<i32>(state, PAST);

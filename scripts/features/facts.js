@@ -41,6 +41,7 @@ export const rules = {
   storm: {},
   extragradient: {},
   optimisticGradient: { optax: "`optimistic_gradient_descent`" },
+  lbfgs: { torch: "`LBFGS`, without curvature from samples", optax: "`lbfgs`" },
   muon: { torch: "`Muon`", optax: "`contrib.muon`" },
   shampoo: {},
   soap: {},
@@ -49,9 +50,8 @@ export const rules = {
 /** Update rules of theirs that are not here, or here by another way. */
 export const missingRules = [
   ["torch", "`ASGD`", "`sgd` with `average`; its own decay of the rate is not here"],
-  ["torch", "`LBFGS`", "for linear models, `minimize` with `lbfgs`; for closures of your own, none"],
   ["torch", "`SparseAdam`", "`sparseRows` from `schuss/arrays`, for any rule that goes element by element"],
-  ["optax", "`adan`, `fromage`, `noisy_sgd`, `polyak_sgd`, `optimistic_adam`, `lbfgs`", "none"],
+  ["optax", "`adan`, `fromage`, `noisy_sgd`, `polyak_sgd`, `optimistic_adam`", "none"],
   [
     "optax",
     "`contrib`: `acprop`, `ademamix`, `adopt`, `cocob`, `dadapt_adamw`, `dog`, `dowg`, `galore`, `madgrad`, `mechanize`, `momo`, `sophia`",

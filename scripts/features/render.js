@@ -41,7 +41,7 @@ export function rulesOf(schuss) {
       throw error;
     }
   };
-  const { load, defaultEngine, parameters, ...others } = schuss;
+  const { load, defaultEngine, parameters, kfac, ...others } = schuss;
   return Object.fromEntries(
     Object.entries(others)
       .filter(([, create]) => typeof create === "function")

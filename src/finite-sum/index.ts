@@ -13,6 +13,7 @@ export type { LossName, LossOptions } from "./losses.js";
 export type { MethodName, SamplingName, SolverName } from "./methods/index.js";
 export { iterate, minimize, minimizeSync } from "./minimize.js";
 export type { MinimizeOptions, Signal, Start } from "./options.js";
+export type { PaceState } from "./pace.js";
 export type { Penalty } from "./penalty.js";
 export type { MultiProblem, Problem } from "./problem.js";
 export type { MinimizeResult, PassReport } from "./report.js";

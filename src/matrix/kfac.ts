@@ -296,7 +296,9 @@ function resolve(options: KfacOptions): Settings & { engine?: Engine } {
  * K-FAC for a dense layer: its part of the Fisher matrix as a Kronecker product A (x) G of two second moments, of the
  * activations and of the gradients of the outputs, so that the natural gradient takes two small inverses:
  *
- *     W <- G^-1 W A^-1
+ * ```math
+ * W <- G^(-1) W A^(-1)
+ * ```
  *
  * One object a layer. After a backward pass `accumulate` takes what came in and what came back, `precondition` turns the
  * gradient of the weights into the direction in place, and any optimizer steps along it. A batch of b takes

@@ -10,9 +10,9 @@ import { docstringsUnder, examplesOf } from "./docstrings.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { name: own, exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
-/** What can be imported, the package itself first. */
+/** What can be imported, the package itself first; test/adapters has those whose hosts are heavy. */
 const entries = Object.keys(exports)
-  .filter((entry) => !/\.(wasm|json)$|\/worker$/.test(entry))
+  .filter((entry) => !/\.(wasm|json)$|\/(worker|jax|ml)$/.test(entry))
   .map((entry) => entry.replace(".", own));
 
 /** Libraries that examples of adapters use by their name. */
@@ -38,7 +38,9 @@ const exported = node(`${imports}\n${surface}
   const callable = (record) => Object.entries(record).filter(([, value]) => typeof value === "function").map(([name]) => name);
   console.log(JSON.stringify([...callable(surface), ...callable(surface.schedules)]));`) as string[];
 
-const docstrings = docstringsUnder("src/").filter(({ path }) => !/^src\/(cli|reference)\//.test(path));
+const docstrings = docstringsUnder("src/").filter(
+  ({ path }) => !/^src\/(cli|reference|adapters\/(jax|ml))\//.test(path),
+);
 
 const claim = /([A-Za-z][\w.]*) is(?: now)? (\[[-\d., e]*\]|-?[\d.]+(?:e-?\d+)?)/g;
 const bare = /^(?:near )?(\[[^\]]*\]|-?[\d.]+(?:e-?\d+)?)(?![\w.])/;

@@ -108,7 +108,7 @@ function newtonSchulz(matrix: Matrix): Matrix {
 const functions: Readonly<Record<string, Calls>> = { muon: { newtonSchulz } };
 
 /** Sums over a window, and roots and bases of matrices: test/optimizers and test/matrix/rules have them. */
-const notRun = ["windowedMomentum", "shampoo", "soap"];
+const notRun = ["windowedMomentum", "shampoo", "soap", "lbfgs"];
 
 const rules = ruleDocstrings();
 const cases = rules

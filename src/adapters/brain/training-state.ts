@@ -33,6 +33,9 @@ const slotsOf = (adam: boolean) => SLOTS.filter((name) => (name === "changes") !
  * @throws TypeError for what is no NeuralNetwork, Error for one that is not initialized
  *
  * @example
+ * const data = [{ input: [0], output: [1] }, { input: [1], output: [0] }];
+ * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
+ * net.train(data, { iterations: 10 });
  * const saved = JSON.stringify({ net: net.toJSON(), training: trainingState(net) });
  */
 export function trainingState(net: object): TrainingState {
@@ -59,10 +62,15 @@ export function trainingState(net: object): TrainingState {
  * @throws TypeError for what is no NeuralNetwork or no state; RangeError for a state of other sizes or of a later version
  *
  * @example
+ * const data = [{ input: [0], output: [1] }, { input: [1], output: [0] }];
+ * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
+ * net.train(data, { iterations: 10 });
+ * const saved = JSON.stringify({ net: net.toJSON(), training: trainingState(net) });
+ * // on another day
  * const { net: json, training } = JSON.parse(saved);
- * const net = accelerate(new brain.NeuralNetwork());
- * net.fromJSON(json);
- * resumeTraining(net, training).train(data, { iterations: 100 });
+ * const again = accelerate(new brain.NeuralNetwork());
+ * again.fromJSON(json);
+ * resumeTraining(again, training).train(data, { iterations: 10 });
  */
 export function resumeTraining<Net extends object>(net: Net, state: TrainingState): Net {
   const where = "resumeTraining";

@@ -1,4 +1,7 @@
-// schuss/jax: rules of this package for @jax-js/jax.
+/**
+ * Rules of this package for `@jax-js/jax`.
+ * @module schuss/jax
+ */
 
 export type { Jax } from "./host.js";
 export {

@@ -1,4 +1,7 @@
-// schuss/ml: linear models and perceptrons of other libraries.
+/**
+ * Linear models and perceptrons of other libraries, solved by kernels.
+ * @module schuss/ml
+ */
 
 export { type HostClass, logisticRegression, type SolverOptions } from "./logistic-regression.js";
 export { fromMatrix, type HostMatrix, type MatrixClass, toMatrix } from "./matrix.js";

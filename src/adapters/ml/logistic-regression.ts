@@ -40,16 +40,17 @@ export interface SolverOptions {
  * ml-logistic-regression's class with another `train`: the weights at the minimum of the loss that the host's descent steps
  * toward, found by a solver for finite sums.
  *
- *     for each class c:  min over w of  mean_i log(1 + exp(-s_i w.x_i)) + l2/2 |w|^2,  s_i = -1 where y_i = c, else 1
+ * ```math
+ * min_w 1 / n sum_i ln(1 + e^(-s_i dot(w, x_i))) + l2 / 2 ||w||^2
+ * ```
+ *
+ * for each class c, with s_i = -1 where y_i = c, else 1.
  *
  * There is no intercept, as in the host. `numSteps` and `learningRate` are kept and saved, and not used. `predict`, `toJSON`
  * and `load` are the host's own.
  *
  * @param LogisticRegression the class, the default export of `ml-logistic-regression` 2
- * @param options.tolerance of the gradient's norm; default 1e-9
- * @param options.passes the most passes; default 10000
- * @param options.l2 default 0
- * @param options.engine default `defaultEngine()`
+ * @param options `tolerance` of the gradient's norm, 1e-9; the most `passes`, 10000; `l2` 0; `engine` `defaultEngine()`
  * @returns a class to use in its place
  * @throws TypeError for what is no such class; RangeError for options out of range
  *

@@ -12,11 +12,14 @@ export class Cohort {
   /** The groups of the optimizer that are made of the sets. */
   groups: readonly ParameterGroup[] = [];
 
-  /** @param accumulates whether gradients are added up, and so can't stay where TensorFlow.js has them */
-  constructor(bridge: Bridge, variables: readonly Variable[], accumulates: boolean) {
+  /**
+   * @param borrowsFrom the size from which a variable is a set by itself
+   * @param accumulates whether gradients are added up, and so can't stay where TensorFlow.js has them
+   */
+  constructor(bridge: Bridge, variables: readonly Variable[], borrowsFrom: number, accumulates: boolean) {
     const places = new Map<string, Place>();
     const sets: ParameterSet[] = [];
-    const small = variables.filter(({ size }) => size < bridge.borrowsFrom);
+    const small = variables.filter(({ size }) => size < borrowsFrom);
     try {
       if (small.length > 0) {
         const shapes = Object.fromEntries(small.map(({ name, shape }) => [name, shape]));
@@ -28,7 +31,7 @@ export class Cohort {
         }
       }
       for (const variable of variables) {
-        if (variable.size < bridge.borrowsFrom) continue;
+        if (variable.size < borrowsFrom) continue;
         const place = borrow(bridge, variable, accumulates);
         sets.push(place.set);
         places.set(variable.name, place);

@@ -1,5 +1,6 @@
 import type { serialization } from "@tensorflow/tfjs-core";
 import { checkNames, checkOptions, given } from "../../check.js";
+import { type MuonOptions, muon, type ShampooOptions, type SoapOptions, shampoo, soap } from "../../matrix/index.js";
 import type { CommonOptions } from "../../optimizers/common-options.js";
 import * as rules from "../../optimizers/index.js";
 import type { Schedule } from "../../schedules/index.js";
@@ -17,7 +18,7 @@ export type TfjsOptions<Options = CommonOptions> = Omit<Options, "clearGradients
    * copies in any case.
    */
   readonly memory?: Memory;
-  /** Reproduce a bug of TensorFlow.js by its name, as in {@link deviations}. Default `"none"`. */
+  /** Reproduce a bug of TensorFlow.js by its name, as in `deviations`. Default `"none"`. */
   readonly faithfulToBug?: string;
 };
 
@@ -75,6 +76,9 @@ export interface TfjsOptimizers {
   adabelief: Own<rules.AdabeliefOptions>;
   amsgrad: Own<rules.AmsgradOptions>;
   scheduleFree: Own<rules.ScheduleFreeAdamwOptions>;
+  shampoo: Own<ShampooOptions>;
+  soap: Own<SoapOptions>;
+  muon: Own<MuonOptions>;
   /** Any other rule of this package, by its function: `from(schuss.yogi, { learningRate: 0.01 })`. */
   from<Options extends CommonOptions>(
     create: (target: rules.Target, options: Options) => rules.Optimizer,
@@ -92,6 +96,9 @@ const own = {
   adabelief: rules.adabelief,
   amsgrad: rules.amsgrad,
   scheduleFree: rules.scheduleFreeAdamw,
+  shampoo,
+  soap,
+  muon,
 } as const;
 
 /**
@@ -114,7 +121,7 @@ const own = {
  * @param options.register whether models that are loaded with one of TensorFlow.js's optimizers get the one here. Default
  *   `false`
  * @returns `sgd`, `momentum`, `adagrad`, `adadelta`, `adam`, `adamax`, `rmsprop` as in `tf.train`; `adamw`, `nadam`, `radam`,
- *   `lion`, `lamb`, `yogi`, `adabelief`, `amsgrad`, `scheduleFree` of a learning rate and options; `from` for every other
+ *   `lion`, `lamb`, `yogi`, `adabelief`, `amsgrad`, `scheduleFree`, `shampoo`, `soap`, `muon` of a learning rate and options; `from` for every other
  *   rule
  * @throws TypeError for something that is not TensorFlow.js; of the optimizers, RangeError for options out of range
  *
@@ -183,7 +190,8 @@ function ownClass(Base: Base, create: Create, name: string) {
 
     static fromConfig<T extends serialization.Serializable>(
       cls: serialization.SerializableConstructor<T>,
-      config: serialization.ConfigDict,
+      // TensorFlow.js's layers put this one in beside what was saved.
+      { customObjects: _, ...config }: serialization.ConfigDict,
     ): T {
       return new cls(config);
     }

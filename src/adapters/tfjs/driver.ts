@@ -122,6 +122,19 @@ export class Driver {
     this.#waiting = undefined;
   }
 
+  /** Whether a step is one pass that takes its addresses anew, and so may go where the variables are. */
+  #isElementwise(): boolean {
+    const probe = this.#create({ check: new Float32Array(1) }, this.#options);
+    try {
+      probe.visit([]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      probe.dispose();
+    }
+  }
+
   #accumulates({ accumulate = 1 }: CommonOptions): boolean {
     return accumulate > 1;
   }
@@ -164,7 +177,8 @@ export class Driver {
     const all = mergeStates(matchNames(this.#waiting, parts.flat()), state);
     const knows = new Set(all?.header.groups.flatMap(({ parameters }) => parameters));
     const accumulates = this.#accumulates(this.#options);
-    const cohorts = parts.map((variables) => new Cohort(this.#bridge!, variables, accumulates));
+    const borrowsFrom = this.#isElementwise() ? this.#bridge.borrowsFrom : Number.POSITIVE_INFINITY;
+    const cohorts = parts.map((variables) => new Cohort(this.#bridge!, variables, borrowsFrom, accumulates));
     const isKnown = ({ places }: Cohort) => [...places.keys()].every((name) => knows.has(name));
     const ordered = [...cohorts.filter(isKnown), ...cohorts.filter((cohort) => !isKnown(cohort))];
     let loaded = all === undefined;

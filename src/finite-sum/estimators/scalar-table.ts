@@ -14,7 +14,12 @@ export interface ScalarGradientTableOptions extends Pick<GradientTableOptions, "
  * The table of {@link GradientTable} where a sample's gradient is a number times a vector that is at hand, as for a model that
  * is linear in its parameters: gradient_i = r_i x_i. It keeps the number alone.
  *
- *     saga: d = (r - table_i) x_i + mean(table_k x_k);  table_i <- r        sag: table_i <- r;  d = mean(table_k x_k)
+ * ```math
+ * d = (r - table_i) x_i + mean(table_k x_k)      saga
+ * table_i <- r
+ * table_i <- r                                   sag
+ * d = mean(table_k x_k)
+ * ```
  *
  * The mean is over the samples seen so far. What rounding does to the table it does to the mean too. Memory: one number a sample
  * in the storage chosen, and `size` in f64.

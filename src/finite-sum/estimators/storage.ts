@@ -71,14 +71,23 @@ class HalfRows implements Rows {
   }
 }
 
+/** The unit in the last place for every exponent from -14 on: a table, since powers and logarithms take ten times as long. */
+const UNITS = /* @__PURE__ */ Float64Array.from({ length: 30 }, (_, k) => 2 ** (k - 24));
+
+const word = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
+
+function exponentOf(size: number): number {
+  word.setFloat64(0, size);
+  return ((word.getUint16(0) >> 4) & 0x7ff) - 1023;
+}
+
 function halfBits(x: number): number {
   const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
   const size = Math.abs(x);
   if (Number.isNaN(x)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
-  const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
-  const unit = 2 ** (exponent - 10);
-  const scaled = size / unit;
+  const exponent = size < 2 ** -14 ? -14 : exponentOf(size);
+  const scaled = size / UNITS[exponent + 14]!;
   const low = Math.floor(scaled);
   const rest = scaled - low;
   const mantissa = rest > 0.5 || (rest === 0.5 && low % 2 === 1) ? low + 1 : low;
@@ -91,7 +100,7 @@ function halfValue(bits: number): number {
   const mantissa = bits & 0x3ff;
   const sign = bits & 0x8000 ? -1 : 1;
   if (exponent === 0x1f) return mantissa ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
+  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * UNITS[exponent - 1]!);
 }
 
 /** Numbers that share a scale, a block's greatest magnitude over 127. */

@@ -24,7 +24,9 @@ function checkSquares(where: string, value: FloatArray, count: number): number {
 /**
  * Products of many matrices of one size.
  *
- *     C_i = alpha op(A_i) op(B_i) + beta C_i,   i = 0 ... count - 1
+ * ```math
+ * C_i = alpha op(A_i) op(B_i) + beta C_i      for i from 0 to count - 1
+ * ```
  *
  * @param count how many, >= 1
  * @param a A_0, A_1, ... one behind the other, row after row: each m x inner, or inner x m if transposed

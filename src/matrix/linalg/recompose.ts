@@ -6,7 +6,9 @@ import { checkFloats, checkLength, checkSameType, type LinalgOptions, Workspace 
 /**
  * A symmetric matrix from its eigenvalues and eigenvectors, or from others in their place: f(A) of any function f.
  *
- *     f(A) = V^T diag(f(values)) V
+ * ```math
+ * f(A) = V^T diag(f(values)) V
+ * ```
  *
  * Made as a lower triangle and mirrored: symmetric to the bit.
  *
@@ -19,7 +21,7 @@ import { checkFloats, checkLength, checkSameType, type LinalgOptions, Workspace 
  * @example
  * const { values, vectors } = symmetricEigen(new Float64Array([2, 1, 1, 2]));
  * const exponential = recompose({ values: values.map(Math.exp), vectors });
- * // [11.40, 8.68, 8.68, 11.40]
+ * // [11.4019, 8.6836, 8.6836, 11.4019]
  * @see Higham, "Functions of Matrices", 2008, section 4.5
  */
 export function recompose<A extends FloatArray>(decomposition: Eigendecomposition<A>, options: LinalgOptions = {}): A {

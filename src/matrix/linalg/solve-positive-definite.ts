@@ -5,7 +5,12 @@ import { checkFloats, checkRows, checkSameType, checkSquare, type LinalgOptions,
 /**
  * Solves a system with a symmetric positive definite matrix for one or more right-hand sides.
  *
- *     A X = B,   by A = L L^T, L Y = B, L^T X = Y
+ * ```math
+ * A X = B
+ * A = L L^T
+ * L Y = B
+ * L^T X = Y
+ * ```
  *
  * @param matrix A, n * n elements, row after row; the lower triangle is read
  * @param b B of A's type, n rows, row after row; a vector for a single right-hand side. With the identity X is A's inverse

@@ -11,7 +11,10 @@ export interface SymmetricMultiplyOptions<A extends FloatArray> extends Accumula
 /**
  * The product of a symmetric matrix and another one.
  *
- *     C = alpha S B + beta C,   or alpha B S + beta C on the right
+ * ```math
+ * C = alpha S B + beta C      on the left
+ * C = alpha B S + beta C      on the right
+ * ```
  *
  * Of S the lower triangle is read, so that what makes only that (a rank-k update) need not mirror it.
  *

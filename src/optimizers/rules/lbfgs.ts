@@ -176,11 +176,15 @@ const lbfgsRule: UpdateRule<Own> = {
  * Stochastic L-BFGS: a quasi-Newton direction from the last `historySize` pairs of a step s and the change y of the gradient
  * over it, both gradients of one sample, so that y tells curvature and no noise:
  *
- *     d = H g(p)                          by two loops over the pairs, from H_0 = (s.y / y.y) I of the newest
- *     s = -learningRate d,  y = g(p + s) - g(p) + damping s
- *     p <- p - learningRate d             lineSearch "secant": p <- p + (-g(p).s / s.y) s, at most 10 s
+ * ```math
+ * d = H g(p)
+ * s = -learningRate d
+ * y = g(p + s) - g(p) + damping s
+ * p <- p + s                                     if lineSearch = "none"
+ * p <- p - dot(g(p), s) / dot(s, y) * s          if lineSearch = "secant"
+ * ```
  *
- * Two gradients a step: `step` takes a closure, which is called at p and at p + s with the same number, and must take the same
+ * with H by two loops over the pairs, from H_0 = (s.y / y.y) I of the newest, and a secant step of at most 10 s. Two gradients a step: `step` takes a closure, which is called at p and at p + s with the same number, and must take the same
  * sample both times. Every group has a curvature of its own. Before the first pair, H is min(1, 1 / |g|_1), as in torch. A pair
  * with s.y <= 0 is left out; with `nonConvex: "damp"` its y is bent towards s / (scale of H_0) until s.y is a quarter of what
  * was expected. On a quadratic without noise the secant is an exact line search, and n steps lead to the minimum.
