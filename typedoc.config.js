@@ -29,6 +29,9 @@ export default {
     "Own",
     "NamedTensor",
     "src/optimizers/memory.ts:Memory",
+    "Slot",
+    "Host",
+    "Model",
   ],
   treatWarningsAsErrors: true,
   markdownItLoader(parser) {

@@ -79,6 +79,10 @@ export function multiplyBatched<A extends FloatArray>(
 /**
  * Eigenvalues and eigenvectors of many symmetric matrices of one size.
  *
+ * ```math
+ * A_i = V_i^T diag(values_i) V_i      for i from 0 to count - 1
+ * ```
+ *
  * @param matrices A_0, A_1, ... one behind the other, n * n elements each; the lower triangles are read
  * @param count how many, >= 1
  * @param options.engine where to work; default `defaultEngine()`
@@ -119,6 +123,10 @@ export function symmetricEigenBatched<A extends FloatArray>(
 
 /**
  * Inverse p-th roots of many symmetric positive semidefinite matrices of one size, by eigendecomposition.
+ *
+ * ```math
+ * P_i = (A_i + ridge_i I)^(-1/p)      for i from 0 to count - 1
+ * ```
  *
  * @param matrices A_0, A_1, ... one behind the other, n * n elements each; the lower triangles are read
  * @param count how many, >= 1
