@@ -36,6 +36,7 @@ const families = {
     [0.1, "sgd", "momentum, SAM", { momentum: 0.9, sharpness: {} }],
     [0.3, "extragradient"],
     [0.3, "optimisticGradient"],
+    [0.3, "lbfgs"],
     [0.1, "storm"],
     [0.03, "storm", "normalised", { normalize: true }],
     [1, "scheduleFreeSgd", "", {}, { averages: true }],

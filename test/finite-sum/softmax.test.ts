@@ -42,12 +42,6 @@ function softmaxAt(weights: ArrayLike<number>, intercepts: ArrayLike<number>, l2
 
 const cases = layouts.flatMap((layout) => variants.map((variant) => [layout, variant] as const));
 
-/** Those that go in batches are TypeScript around the gradient's kernels, whatever the variant and the layout. */
-const methodsOf = (layout: string, variant: string) =>
-  variant === "strict" && layout.endsWith("float64")
-    ? (["lbfgs", "apg", "svrg", "sarah", "katyusha"] as const)
-    : (["lbfgs", "apg"] as const);
-
 describe.each(cases)("%s, %s", (layout, variant) => {
   const engine = engines[variant];
   /** Dense float32 rows have float32 weights where there is one output. */
