@@ -6,6 +6,7 @@ import { BlockScratch } from "./block-scratch.js";
 import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode } from "./blocks.js";
 import { ModeNumbers } from "./mode-numbers.js";
 import { Budget, type Due, oldestFirst, phasesOf, type ScheduleOptions, staggered } from "./root-schedule.js";
+import type { Outcome } from "./roots.js";
 import { isFrozen, leaveOut, prepare, slotPointer } from "./tensors.js";
 
 export interface BlockedOptions extends Blocking, ScheduleOptions {
@@ -71,6 +72,7 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   run(step: Step<Own>): void {
     this.#begin(step);
     this.#refuseFailures(step);
+    this.install(step);
     this.#budget.begin();
     const present = new Set(this.#tensors.filter((tensor) => this.#takeGradient(step, tensor)));
     for (const tensor of present) this.#gather(step, tensor);
@@ -85,8 +87,11 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.scratch.dispose();
   }
 
-  /** Computes what is due of a mode from its statistics: `"zero"` if there are none yet. */
-  protected abstract compute(step: Step<Own>, task: Task): "made" | "zero" | "failed";
+  /** Computes what is due of a mode from its statistics: `"zero"` if there are none yet, `"sent"` if others are at it. */
+  protected abstract compute(step: Step<Own>, task: Task): Outcome | "sent";
+
+  /** Takes in what others have computed. */
+  protected install(_step: Step<Own>): void {}
 
   /** Makes the direction of a vector, of what it has in `gradients`, in `direction`; and moves along it. */
   protected abstract moveVector(step: Step<Own>, tensor: BlockedTensor): void;
@@ -215,8 +220,12 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   }
 
   #compute(step: Step<Own>, task: Task): void {
-    const { tensor, mode } = task;
     const outcome = this.compute(step, task);
+    if (outcome !== "sent") this.record(step, task, outcome, step.t);
+  }
+
+  /** What has come of a task, with the statistics of step t. */
+  protected record(step: Step<Own>, { tensor, mode }: Task, outcome: Outcome, t: number): void {
     const { made, failures } = this.#records[tensor.index]!;
     if (outcome === "failed") {
       failures.set(mode.index, failures.get(mode.index) + 1);
@@ -224,6 +233,6 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
       return;
     }
     failures.set(mode.index, 0);
-    if (outcome === "made") made.set(mode.index, step.t);
+    if (outcome === "made") made.set(mode.index, t);
   }
 }

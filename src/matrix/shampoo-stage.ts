@@ -2,9 +2,11 @@ import type { ParameterSet } from "../memory/parameters.js";
 import { oneMinusPower } from "../optimizers/one-minus-power.js";
 import type { Step } from "../optimizers/step.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
-import type { Block, BlockedTensor } from "./blocks.js";
+import { type Block, type BlockedTensor, triangleLength } from "./blocks.js";
 import { type Grafting, graftingScalars } from "./grafting.js";
-import { inverseRootOf } from "./roots.js";
+import { RemoteRoots } from "./remote-roots.js";
+import type { RootWorker } from "./root-worker.js";
+import { inverseRootOf, type RootOptions } from "./roots.js";
 import { moveAlong } from "./tensors.js";
 
 /** Shampoo's options, all of them decided. */
@@ -18,27 +20,57 @@ export interface ShampooOwn extends BlockedOptions {
   readonly grafting: Grafting;
   readonly momentum: number;
   readonly nesterov: boolean;
+  readonly rootWorker: RootWorker | undefined;
 }
 
 /** The steps of a group. */
 export class ShampooStage extends BlockedStage<ShampooOwn> {
   protected readonly computesFirst = true;
 
+  readonly #remote: RemoteRoots<Task> | undefined;
+
   constructor(options: ShampooOwn, set: ParameterSet) {
-    const { beta2 } = options;
+    const { beta2, rootWorker } = options;
     super("shampoo", "root", options, { decay: beta2, intake: beta2 === 1 ? 1 : 1 - beta2 }, set);
+    this.#remote = rootWorker && new RemoteRoots(rootWorker);
   }
 
-  protected compute(step: Step<ShampooOwn>, { tensor, block, mode }: Task) {
+  protected compute(step: Step<ShampooOwn>, task: Task) {
+    const { tensor, block, mode } = task;
     const { beta2, biasCorrection, exponent, relativeEpsilon, absoluteEpsilon } = this.options;
-    const from = this.pointerOf(step, "statistics", tensor) + mode.triangle * step.elementBytes;
-    const to = this.pointerOf(step, "roots", tensor) + mode.square * step.elementBytes;
-    return inverseRootOf(step, mode.size, from, to, this.scratch, {
+    const statistics = this.pointerOf(step, "statistics", tensor) + mode.triangle * step.elementBytes;
+    const options: RootOptions = {
       exponent: exponent ?? 1 / (2 * block.modes.length),
       relativeRidge: relativeEpsilon,
       absoluteRidge: absoluteEpsilon,
       correction: biasCorrection && beta2 < 1 ? oneMinusPower(beta2, step.t) : 1,
-    });
+    };
+    const { size } = mode;
+    const { set } = step.parts;
+    if (this.#remote === undefined) {
+      return inverseRootOf(set, size, statistics, this.#rootOf(step, task), this.scratch, options);
+    }
+    if (!this.#remote.isWaiting(task)) {
+      const packed = set.engine.view(set.dtype, statistics, triangleLength(size)).slice();
+      this.#remote.send(task, step.t, { size, statistics: packed, options });
+    }
+    return "sent";
+  }
+
+  protected override install(step: Step<ShampooOwn>): void {
+    const { engine, dtype } = step.parts.set;
+    for (const { task, t, root } of this.#remote?.take() ?? []) {
+      if (typeof root !== "string") engine.view(dtype, this.#rootOf(step, task), root.length).set(root);
+      this.record(step, task, typeof root === "string" ? root : "made", t);
+    }
+  }
+
+  forget(): void {
+    this.#remote?.forget();
+  }
+
+  #rootOf(step: Step<ShampooOwn>, { tensor, mode }: Task): number {
+    return this.pointerOf(step, "roots", tensor) + mode.square * step.elementBytes;
   }
 
   protected moveVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {

@@ -115,10 +115,16 @@ export const matrixInfos: readonly OptimizerInfo[] = [
         'shampoo: grafting.kind must be one of "adam", "rmsprop", "adagrad", "sgd", "none", got "lion"',
       ),
       mistake({ grafting: { kind: "adam", beta2: 1 } }, RangeError, "shampoo: grafting.beta2 must be in [0, 1), got 1"),
+      mistake({ rootWorker: {} }, TypeError, "shampoo: rootWorker.invertRoot must be a function, got null"),
+      mistake(
+        { rootWorker: { invertRoot: () => Promise.resolve("zero") }, maximumMillisecondsPerStep: 1 },
+        RangeError,
+        "shampoo: rootWorker leaves no roots to a step: maximumMillisecondsPerStep must be Infinity",
+      ),
       unknownOption(
         "shampoo",
         "preconditioner",
-        `, beta1, beta2, biasCorrection, relativeEpsilon, absoluteEpsilon, exponent, ${blockedNames}, grafting, momentum, nesterov`,
+        `, beta1, beta2, biasCorrection, relativeEpsilon, absoluteEpsilon, exponent, ${blockedNames}, grafting, momentum, nesterov, rootWorker`,
       ),
     ],
   },
