@@ -1,6 +1,7 @@
 // schuss/tfjs under whole models: what the backends keep of weights, compile and fit, save and load.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadDigits } from "../../examples/mnist/data.js";
 import { createOptimizers, type TfjsOptimizer } from "../../src/adapters/tfjs/index.js";
 import { normalNumbers } from "../memory/random.js";
 import { backends, layers, ours, tf, use } from "./tfjs-backends.js";
@@ -129,6 +130,32 @@ describe.each(backends)("a model on the backend %s", (backend) => {
     expect(own.losses[3]).toBeLessThan(own.losses[0]!);
     stock.model.dispose();
     own.model.dispose();
+  });
+
+  test("a perceptron on MNIST: the curve of TensorFlow.js's Adam, batch by batch", async () => {
+    const digits = loadDigits("train", 960, Float32Array);
+    const x = tf.tensor2d(digits.pixels as Float32Array, [digits.rows, digits.columns]);
+    const y = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d([...digits.labels], "int32"), 10), "float32"));
+    const curve = async (optimizer: tf.Optimizer) => {
+      const model = layers.sequential();
+      const kernelInitializer = (seed: number) => layers.initializers.glorotUniform({ seed });
+      const hidden = { units: 32, activation: "relu", kernelInitializer: kernelInitializer(1) } as const;
+      model.add(layers.layers.dense({ ...hidden, inputShape: [digits.columns] }));
+      model.add(layers.layers.dense({ units: 10, activation: "softmax", kernelInitializer: kernelInitializer(2) }));
+      model.compile({ optimizer, loss: "categoricalCrossentropy" });
+      const losses: number[] = [];
+      const onBatchEnd = async (_batch: number, logs?: layers.Logs) => void losses.push(logs!.loss as number);
+      await model.fit(x, y, { batchSize: 32, shuffle: false, verbose: 0, callbacks: { onBatchEnd } });
+      model.dispose();
+      return losses;
+    };
+    const [stock, own] = [await curve(tf.train.adam()), await curve(ours.adam())];
+    expect(own).toHaveLength(30);
+    own.forEach((loss, batch) => {
+      expect(Math.abs(loss - stock[batch]!)).toBeLessThan(1e-4);
+    });
+    expect(own[29]).toBeLessThan(0.8 * own[0]!);
+    tf.dispose([x, y]);
   });
 
   test.each([
