@@ -241,3 +241,77 @@ describe.each(backends)("on the backend %s", (backend) => {
     );
   });
 });
+
+describe("what TensorFlow.js 4.22 does beside the steps, and ours do not", () => {
+  const variable = (size: number, name?: string) => tf.tidy(() => tf.variable(tf.ones([size]), true, name));
+  const costOf =
+    (...variables: tf.Variable[]) =>
+    () =>
+      tf.addN(variables.map((x) => tf.sum(tf.square(x)))) as tf.Scalar;
+
+  beforeEach(() => use("cpu"));
+  afterEach(() => tf.disposeVariables());
+
+  /** Tensors that are left when an optimizer has made a step and is disposed of. */
+  const left = (make: () => tf.Optimizer) => {
+    const x = variable(2);
+    const { numTensors } = tf.memory();
+    const optimizer = make();
+    optimizer.minimize(costOf(x));
+    optimizer.dispose();
+    return tf.memory().numTensors - numTensors;
+  };
+
+  test("a tensor left by Momentum", () => {
+    expect(left(() => tf.train.momentum(0.1, 0.5))).toBe(1);
+    expect(left(() => ours.momentum(0.1, 0.5))).toBe(0);
+  });
+
+  test("a momentum that can't be set", () => {
+    const after = (optimizer: tf.MomentumOptimizer | ReturnType<typeof ours.momentum>) => {
+      const x = variable(1);
+      optimizer.minimize(costOf(x));
+      optimizer.setMomentum(0);
+      optimizer.minimize(costOf(x));
+      optimizer.dispose();
+      return x.dataSync()[0]!;
+    };
+    // 1 - 0.2 = 0.8; then 0.8 - 0.1 (1.6 + momentum * 2)
+    expect(after(tf.train.momentum(0.1, 0.5) as tf.MomentumOptimizer)).toBeCloseTo(0.54, 6);
+    expect(after(ours.momentum(0.1, 0.5))).toBeCloseTo(0.64, 6);
+  });
+
+  test("state by position", () => {
+    const [a, b] = [variable(2), variable(3)];
+    const inTurns = (optimizer: tf.Optimizer) => {
+      optimizer.minimize(costOf(a), false, [a]);
+      optimizer.minimize(costOf(b), false, [b]);
+      optimizer.dispose();
+    };
+    expect(() => inTurns(tf.train.adam())).toThrow(/shape/);
+    inTurns(ours.adam());
+  });
+
+  test("weights that leak, or can't be had", async () => {
+    const x = variable(2);
+    const [theirs, mine] = [tf.train.adam(), ours.adam()];
+    const grown = async (optimizer: tf.Optimizer) => {
+      optimizer.minimize(costOf(x));
+      await optimizer.getWeights();
+      const { numTensors } = tf.memory();
+      for (let k = 0; k < 3; k++) await optimizer.getWeights();
+      return tf.memory().numTensors - numTensors;
+    };
+    expect(await grown(theirs)).toBe(3);
+    expect(await grown(mine)).toBe(0);
+    await expect(tf.train.adamax().getWeights()).rejects.toThrow();
+    mine.dispose();
+  });
+
+  test("weights of another rule that are taken", async () => {
+    const x = variable(2, "x");
+    const adagrad = tf.train.adagrad(0.1);
+    adagrad.minimize(costOf(x));
+    await tf.train.momentum(0.1, 0.5).setWeights(await adagrad.getWeights());
+  });
+});

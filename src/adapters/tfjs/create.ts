@@ -114,7 +114,8 @@ const own = {
  * be others at every step. What TensorFlow.js gets wrong is right here: Adadelta's denominator, centred RMSProp,
  * `setMomentum`, the leaks, Adamax's weights; `faithfulToBug` brings back the first two, by the names of `deviations`.
  *
- * On the wasm backend the kernels run in its own memory, without copies; a threaded one is copied from and to, since
+ * On the wasm backend the kernels run in its own memory, without copies: a variable is written to where it is, and its data
+ * get a new id in the backend, which so forgets the weights that it has packed; a threaded one is copied from and to, since
  * kernels are not compiled for shared memory. On the cpu backend the variables become views of the kernels' memory; what is read of
  * them with `data()` or `dataSync()` is a copy. Elsewhere (webgl, webgpu, node), which is said once, the steps are made of
  * TensorFlow.js's own operations, so that nothing is read back, with the same options. What they can't do is copied
