@@ -1,6 +1,6 @@
 // Gradients over rows that all see the same weights, f64[columns], sparse rows. As ./dense-gradient.ts.
 
-import { endOfEntries, firstEntry, value } from "./csr-columns";
+import { endOfEntries, firstEntry, value } from "./csr-rows";
 import { derivative, value as lossValue } from "./loss";
 import { label, record, residual, sampleWeight, setResidual } from "./state";
 
