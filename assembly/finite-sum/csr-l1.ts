@@ -67,7 +67,7 @@ function payAcross(v: f64, slope: f64, l1: f64, own: f64, lag: f64, history: usi
 function pay(v: f64, slope: f64, l1: f64, own: f64, lag: f64, history: usize, past: i32): f64 {
   const span = lag - own;
   const steep = abs(slope);
-  if (v * slope > 0.0 && steep > l1 && abs(v) < (steep + l1) * span) {
+  if (i32(v * slope > 0.0) & i32(steep > l1) & i32(abs(v) < (steep + l1) * span)) {
     const side = slope > 0.0 ? 1.0 : -1.0;
     return side * payAcross(side * v, steep, l1, own, lag, history, past);
   }
