@@ -25,7 +25,13 @@ export function obstacle(name: SolverName, problem: CheckedProblem, batched = fa
   if (info.needsL2 && !(l2 > 0)) return `${name} works on the dual, for which l2 must be > 0`;
   const inSteps = info.kind === "steps" && !batched;
   if (inSteps && outputs > 1) {
-    return `${name} takes one output: with ${outputs} take lbfgs, apg or gd, or svrg or sgd, which go in batches then`;
+    if (info.multi === undefined) {
+      return `${name} takes one output: with ${outputs} take lbfgs, apg or gd, sag or saga, or svrg or sgd, which go in batches then`;
+    }
+    if (l1 > 0 && (penaltyWeights !== undefined || features instanceof CsrMatrix)) {
+      return `${name} takes an l1 of several outputs on dense rows alone, and the same for all columns: apg does`;
+    }
+    if (penalty !== undefined) return `${name} does not take the penalty "${penalty.kind}" of several outputs: apg does`;
   }
   if (info.kind !== "batch" && loss.name === "poisson" && !info.needsL2) {
     return `${name} needs a bound on the loss's curvature, and poisson has none: take lbfgs, apg or sdca`;

@@ -48,7 +48,7 @@ describe.each(cases)("%s, %s", (layout, variant) => {
   const near = layout === "dense float32" ? 2e-5 : 1e-6;
   const precision = layout.endsWith("float32") ? 1e-7 : 1e-12;
 
-  test.each(["lbfgs", "apg", "svrg", "sarah", "katyusha"] as const)(
+  test.each(["lbfgs", "apg", "sag", "saga", "svrg", "sarah", "katyusha"] as const)(
     "softmax by %s is where its own gradient is 0",
     (method) => {
       for (const counts of [rows.y.map(() => 1), rows.y.map((_, i) => i % 3)]) {
@@ -112,7 +112,7 @@ test("a label that is no class, or beyond the outputs, is refused", () => {
     "minimizeSync: labels must be integers from 0 on for the softmax loss, got 0.5 in row 3",
   );
   expect(() => minimizeSync(problem(classes, 3))).toThrow("minimizeSync: there are 3 outputs, and a label is 3");
-  expect(() => minimizeSync(problem(classes), { method: "saga" })).toThrow(
-    "minimizeSync: saga takes one output: with 4 take lbfgs, apg or gd",
+  expect(() => minimizeSync(problem(classes), { method: "finito" })).toThrow(
+    "minimizeSync: finito needs a convex loss whose dual is known: not softmax",
   );
 });
