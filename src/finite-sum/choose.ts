@@ -31,7 +31,8 @@ export function obstacle(name: SolverName, problem: CheckedProblem, batched = fa
     if (l1 > 0 && (penaltyWeights !== undefined || features instanceof CsrMatrix)) {
       return `${name} takes an l1 of several outputs on dense rows alone, and the same for all columns: apg does`;
     }
-    if (penalty !== undefined) return `${name} does not take the penalty "${penalty.kind}" of several outputs: apg does`;
+    if (penalty !== undefined)
+      return `${name} does not take the penalty "${penalty.kind}" of several outputs: apg does`;
   }
   if (info.kind !== "batch" && loss.name === "poisson" && !info.needsL2) {
     return `${name} needs a bound on the loss's curvature, and poisson has none: take lbfgs, apg or sdca`;

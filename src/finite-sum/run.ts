@@ -150,7 +150,13 @@ export class Run {
     return run({ model, draws, plan, stepSize, pace, resumed, weighted, seed: options.seed });
   }
 
-  #paceOf(where: string, model: LinearModel | MultiModel, info: StepMethodInfo, stepSize: number, weighted: boolean): Pace {
+  #paceOf(
+    where: string,
+    model: LinearModel | MultiModel,
+    info: StepMethodInfo,
+    stepSize: number,
+    weighted: boolean,
+  ): Pace {
     if (!this.#options.lineSearch) {
       model.letNormsGo();
       return info.grows === true && this.#options.stepSize === undefined ? new GrowingPace(stepSize) : steady(stepSize);

@@ -115,4 +115,22 @@ test("a label that is no class, or beyond the outputs, is refused", () => {
   expect(() => minimizeSync(problem(classes), { method: "finito" })).toThrow(
     "minimizeSync: finito needs a convex loss whose dual is known: not softmax",
   );
+  const several: MultiProblem = {
+    ...problemOf(rows, "dense float64", "squared"),
+    labels: [...rows.y, ...rows.y],
+    outputs: 2,
+  };
+  expect(() => minimizeSync(several, { method: "finito" })).toThrow(
+    "minimizeSync: finito takes one output: with 2 take lbfgs",
+  );
+  expect(() => minimizeSync(problem(classes), { method: "saga", lineSearch: true })).toThrow(
+    "minimizeSync: lineSearch is for one output",
+  );
+  const sparse = {
+    ...problemOf({ x: rows.x, y: classes }, "csr float64", "softmax", { l1: 0.01 }),
+    loss: "softmax" as const,
+  };
+  expect(() => minimizeSync(sparse, { method: "saga" })).toThrow(
+    "minimizeSync: saga takes an l1 of several outputs on dense rows alone",
+  );
 });
