@@ -134,3 +134,27 @@ test("a label that is no class, or beyond the outputs, is refused", () => {
     "minimizeSync: saga takes an l1 of several outputs on dense rows alone",
   );
 });
+
+describe("auto, on 1000 rows of one norm", () => {
+  const many = Array.from({ length: 1000 }, (_, i) => [Math.cos(i), Math.sin(i)]);
+  const y = many.map(([a, b]) => (a! > 0.3 ? 2 : b! > 0 ? 1 : 0));
+
+  test.each([
+    ["csr float64", "saga", "many sparse rows of similar norms, 3 outputs"],
+    ["dense float64", "lbfgs", "3 outputs and dense rows: full gradients are faster"],
+  ] as const)("%s: %s", (layout, method, reason) => {
+    const problem = { ...problemOf({ x: many, y }, layout, "softmax", { l2: 0.01 }), loss: "softmax" } as const;
+    const result = minimizeSync(problem, { tolerance: 1e-8 });
+    expect([result.method, result.reason, result.converged]).toEqual([method, reason, true]);
+  });
+
+  test("csr float64 with rows of very different norms: lbfgs", () => {
+    const x = many.map((row, i) => row.map((value) => (i % 10 === 0 ? 10 : 1) * value));
+    const problem = { ...problemOf({ x, y }, "csr float64", "softmax", { l2: 0.01 }), loss: "softmax" } as const;
+    const { method, reason } = minimizeSync(problem);
+    expect([method, reason]).toEqual([
+      "lbfgs",
+      "3 outputs and rows of very different norms: full gradients are faster",
+    ]);
+  });
+});
