@@ -15,7 +15,7 @@ interface Place {
 const owners = new WeakMap<object, object>();
 
 /** Tensors start on cache lines, so that none shares a vector with its neighbour. */
-const LINE = 64;
+const LINE = 16;
 
 /**
  * How the tensors of a set lie side by side in a slab. Parameters, gradients and every state slot of a set use the same
