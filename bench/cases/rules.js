@@ -75,6 +75,7 @@ const plainRules = [
     plain: ({ x, y, z }) => [x, y, z, RATE, 0.9],
   },
   { rule: "sgd", variant: "Nesterov", options: { momentum: 0.9, nesterov: true }, traffic: 5 },
+  { rule: "asgd", traffic: 5 },
   { rule: "emaMomentum", traffic: 5 },
   { rule: "windowedMomentum", traffic: 9, plain: ({ x, y, z, u, w }) => [x, y, z, u, w, RATE] },
   { rule: "signSgd", traffic: 3, plain: ({ x, y }) => [x, y, RATE] },
