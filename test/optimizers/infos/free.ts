@@ -128,7 +128,7 @@ export const freeInfos: readonly OptimizerInfo[] = [
     tolerance: 1e-3,
     samples: [
       ...commonSamples,
-      { decay: 3e-4, power: 0.5, averageFrom: 0 },
+      { decay: 2e-4, power: 0.5, averageFrom: 0 },
       { decay: 0, averageFrom: 5, weightDecay: 0.1, decoupledWeightDecay: true },
       { averageFrom: 3, ...everything },
     ],
