@@ -78,7 +78,11 @@ function forEachBlock(stretches: readonly number[], visit: (block: number, start
 
 function arraysOf({ buffer, pointers, stretches, squared }: StoredSlot) {
   const codes = new Uint8Array(buffer, pointers[0], total(stretches));
-  return { codes, code: squared ? secondMoments : firstMoments, scales: new Float32Array(buffer, pointers[1], blocks(stretches)) };
+  return {
+    codes,
+    code: squared ? secondMoments : firstMoments,
+    scales: new Float32Array(buffer, pointers[1], blocks(stretches)),
+  };
 }
 
 /**
