@@ -51,25 +51,21 @@ describe("problems", () => {
     [null, TypeError, "the problem must be an object, got null"],
     [{ ...good, loss: "log" }, RangeError, `loss must be one of ${LOSS_LIST}, got "log"`],
     [{ ...good, loss: undefined }, RangeError, `loss must be one of ${LOSS_LIST}, got undefined`],
-    [
-      { ...good, features: [1, 0, 0, 1, 1, 1] },
-      TypeError,
-      "row 0 of the features must be an array of numbers, got 1",
-    ],
+    [{ ...good, features: [1, 0, 0, 1, 1, 1] }, TypeError, "row 0 of the features must be an array of numbers, got 1"],
     [
       { ...good, features: new Int32Array(6) },
       TypeError,
       "features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got an Int32Array",
     ],
-    [
-      { ...good, features: [[1], [1, 2], [1]] },
-      RangeError,
-      "row 1 must have 1 columns as row 0 has, got 2",
-    ],
+    [{ ...good, features: [[1], [1, 2], [1]] }, RangeError, "row 1 must have 1 columns as row 0 has, got 2"],
     [{ ...good, features: [] }, RangeError, "features must have at least one row and one column"],
     [{ ...good, features: [[1], [2], [Number.NaN]] }, RangeError, "features are NaN in row 2, column 0"],
     [{ ...good, features: [[1], [2], [3]] }, RangeError, "columns is 2, features have 1"],
-    [{ ...good, rows: undefined, columns: undefined, features: [[1], [2]] }, RangeError, "there must be 2 labels, got 3"],
+    [
+      { ...good, rows: undefined, columns: undefined, features: [[1], [2]] },
+      RangeError,
+      "there must be 2 labels, got 3",
+    ],
     [
       { ...good, columns: undefined, labels: [1, -1, 1], features: new Float64Array(7) },
       RangeError,

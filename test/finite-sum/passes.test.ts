@@ -36,11 +36,14 @@ test("what counts of sparse rows is what they store", () => {
 });
 
 // 100 passes were not enough for these, and took a millisecond.
-test.each(["saga", "svrg", "apg", "auto"] as const)("a small problem in raw units converges as it is given, %s", (method) => {
-  const x = Array.from({ length: 12 }, (_, i) => [1 + (i % 4), 5 + i, 0.1 * ((i * 5) % 7)]);
-  const problem = { features: x, labels: x.map(([a, b]) => 3 * a! - 0.1 * b!), loss: "squared" } as const;
-  const short = minimizeSync(problem, { method, engine, passes: 100 });
-  const result = minimizeSync(problem, { method, engine });
-  expect(result.converged).toBe(true);
-  if (method !== "auto") expect(short.converged).toBe(false);
-});
+test.each(["saga", "svrg", "apg", "auto"] as const)(
+  "a small problem in raw units converges as it is given, %s",
+  (method) => {
+    const x = Array.from({ length: 12 }, (_, i) => [1 + (i % 4), 5 + i, 0.1 * ((i * 5) % 7)]);
+    const problem = { features: x, labels: x.map(([a, b]) => 3 * a! - 0.1 * b!), loss: "squared" } as const;
+    const short = minimizeSync(problem, { method, engine, passes: 100 });
+    const result = minimizeSync(problem, { method, engine });
+    expect(result.converged).toBe(true);
+    if (method !== "auto") expect(short.converged).toBe(false);
+  },
+);
