@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     ...reporters("test"),
     include: ["test/**/*.test.ts"],
-    exclude: ["test/runtimes/browser.test.ts"],
+    exclude: ["test/runtimes/*browser.test.ts"],
     execArgv: [...execArgv, "--expose-gc"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

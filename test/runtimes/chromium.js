@@ -13,3 +13,10 @@ export const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** With WebGL in software. */
+export const flagsWithWebgl = [
+  ...flags.filter((flag) => flag !== "--disable-gpu"),
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
