@@ -55,7 +55,7 @@ describe.each(titled)(
       ...solver,
       folds: folds(X.length),
       ...(parameters.fit_intercept === false && { intercept: false }),
-      ...(parameters.l1_ratio !== undefined && { l1Ratio: parameters.l1_ratio }),
+      ...(parameters.l1_ratio !== undefined && { l1Ratio: parameters.l1_ratio as number }),
     };
     const list = (parameters.n_alphas as number | undefined) ?? penalties;
 
