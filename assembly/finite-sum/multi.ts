@@ -9,7 +9,7 @@
 
 import { VECTOR, multiplyAdd } from "../simd/lanes";
 import { exp, log } from "../simd/math";
-import { endOfEntries, firstEntry, value as entryValue } from "./csr-columns";
+import { endOfEntries, firstEntry, value as entryValue } from "./csr-rows";
 import { derivative, value } from "./loss";
 import { sampleWeight } from "./state";
 
