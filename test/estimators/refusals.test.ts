@@ -41,7 +41,7 @@ describe("options", () => {
     [
       () => new Lasso({ speed: 1 } as never),
       RangeError,
-      'Lasso: there is no option "speed"; there are regularization, intercept, method, passes, tolerance, stepSize, sampling, seed, engine',
+      'Lasso: there is no option "speed" (did you mean "seed"?); there are regularization, intercept, method, passes, tolerance, stepSize, sampling, seed, engine',
     ],
     [() => new LinearRegression({ C: 1 } as never), RangeError, 'LinearRegression: there is no option "C"'],
     [() => new Ridge({ regularization: -1 }), RangeError, "Ridge: regularization must be in [0, Infinity), got -1"],
