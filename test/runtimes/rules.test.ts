@@ -3,9 +3,6 @@ import { ruleDocstrings } from "../docs/docstrings.js";
 import { ruleNames } from "./program.js";
 
 test("the program runs every update rule that the package has", () => {
-  expect(ruleNames.toSorted()).toEqual(
-    ruleDocstrings()
-      .map(({ name }) => name)
-      .toSorted(),
-  );
+  const names = ruleDocstrings().map(({ name }) => name);
+  expect([...ruleNames].sort()).toEqual(names.sort());
 });
