@@ -7,6 +7,7 @@ import { LinearModel } from "./model.js";
 import type { CheckedOptions } from "./options.js";
 import type { Oracle } from "./oracle.js";
 import { GrowingPace, LineSearch, type Pace, steady } from "./pace.js";
+import { standardPasses } from "./passes.js";
 import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
@@ -76,7 +77,7 @@ export class Run {
       this.#choice =
         options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
-      const plan: Plan = { ...options, options };
+      const plan: Plan = { ...options, passes: options.passes ?? standardPasses(problem), options };
       this.#solver = this.#begin(where, engine, plan, resumed);
     } catch (error) {
       this.#draws?.dispose();

@@ -241,7 +241,7 @@ describe("models from elsewhere", () => {
     [() => fromJSON({ ...saved, version: 2 }), "fromJSON: version must be 1, got 2"],
     [
       () => fromJSON({ ...saved, estimator: "toString" }),
-      'fromJSON: there is no estimator "toString"; there are ElasticNet, Lasso, ',
+      'fromJSON: there is no estimator "toString"; there are ElasticNet, ElasticNetCV, Lasso, ',
     ],
     [() => Ridge.fromJSON(saved), 'Ridge.fromJSON: this is a model of "LogisticRegression", not of "Ridge"'],
     [() => fromJSON({ ...saved, options: { penalty: "l3" } }), "LogisticRegression: penalty must be one of"],
