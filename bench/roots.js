@@ -1,6 +1,6 @@
 import { kernels } from "schuss/kernels";
-import { gaussianFrom } from "./random.js";
 import { interleave, LocalCandidate, processorTime } from "./runner.js";
+import { compose, dot, graded, orthonormal } from "./spectra.js";
 import { median } from "./statistics.js";
 
 const N = 128;
@@ -18,36 +18,6 @@ const bars = { f32: 3e-4, f64: 1e-11 };
 const LINE = 64;
 
 const arrays = { f32: Float32Array, f64: Float64Array };
-
-const dot = (x, y) => x.reduce((sum, value, i) => sum + value * y[i], 0);
-
-/** Orthonormal rows, by Gram-Schmidt done twice. */
-function orthonormal(n) {
-  const gaussian = gaussianFrom(n);
-  const rows = [];
-  while (rows.length < n) {
-    const x = Float64Array.from({ length: n }, gaussian);
-    for (let pass = 0; pass < 2; pass++) {
-      for (const row of rows) {
-        const share = dot(row, x);
-        for (let i = 0; i < n; i++) x[i] -= share * row[i];
-      }
-    }
-    const norm = Math.sqrt(dot(x, x));
-    rows.push(x.map((value) => value / norm));
-  }
-  return rows;
-}
-
-/** sum_k values_k q_k q_k^T, in f64. */
-function compose(rows, values) {
-  const n = rows.length;
-  const matrix = new Float64Array(n * n);
-  rows.forEach((q, k) => {
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j] += values[k] * q[i] * q[j];
-  });
-  return matrix;
-}
 
 /** |X A^(1/2)|: what X does to a gradient drawn with covariance A, in the mean. */
 function gradientNorm(x, rows, values) {
@@ -125,7 +95,7 @@ const repeated = (work) => (times) => {
 };
 
 async function measure(method, dtype, condition, rows, context) {
-  const values = rows.map((_, k) => condition ** (-k / (N - 1)));
+  const values = graded(N, condition);
   const exact = compose(
     rows,
     values.map((value) => (value + RIDGE) ** POWER),
