@@ -116,18 +116,25 @@ async function starve(make, { rounds, milliseconds }) {
   return { during: median(during), after: median(after) };
 }
 
-/** An epoch of SAG on data a thousand times as large over an epoch on the ordinary data, in the steps of either. */
+/** An epoch of SAG on data a thousand times as large, or with every fifth column 0, over one on the ordinary data. */
 async function scaleUp(dtype, array, variant, { epochRounds }) {
   const set = denseSet(20_000, 100);
   const large = { ...set, features: set.features.map((value) => 1000 * value) };
+  const bare = { ...set, features: set.features.map((value, k) => (k % 5 === 0 ? 0 : value)) };
   const ordinary = await placeModel(variant, { ...set, features: array.from(set.features) }, "sag");
   const scaled = await placeModel(variant, { ...large, features: array.from(large.features) }, "sag");
   const wild = await placeModel(variant, { ...large, features: array.from(large.features) }, "sag");
+  const empty = await placeModel(variant, { ...bare, features: array.from(bare.features) }, "sag");
   const times = await interleave(
-    [ordinary.candidate("ordinary"), scaled.candidate("scaled"), wild.candidate("wild", ordinary.stepSize)],
+    [
+      ordinary.candidate("ordinary"),
+      scaled.candidate("scaled"),
+      wild.candidate("wild", ordinary.stepSize),
+      empty.candidate("empty"),
+    ],
     { rounds: epochRounds, milliseconds: 20 },
   );
-  for (const model of [ordinary, scaled, wild]) model.dispose();
+  for (const model of [ordinary, scaled, wild, empty]) model.dispose();
   return [
     { name: `sag ${dtype}, data x 1000`, after: speedup(times.ordinary, times.scaled), bar: true },
     {
@@ -135,6 +142,7 @@ async function scaleUp(dtype, array, variant, { epochRounds }) {
       after: speedup(times.ordinary, times.wild),
       bar: true,
     },
+    { name: `sag ${dtype}, every fifth column 0`, after: speedup(times.ordinary, times.empty), bar: true },
   ];
 }
 
