@@ -79,7 +79,12 @@ export default {
         pathNot: "^src/engine/families/(family|core|matrix|update)\\.ts$",
       },
     },
-    { name: "leaves import no layer", severity: "error", from: { path: "^src/check" }, to: { path: "^src/" } },
+    {
+      name: "leaves import no layer",
+      severity: "error",
+      from: { path: "^src/(check|nearest)\\." },
+      to: { path: "^src/", pathNot: "^src/nearest\\." },
+    },
     {
       name: "the core has no dependencies",
       severity: "error",

@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     ...reporters("test"),
     include: ["test/**/*.test.ts"],
-    exclude: ["test/runtimes/browser.test.ts"],
+    exclude: ["test/runtimes/*browser.test.ts"],
     execArgv: [...execArgv, "--expose-gc"],
     maxWorkers: "100%",
     testTimeout: 60_000,

@@ -9,3 +9,4 @@ export * from "./finite-sum/csr-gradient";
 export * from "./finite-sum/csr-dual";
 export * from "./finite-sum/margins";
 export * from "./finite-sum/multi";
+export * from "./finite-sum/multi-steps";

@@ -48,7 +48,27 @@ const bars = {
     { what: "scikit-learn", atLeast: 7 },
     { what: "ns", atMost: 1.2 },
   ],
+  "sag csr f64": [
+    { what: "scikit-learn", atLeast: 3.5 },
+    { what: "ns", atMost: 6 },
+  ],
+  "sag csr f32": [
+    { what: "scikit-learn", atLeast: 3 },
+    { what: "ns", atMost: 5 },
+  ],
+  "saga csr l1 f64": [
+    { what: "scikit-learn", atLeast: 8 },
+    { what: "ns", atMost: 8 },
+  ],
 };
+
+/** What is run on a layout: SAGA with an l1 of 1 / n on sparse rows, where that is work of its own. */
+const runs = {
+  dense: [{ method: "sag" }, { method: "svrg" }],
+  csr: [{ method: "sag" }, { method: "svrg" }, { method: "saga", l1: 1 / ROWS }],
+};
+
+const titleOf = ({ method, l1 }, layout) => `${method} ${layout}${l1 ? " l1" : ""}`;
 
 /** SAG draws rows with replacement, SVRG goes through permutations. */
 function drawOrders(method, rows) {
@@ -79,6 +99,8 @@ export async function placeModel(variant, set, method) {
   const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }), true);
   const orders = engine.allocate(model, 4 * EPOCHS * rows);
   new Int32Array(engine.memory.buffer, orders.pointer, EPOCHS * rows).set(drawOrders(method, rows));
+  // Under l1 the sums are over all rows from the start: src/finite-sum/methods/sag.ts.
+  if (model.regularizer.proximal) model.zeroRows();
   if (method === "svrg") {
     model.beginGradient();
     model.add(0, rows, true);
@@ -103,35 +125,49 @@ function plainCandidate(layout, dtype, method, set, { stepSize, l2 }) {
   return sliced("plain", set.rows, (first) => run(model, state, orders.subarray(first, first + SLICE)));
 }
 
-/** Leaves the dense set where the peers look for it, and starts those that are there. */
+/** Leaves the set where the peers look for it, and starts those that are there: C for dense rows alone. */
 async function startPeers(set, { stepSize, l2 }, { folder, natives, quick }) {
+  const sparse = set.features.offsets !== undefined;
+  const put = (name, array) => writeFileSync(join(folder, name), array);
   for (const [dtype, { array }] of Object.entries(types)) {
-    writeFileSync(join(folder, `features.${dtype}`), array.from(set.features));
-    writeFileSync(join(folder, `labels.${dtype}`), array.from(set.labels));
+    if (sparse) put(`values.${dtype}`, array.from(set.features.values));
+    else put(`features.${dtype}`, array.from(set.features));
+    put(`labels.${dtype}`, array.from(set.labels));
   }
-  writeFileSync(join(folder, "orders.i32"), drawOrders("sag", set.rows));
-  for (const peer of natives) await peer.ask(`load ${set.rows} ${set.columns} ${stepSize} ${l2}`);
-  const sklearn = startSklearn(folder, set.rows, set.columns);
+  if (sparse) {
+    put("indices.i32", set.features.indices);
+    put("offsets.i32", set.features.offsets);
+  }
+  put("orders.i32", drawOrders("sag", set.rows));
+  const loops = sparse ? [] : natives;
+  for (const peer of loops) await peer.ask(`load ${set.rows} ${set.columns} ${stepSize} ${l2}`);
+  const sklearn = startSklearn(folder, set);
   const [few, many] = quick ? [1, 3] : [2, 6];
   return {
     sklearn,
-    candidates: (dtype) => {
+    candidates: ({ method, l1 = 0 }, dtype) => {
       const remote = (name, ask) => new RemoteCandidate(name, async () => SLICE * (await ask()));
-      const all = natives.map((peer) => {
-        let epoch = 0;
-        return remote(peer.name, () => peer.ask(`sag ${dtype} ${epoch++}`));
-      });
-      if (sklearn) all.push(remote("scikit-learn", () => sklearn.ask(`${dtype} ${few} ${many}`)));
+      const all = [];
+      if (method === "sag") {
+        for (const peer of loops) {
+          let epoch = 0;
+          all.push(remote(peer.name, () => peer.ask(`sag ${dtype} ${epoch++}`)));
+        }
+      }
+      if (sklearn && method !== "svrg") {
+        const question = `${method} ${dtype} ${l1 * ROWS} ${few} ${many}`;
+        all.push(remote("scikit-learn", () => sklearn.ask(question)));
+      }
       return all;
     },
     dispose: () => sklearn?.dispose(),
   };
 }
 
-function summarize(layout, dtype, method, times, variants) {
+function summarize(layout, dtype, run, times, variants) {
   const variant = variants.reduce((a, b) => (median(times[b]) < median(times[a]) ? b : a));
   const { perRow, title } = layouts[layout];
-  const name = `${method} ${layout}`;
+  const name = titleOf(run, layout);
   const nanosecondsPerEntry = median(times[variant]) / SLICE / perRow;
   const faster = Object.fromEntries(Object.keys(times).map((peer) => [peer, speedup(times[variant], times[peer])]));
   const values = { ...faster, ns: nanosecondsPerEntry };
@@ -167,33 +203,35 @@ function timeDraws() {
   return (1e6 * median(times)) / ROWS;
 }
 
-/** Epochs of SAG and SVRG on dense and sparse rows, per stored entry, against plain loops, C and scikit-learn. */
+/** Epochs of SAG, SVRG and SAGA on dense and sparse rows, per stored entry, against plain loops, C and scikit-learn. */
 export async function timeFiniteSum(context) {
   const rows = [];
   let sklearn;
   for (const layout of ["dense", "csr"]) {
-    const wanted = ["sag", "svrg"].flatMap((method) =>
+    const wanted = runs[layout].flatMap((run) =>
       Object.keys(types)
-        .filter((dtype) => context.selected(`finite-sum ${method} ${layout} ${dtype}`))
-        .map((dtype) => ({ method, dtype })),
+        .filter((dtype) => context.selected(`finite-sum ${titleOf(run, layout)} ${dtype}`))
+        .map((dtype) => ({ run, dtype })),
     );
     if (wanted.length === 0) continue;
     context.progress(`finite-sum ${layout}: making the data set`);
     const set = layouts[layout].make();
     let peers;
-    for (const { method, dtype } of wanted) {
-      context.progress(`finite-sum ${method} ${layout} ${dtype}`);
-      const typed = inType(set, types[dtype].array);
+    for (const { run, dtype } of wanted) {
+      const { method, l1 = 0 } = run;
+      context.progress(`finite-sum ${titleOf(run, layout)} ${dtype}`);
+      const typed = { ...inType(set, types[dtype].array), l1 };
       const models = await Promise.all(context.variants.map((variant) => placeModel(variant, typed, method)));
-      if (layout === "dense" && method === "sag") peers ??= await startPeers(set, models[0], context);
+      if (method !== "svrg") peers ??= await startPeers(set, models[0], context);
       sklearn ??= peers?.sklearn?.version;
       const candidates = [
         ...context.variants.map((variant, k) => models[k].candidate(variant)),
-        plainCandidate(layout, dtype, method, typed, models[0]),
-        ...(method === "sag" ? (peers?.candidates(dtype) ?? []) : []),
+        // The plain loops have no SAGA: what owes under l1 would be the better part of them.
+        ...(method === "saga" ? [] : [plainCandidate(layout, dtype, method, typed, models[0])]),
+        ...(peers?.candidates(run, dtype) ?? []),
       ];
       const times = await interleave(candidates, { rounds: context.epochRounds, milliseconds: 0 });
-      rows.push(summarize(layout, dtype, method, times, context.variants));
+      rows.push(summarize(layout, dtype, run, times, context.variants));
       for (const model of models) model.dispose();
     }
     peers?.dispose();

@@ -10,54 +10,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import convnetjs from "convnetjs";
 import { Trainer } from "schuss/arrays";
 import { createOptimizers } from "schuss/tfjs";
-
-const ROUNDS = 9;
-
-/** Milliseconds of a call, the median of rounds in which the candidates take turns. */
-function interleaved(candidates) {
-  const times = candidates.map(() => []);
-  for (const { step } of candidates) for (let k = 0; k < 3; k++) step();
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [k, { step, calls }] of candidates.entries()) {
-      const began = performance.now();
-      for (let call = 0; call < calls; call++) step();
-      times[k].push((performance.now() - began) / calls);
-    }
-  }
-  return times.map((all) => all.sort((a, b) => a - b)[ROUNDS >> 1]);
-}
-
-function report(name, [theirs, ours]) {
-  const digits = (x) => Number(x.toPrecision(3));
-  console.log(`| ${name} | ${digits(theirs)} | ${digits(ours)} | ${digits(theirs / ours)} |`);
-}
+import { interleaved, row } from "./hosts/interleaved.js";
+import { tfjsSteps } from "./hosts/tfjs-steps.js";
 
 async function tfjs(backend) {
   const require = createRequire(import.meta.url);
   setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
   await tf.setBackend(backend);
-  const ours = createOptimizers(tf);
-  for (const [count, size] of [
-    [1, 1_000_000],
-    [1000, 100],
-  ]) {
-    const candidates = [tf.train.adam(), ours.adam()].map((optimizer, which) => {
-      const gradients = {};
-      for (let k = 0; k < count; k++) {
-        const name = `${backend}/${count}/${which}/${k}`;
-        tf.tidy(() => tf.variable(tf.randomNormal([size]), true, name));
-        gradients[name] = tf.randomNormal([size]);
-      }
-      const step = () => optimizer.applyGradients(gradients);
-      return { step, calls: which === 0 ? 1 : 20, optimizer, gradients };
-    });
-    report(`TensorFlow.js 4.22 ${backend}, Adam, ${count} x ${size}`, interleaved(candidates));
-    for (const { optimizer, gradients } of candidates) {
-      optimizer.dispose();
-      tf.dispose(gradients);
-    }
-    tf.disposeVariables();
-  }
+  for (const line of tfjsSteps(tf, createOptimizers)) console.log(line);
 }
 
 /** The update alone: a network whose passes do nothing, with gradients of its own. */
@@ -82,7 +42,7 @@ function arrays() {
         },
       };
     });
-    report(`ConvNetJS 0.3, ${method}, 99,978 parameters`, interleaved(candidates));
+    console.log(row(`ConvNetJS 0.3, ${method}, 99,978 parameters`, interleaved(candidates)));
   }
 }
 

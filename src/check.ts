@@ -1,6 +1,8 @@
 // Checks of arguments. A wrong type is a TypeError, a wrong value a RangeError; the text says what was given, what is
 // allowed, and the name of the thing, after the name of the function that was called.
 
+import { nearestName } from "./nearest.js";
+
 /** "[0, 1)" in words of two numbers and whether the ends belong. Infinite ends never belong. */
 export interface Interval {
   readonly from: number;
@@ -58,16 +60,24 @@ export function checkBoolean(where: string, name: string, value: unknown): boole
 export function checkOneOf<T extends string>(where: string, name: string, value: unknown, allowed: readonly T[]): T {
   if (!allowed.includes(value as T)) {
     const list = allowed.map((a) => JSON.stringify(a)).join(", ");
-    throw new RangeError(`${where}: ${name} must be one of ${list}, got ${given(value)}`);
+    const meant = typeof value === "string" ? question(value, allowed) : "";
+    throw new RangeError(`${where}: ${name} must be one of ${list}, got ${given(value)}${meant}`);
   }
   return value as T;
+}
+
+/** What a name was meant to be, in brackets; nothing where it is nearly none of the known ones. */
+function question(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? "" : ` (did you mean "${nearest}"?)`;
 }
 
 /** Throws for a name that is not among the known ones: a misspelt option must not pass for one left out. */
 export function checkNames(where: string, what: string, object: object, known: readonly string[]): void {
   for (const name of Object.keys(object)) {
-    if (!known.includes(name))
-      throw new RangeError(`${where}: there is no ${what} "${name}"; there are ${known.join(", ")}`);
+    if (known.includes(name)) continue;
+    const meant = question(name, known);
+    throw new RangeError(`${where}: there is no ${what} "${name}"${meant}; there are ${known.join(", ")}`);
   }
 }
 

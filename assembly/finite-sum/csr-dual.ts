@@ -1,20 +1,42 @@
-// SDCA and Finito on sparse rows: the rules of ./dense-dual.ts. v of a column's record holds z; what z is shrunk by is
-// `ratio`, 1 / l2, times the column's l1. Nothing is owed: a step moves the columns of its row alone.
+// SDCA and Finito on sparse rows: the rules of ./dense-dual.ts. v of a column's record holds z; with l1, z is shrunk by `ratio`,
+// 1 / l2, times the column's l1; without, `ratio` is 0. Nothing is owed: a step moves the columns of its row alone.
 
 import { checkArray } from "../simd/lanes";
-import { L1, endOfEntries, feature, firstEntry, shrink, touchEntries, value } from "./csr-columns";
+import { L1, moveL1, recordL1, shrink } from "./csr-l1";
+import { moveL2, productL2 } from "./csr-l2";
+import { endOfEntries, firstEntry, touchEntries, value } from "./csr-rows";
 import { derivative, dualStep } from "./loss";
 import { INTERCEPT, INTERCEPT_GRADIENT, label, nextFactors, record, residual, setResidual, weightOf } from "./state";
 
 // @ts-ignore: decorator
 @inline
-function sdcaCsr<T>(
+function productShrunk<T>(first: i32, last: i32, values: usize, indices: usize, features: usize, ratio: f64): f64 {
+  let sum: f64 = 0;
+  for (let entry = first; entry < last; ++entry) {
+    const column = recordL1(features, indices, entry);
+    sum += value<T>(values, entry) * shrink(load<f64>(column), ratio * load<f64>(column, L1));
+  }
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function squaredNorm<T>(first: i32, last: i32, values: usize): f64 {
+  let sum: f64 = 0;
+  for (let entry = first; entry < last; ++entry) sum += value<T>(values, entry) * value<T>(values, entry);
+  return sum;
+}
+
+/** H is i32 with l1, f64 without. */
+// @ts-ignore: decorator
+@inline
+function walk<T, H>(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
   state: usize, columns: i32, features: usize, ratio: f64, loss: i32, parameter: f64, scale: f64, interceptScale: f64,
   relaxation: f64,
 ): void {
   checkArray<i32>(steps, order);
-  checkArray<f64>(4 * columns, features);
+  checkArray<f64>((isInteger<H>() ? 4 : 2) * columns, features);
   assert(burst > 0, "burst must be positive");
   let intercept = load<f64>(state, INTERCEPT);
   let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
@@ -24,28 +46,23 @@ function sdcaCsr<T>(
     for (const end = order + (<usize>count << 2); order < end; order += 4) {
       const row = load<i32>(order);
       const first = firstEntry(offsets, row), last = endOfEntries(offsets, row);
+      const x = values + <usize>first * sizeof<T>(), index = indices + (<usize>first << 2);
+      const endOfRow = indices + (<usize>last << 2);
       const own = record<T>(table, row);
       const weight = weightOf(factors);
-      let p = intercept;
-      let squaredNorm: f64 = 0;
-      for (let entry = first; entry < last; ++entry) {
-        const column = feature(features, indices, entry);
-        const x = value<T>(values, entry);
-        p += x * shrink(load<f64>(column), ratio * load<f64>(column, L1));
-        squaredNorm += x * x;
-      }
+      const p = intercept + (isInteger<H>()
+        ? productShrunk<T>(first, last, values, indices, features, ratio)
+        : productL2<T>(x, index, endOfRow, features, 0));
       const stored = residual<T>(own);
       const g = weight > 0.0 ? stored / weight : 0.0;
       const next = relaxation > 0.0
         ? g + relaxation * (derivative(loss, p, label<T>(own), parameter) - g)
-        : dualStep(loss, g, p, label<T>(own), weight * (scale * squaredNorm + interceptScale), parameter);
+        : dualStep(loss, g, p, label<T>(own), weight * (scale * squaredNorm<T>(first, last, values) + interceptScale), parameter);
       setResidual<T>(own, <T>(weight * next));
       const change = residual<T>(own) - stored;
       const pull = scale * change;
-      for (let entry = first; entry < last; ++entry) {
-        const column = feature(features, indices, entry);
-        store<f64>(column, load<f64>(column) - pull * value<T>(values, entry));
-      }
+      if (isInteger<H>()) moveL1<T>(first, last, values, indices, features, pull, 0);
+      else moveL2<T>(x, index, endOfRow, features, 0, pull, 0);
       intercept -= interceptScale * change;
       interceptSum += change;
       factors = nextFactors(factors);
@@ -60,8 +77,12 @@ export function sdcaCsr_f32(
   state: usize, columns: i32, features: usize, ratio: f64, loss: i32, parameter: f64, scale: f64, interceptScale: f64,
   relaxation: f64,
 ): void {
-  sdcaCsr<f32>(
+  if (ratio > 0.0) walk<f32, i32>(
     steps, order, factors, burst, values, indices, offsets, table, state, columns, features, ratio, loss, parameter, scale,
+    interceptScale, relaxation,
+  );
+  else walk<f32, f64>(
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, loss, parameter, scale,
     interceptScale, relaxation,
   );
 }
@@ -71,8 +92,12 @@ export function sdcaCsr_f64(
   state: usize, columns: i32, features: usize, ratio: f64, loss: i32, parameter: f64, scale: f64, interceptScale: f64,
   relaxation: f64,
 ): void {
-  sdcaCsr<f64>(
+  if (ratio > 0.0) walk<f64, i32>(
     steps, order, factors, burst, values, indices, offsets, table, state, columns, features, ratio, loss, parameter, scale,
+    interceptScale, relaxation,
+  );
+  else walk<f64, f64>(
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, loss, parameter, scale,
     interceptScale, relaxation,
   );
 }

@@ -1,6 +1,6 @@
 // Gradients over rows that all see the same weights, f64[columns], sparse rows. As ./dense-gradient.ts.
 
-import { endOfEntries, firstEntry, value } from "./csr-columns";
+import { endOfEntries, firstEntry, value } from "./csr-rows";
 import { derivative, value as lossValue } from "./loss";
 import { label, record, residual, sampleWeight, setResidual } from "./state";
 
@@ -13,11 +13,14 @@ function columnOf(indices: usize, entry: i32): usize {
 // @ts-ignore: decorator
 @inline
 function product<T>(first: i32, last: i32, values: usize, indices: usize, weights: usize): f64 {
-  let sum: f64 = 0;
-  for (let entry = first; entry < last; ++entry) {
-    sum += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+  let a: f64 = 0, b: f64 = 0;
+  let entry = first;
+  for (const end = last - 1; entry < end; entry += 2) {
+    a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+    b += value<T>(values, entry + 1) * load<f64>(weights + columnOf(indices, entry + 1));
   }
-  return sum;
+  if (entry < last) a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+  return a + b;
 }
 
 // @ts-ignore: decorator

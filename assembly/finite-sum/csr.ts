@@ -2,9 +2,10 @@
 // ./csr-columns.ts has it. With `history` there is an l1 penalty, and `seen` must not change from one settling to the next.
 
 import { checkArray } from "../simd/lanes";
-import {
-  GRADIENT, OWN_LAG, catchUp, endOfEntries, feature, firstEntry, owe, productOwed, touchEntries, value,
-} from "./csr-columns";
+import { owe } from "./csr-columns";
+import { catchUpL1, moveL1 } from "./csr-l1";
+import { moveL2, productL2 } from "./csr-l2";
+import { endOfEntries, firstEntry, touchEntries } from "./csr-rows";
 import { derivative } from "./loss";
 import {
   INTERCEPT, INTERCEPT_GRADIENT, LAG, SCALE, SEEN, exchange, importanceOf, label, nextFactors, record, residual, weightOf,
@@ -17,8 +18,6 @@ interface Method {
   pull(importance: f64, share: f64): f64;
   /** Whether the sums take the change in. */
   sums(): bool;
-  /** Whether the weights move with the row itself. */
-  pulls(): bool;
 }
 
 class Sag<T> implements Method {
@@ -32,8 +31,6 @@ class Sag<T> implements Method {
   }
   // @ts-ignore: decorator
   @inline sums(): bool { return true; }
-  // @ts-ignore: decorator
-  @inline pulls(): bool { return false; }
 }
 
 class Saga<T> implements Method {
@@ -47,8 +44,6 @@ class Saga<T> implements Method {
   }
   // @ts-ignore: decorator
   @inline sums(): bool { return true; }
-  // @ts-ignore: decorator
-  @inline pulls(): bool { return true; }
 }
 
 class Svrg<T> implements Method {
@@ -62,31 +57,6 @@ class Svrg<T> implements Method {
   }
   // @ts-ignore: decorator
   @inline sums(): bool { return false; }
-  // @ts-ignore: decorator
-  @inline pulls(): bool { return true; }
-}
-
-/**
- * An entry's part of the step: the column pays what it owes, unless it has under l1; the pull goes out of its weight and the
- * change into its sum.
- */
-// @ts-ignore: decorator
-@inline
-function moveEntry<T, M extends Method, H>(
-  values: usize, features: usize, indices: usize, entry: i32, change: f64, pull: f64, lag: f64,
-): void {
-  const method = changetype<M>(0);
-  const column = feature(features, indices, entry);
-  const x = value<T>(values, entry);
-  const g = load<f64>(column, GRADIENT);
-  let v = load<f64>(column);
-  if (!isInteger<H>()) {
-    v -= (lag - load<f64>(column, OWN_LAG)) * g;
-    store<f64>(column, lag, OWN_LAG);
-  }
-  if (method.pulls()) v -= pull * x;
-  if (method.pulls() || !isInteger<H>()) store<f64>(column, v);
-  if (method.sums()) store<f64>(column, g + change * x, GRADIENT);
 }
 
 /** H is i32 with a history, f64 without. */
@@ -99,7 +69,7 @@ function walk<T, M extends Method, H>(
 ): void {
   checkArray<i32>(steps, order);
   checkArray<f64>(6, state);
-  checkArray<f64>(4 * columns, features);
+  checkArray<f64>((isInteger<H>() ? 4 : 2) * columns, features);
   assert(burst > 0, "burst must be positive");
   const method = changetype<M>(0);
   const decay = 1.0 - stepSize * l2;
@@ -111,9 +81,12 @@ function walk<T, M extends Method, H>(
       const row = load<i32>(order);
       const first = firstEntry(offsets, row), last = endOfEntries(offsets, row);
       const own = record<T>(table, row);
+      const x = values + <usize>first * sizeof<T>(), index = indices + (<usize>first << 2);
+      const endOfRow = indices + (<usize>last << 2);
+      const lag = load<f64>(state, LAG);
       const sum = isInteger<H>()
-        ? catchUp<T>(first, last, values, indices, features, state, history)
-        : productOwed<T>(first, last, values, indices, features, state);
+        ? catchUpL1<T>(first, last, values, indices, features, state, history)
+        : productL2<T>(x, index, endOfRow, features, lag);
       const predicted = load<f64>(state, SCALE) * sum + intercept;
       const slope = weightOf(factors) * derivative(loss, predicted, label<T>(own), parameter);
       const change = method.change(own, state, slope);
@@ -121,14 +94,10 @@ function walk<T, M extends Method, H>(
       const pull = method.pull(importanceOf(factors), share) * change;
       const scale = decay * load<f64>(state, SCALE);
       const pulled = stepSize * pull / scale;
-      const lag = load<f64>(state, LAG);
-      let entry = first;
-      for (const end = last - 1; entry < end; entry += 2) {
-        moveEntry<T, M, H>(values, features, indices, entry, change, pulled, lag);
-        moveEntry<T, M, H>(values, features, indices, entry + 1, change, pulled, lag);
-      }
-      if (entry < last) moveEntry<T, M, H>(values, features, indices, entry, change, pulled, lag);
-      owe<H>(isInteger<H>() ? stepSize : stepSize * share, scale, columns, features, state, history, capacity);
+      const summed = method.sums() ? change : 0.0;
+      if (isInteger<H>()) moveL1<T>(first, last, values, indices, features, pulled, summed);
+      else moveL2<T>(x, index, endOfRow, features, lag, pulled, summed);
+      owe(isInteger<H>() ? stepSize : stepSize * share, scale, columns, features, state, history, capacity);
       intercept -= interceptStep * (share * load<f64>(state, INTERCEPT_GRADIENT) + pull);
       factors = nextFactors(factors);
     }

@@ -77,8 +77,6 @@ function clip(x: f64, low: f64, high: f64): f64 {
   return min(max(x, low), high);
 }
 
-// @ts-ignore: decorator
-@inline
 export function derivative(loss: i32, p: f64, y: f64, parameter: f64): f64 {
   if (loss == LOGISTIC) return -y / (1.0 + exp(held(y * p)));
   if (loss == SQUARED) return p - y;

@@ -32,6 +32,7 @@ const families = {
     [0.3, "sgd", "uniform average", { average: { kind: "uniform" } }],
     [0.3, "sgd", "exponential average", { average: { kind: "exponential", decay: 0.95 } }],
     [0.3, "sgd", "LAWA", { average: { kind: "last", count: 5, every: 10 } }],
+    [0.3, "asgd", "", { averageFrom: 0 }, { averages: true }],
     [0.1, "sgd", "momentum, lookahead", { momentum: 0.9, lookahead: {} }],
     [0.1, "sgd", "momentum, SAM", { momentum: 0.9, sharpness: {} }],
     [0.3, "extragradient"],

@@ -107,6 +107,6 @@ export const methods = [
   { name: "SGD with momentum", rates: [0.03, 0.1, 0.3], start: of(byMomentum, plain) },
   { name: "SGD", rates: [0.1, 0.3, 1], start: of(bySgd, plain) },
   { name: "SVRG, SGD steps", rates: [0.3, 1, 3], start: of(bySgd, svrg) },
-  { name: "SVRG, AdamW steps", rates: [1e-3, 3e-3, 1e-2], start: of(byAdamw, svrg) },
+  { name: "SVRG, AdamW steps", rates: [3e-3, 1e-2, 3e-2], start: of(byAdamw, svrg) },
   { name: "STORM, SGD steps", rates: [0.1, 0.3, 1], start: of(bySgd, storm) },
 ];

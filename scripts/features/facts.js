@@ -35,6 +35,7 @@ export const rules = {
   lars: { optax: "`lars`" },
   lamb: { optax: "`lamb`" },
   novograd: { optax: "`novograd`" },
+  asgd: { torch: "`ASGD`" },
   scheduleFreeSgd: { optax: "`contrib.schedule_free_sgd`" },
   scheduleFreeAdamw: { optax: "`contrib.schedule_free_adamw`" },
   prodigy: { optax: "`contrib.prodigy`" },
@@ -49,7 +50,6 @@ export const rules = {
 
 /** Update rules of theirs that are not here, or here by another way. */
 export const missingRules = [
-  ["torch", "`ASGD`", "`sgd` with `average`; its own decay of the rate is not here"],
   ["torch", "`SparseAdam`", "`sparseRows` from `schuss/arrays`, for any rule that goes element by element"],
   ["optax", "`adan`, `fromage`, `noisy_sgd`, `polyak_sgd`, `optimistic_adam`", "none"],
   [

@@ -1,4 +1,4 @@
-import { CsrMatrix } from "../finite-sum/csr-matrix.js";
+import { greatestSlope } from "../estimators/greatest-slope.js";
 import { UsageError } from "./errors.js";
 import type { SolverFlags } from "./flags.js";
 import type { DataSet } from "./input/data-set.js";
@@ -17,18 +17,7 @@ export function greatestL1(data: DataSet, labels: ArrayLike<number>, flags: Solv
   let mean = 0;
   for (let i = 0; i < data.rows; i++) mean += labels[i]! / data.rows;
   const prediction = intercept ? mean : loss === "logistic" ? 0.5 : 0;
-  const gradient = new Float64Array(data.columns);
-  const { features, columns } = data;
-  for (let i = 0; i < data.rows; i++) {
-    const slope = (prediction - labels[i]!) / data.rows;
-    if (features instanceof CsrMatrix) {
-      const { values, indices, offsets } = features;
-      for (let k = offsets[i]!; k < offsets[i + 1]!; k++) gradient[indices[k]!]! += slope * values[k]!;
-    } else {
-      for (let j = 0; j < columns; j++) gradient[j]! += slope * features[i * columns + j]!;
-    }
-  }
-  const greatest = gradient.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+  const greatest = greatestSlope(data, (row) => (prediction - labels[row]!) / data.rows);
   if (greatest === 0) throw new UsageError("--from must be given: no column says anything of the labels");
   return greatest;
 }

@@ -114,7 +114,11 @@ function addSolverOptions(command: Command, { penalty } = { penalty: true }): Co
     .addOption(new Option("--sampling <name>", "how rows are drawn (default: by the method)").choices(samplings))
     .option("--scale-columns", "divide columns by the root of their mean square, and take that back in the weights")
     .option("--no-intercept", "leave the intercept out")
-    .option("--passes <n>", "the most passes over the data (default: 100)", wholeFrom(1))
+    .option(
+      "--passes <n>",
+      "the most passes over the data (default: by the size of the data, 100 to 10,000)",
+      wholeFrom(1),
+    )
     .option(
       "--tolerance <number>",
       "stop once the norm of the gradient, or for losses with corners the duality gap, is at most this (default: 1e-4)",

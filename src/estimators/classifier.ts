@@ -1,6 +1,7 @@
 import type { Problem, SolverName } from "../finite-sum/index.js";
 import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
+import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixOf } from "./features.js";
 import { accuracy } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverOf } from "./options.js";
@@ -53,6 +54,11 @@ export abstract class Classifier {
     return { estimator, options };
   }
 
+  /** @internal */
+  get coefficients(): Coefficients {
+    return this.#get("coefficients").coefficients;
+  }
+
   /** The classes in ascending order. */
   get classes(): readonly Label[] {
     return this.#get("classes").classes.labels;
@@ -81,11 +87,21 @@ export abstract class Classifier {
    *   where; what `minimize` rejects with; the signal's reason if aborted
    */
   async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
+    return this.fitFrom(undefined, features, labels, options);
+  }
+
+  /** As `fit`, from what another has learnt. @internal */
+  async fitFrom(
+    before: Coefficients | undefined,
+    features: Features,
+    labels: ArrayLike<Label>,
+    options: FitOptions,
+  ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
     const classes = classesOf(where, labels);
     const matrix = matrixOf(where, features, { rows: labels.length });
     const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
-    const trained = await train(problems, solverOf(this.#recipe), options);
+    const trained = await train(problems, solverOf(this.#recipe), options, before);
     this.#learnt = { classes, ...trained };
     this.#stream = FRESH;
     return this;

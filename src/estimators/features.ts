@@ -1,12 +1,9 @@
 import { given } from "../check.js";
 import { CsrMatrix } from "../finite-sum/csr-matrix.js";
+import { checkFinite, type Features, nestedRows } from "../finite-sum/features.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 
-/**
- * Rows of numbers: a typed array in row-major order, a `csr` matrix, or an array with one array a row. Computation is in
- * the element type of the typed array or the matrix, float64 for arrays of arrays.
- */
-export type Features = FloatArray | CsrMatrix | readonly ArrayLike<number>[];
+export type { Features };
 
 /** Features with their shape, every number finite. */
 export interface Matrix {
@@ -36,7 +33,7 @@ export function matrixOf(where: string, features: Features, known: KnownShape): 
 function shaped(where: string, features: Features, known: KnownShape): Matrix {
   if (features instanceof CsrMatrix) return { features, rows: features.rows, columns: features.columns };
   if (dtypeOf(features) !== undefined) return flat(where, features as FloatArray, known);
-  if (Array.isArray(features)) return nested(where, features);
+  if (Array.isArray(features)) return nestedRows(where, features);
   throw new TypeError(
     `${where}: features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got ${given(features)}`,
   );
@@ -51,29 +48,4 @@ function flat(where: string, features: FloatArray, known: KnownShape): Matrix {
   }
   checkFinite(where, features, columns);
   return { features, rows, columns };
-}
-
-function nested(where: string, list: readonly ArrayLike<number>[]): Matrix {
-  const rows = list.length;
-  const columns = list[0]?.length ?? 0;
-  if (columns === 0) throw new RangeError(`${where}: features must have at least one row and one column`);
-  const features = new Float64Array(rows * columns);
-  for (const [i, row] of list.entries()) {
-    if (row?.length !== columns) {
-      throw new RangeError(`${where}: row ${i} must have ${columns} columns as row 0 has, got ${row?.length}`);
-    }
-    features.set(row, i * columns);
-  }
-  checkFinite(where, features, columns);
-  return { features, rows, columns };
-}
-
-function checkFinite(where: string, features: FloatArray, columns: number): void {
-  for (let k = 0; k < features.length; k++) {
-    if (!Number.isFinite(features[k])) {
-      throw new RangeError(
-        `${where}: features are ${features[k]} in row ${Math.floor(k / columns)}, column ${k % columns}`,
-      );
-    }
-  }
 }

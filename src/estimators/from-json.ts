@@ -1,26 +1,34 @@
 import { ElasticNet } from "./elastic-net.js";
+import { ElasticNetCV } from "./elastic-net-cv.js";
 import { Lasso } from "./lasso.js";
+import { LassoCV } from "./lasso-cv.js";
 import { LinearClassifier } from "./linear-classifier.js";
 import { LinearRegression } from "./linear-regression.js";
 import { LinearRegressor } from "./linear-regressor.js";
 import { LinearSVC } from "./linear-svc.js";
 import { LinearSVR } from "./linear-svr.js";
 import { LogisticRegression } from "./logistic-regression.js";
+import { LogisticRegressionCV } from "./logistic-regression-cv.js";
 import { Ridge } from "./ridge.js";
+import { RidgeCV } from "./ridge-cv.js";
 import { checkSaved } from "./saved.js";
 import { SGDClassifier } from "./sgd-classifier.js";
 import { SGDRegressor } from "./sgd-regressor.js";
 
 const estimators = {
   ElasticNet,
+  ElasticNetCV,
   Lasso,
+  LassoCV,
   LinearClassifier,
   LinearRegression,
   LinearRegressor,
   LinearSVC,
   LinearSVR,
   LogisticRegression,
+  LogisticRegressionCV,
   Ridge,
+  RidgeCV,
   SGDClassifier,
   SGDRegressor,
 };
@@ -32,14 +40,18 @@ export function estimatorOf({ estimator, options }: { estimator: string; options
 
 export type Estimator =
   | ElasticNet
+  | ElasticNetCV
   | Lasso
+  | LassoCV
   | LinearClassifier
   | LinearRegression
   | LinearRegressor
   | LinearSVC
   | LinearSVR
   | LogisticRegression
+  | LogisticRegressionCV
   | Ridge
+  | RidgeCV
   | SGDClassifier
   | SGDRegressor;
 

@@ -1,27 +1,18 @@
-import { checkOneOf, positive } from "../check.js";
-import { Classifier, type ClassifierOptions } from "./classifier.js";
+import { positive } from "../check.js";
+import { Classifier } from "./classifier.js";
 import type { Features } from "./features.js";
-import { checkEstimatorOptions, numberOption, ratio } from "./options.js";
-import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
+import { LOGISTIC_OPTIONS, type LogisticOptions, logisticTerms } from "./logistic-terms.js";
+import { checkEstimatorOptions, numberOption } from "./options.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
-import { elasticNet } from "./terms.js";
 
-export interface LogisticRegressionOptions extends ClassifierOptions {
-  /** Default `"l2"`. `"elasticNet"` mixes both by `l1Ratio`. */
-  readonly penalty?: PenaltyName;
+export interface LogisticRegressionOptions extends LogisticOptions {
   /**
    * C > 0 as scikit-learn has it: l2 = (1 - l1Ratio) / (C n), l1 = l1Ratio / (C n) for n rows, or for n the sum of their
    * weights. Default 1.
    */
   readonly inverseRegularization?: number;
-  /** In [0, 1], for `"elasticNet"`. Default 0.5. */
-  readonly l1Ratio?: number;
-  /** What more than two classes are: one softmax, or one problem each against all others. Default `"multinomial"`. */
-  readonly multiClass?: "multinomial" | "oneVsRest";
 }
-
-const OPTIONS = ["penalty", "inverseRegularization", "l1Ratio", "multiClass", "classWeights"];
 
 /**
  * Logistic regression, for two classes or more.
@@ -45,23 +36,10 @@ const OPTIONS = ["penalty", "inverseRegularization", "l1Ratio", "multiClass", "c
 export class LogisticRegression extends Classifier {
   constructor(options: LogisticRegressionOptions = {}) {
     const where = "LogisticRegression";
-    checkEstimatorOptions(where, options, OPTIONS);
-    const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", PENALTIES);
+    checkEstimatorOptions(where, options, [...LOGISTIC_OPTIONS, "inverseRegularization"]);
     const c = numberOption(where, options, "inverseRegularization", positive, 1);
-    const mixed = numberOption(where, options, "l1Ratio", ratio, 0.5);
-    const multiClass = checkOneOf(where, "multiClass", options.multiClass ?? "multinomial", [
-      "multinomial",
-      "oneVsRest",
-    ]);
-    const l1Ratio = l1RatioOf(penalty, mixed);
-    super({
-      estimator: where,
-      options,
-      terms: (total, classes) => ({
-        loss: classes > 2 && multiClass === "multinomial" ? "softmax" : "logistic",
-        ...elasticNet(penalty === "none" ? 0 : 1 / (c * total), l1Ratio),
-      }),
-    });
+    const terms = logisticTerms(where, options);
+    super({ estimator: where, options, terms: (total, classes) => terms(total, classes, c) });
   }
 
   /** P(y = k | x) of every row and class, the classes side by side. */

@@ -12,6 +12,22 @@ export function accuracy(labels: ArrayLike<Label>, predicted: ArrayLike<Label>, 
   return right / all;
 }
 
+/** The mean of (y - p)^2, by weight. */
+export function meanSquaredError(
+  labels: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): number {
+  let squares = 0;
+  let all = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    all += weight;
+    squares += weight * (labels[i]! - predicted[i]!) ** 2;
+  }
+  return squares / all;
+}
+
 /**
  * R^2 = 1 - sum s (y - p)^2 / sum s (y - mean y)^2, the share of the variance that is explained. Where all labels are the
  * same: 1 if they are met exactly, else 0, as scikit-learn has it.

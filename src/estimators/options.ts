@@ -13,8 +13,11 @@ const SOLVER_OPTIONS = ["intercept", "method", "passes", "tolerance", "stepSize"
 /** What scikit-learn calls some of the options. */
 const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   C: "inverseRegularization",
+  Cs: "inverseRegularizations",
   alpha: "regularization",
+  alphas: "regularizations",
   class_weight: "classWeights",
+  cv: "folds",
   fit_intercept: "intercept",
   l1_ratio: "l1Ratio",
   max_iter: "passes",

@@ -38,6 +38,11 @@ export abstract class Regressor {
     return { estimator, options };
   }
 
+  /** @internal */
+  get coefficients(): Coefficients {
+    return this.#coefficients("coefficients");
+  }
+
   /** One number a column. */
   get weights(): Float64Array {
     return this.#coefficients("weights").weights[0]!;
@@ -59,10 +64,20 @@ export abstract class Regressor {
    *   where; what `minimize` rejects with; the signal's reason if aborted
    */
   async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
+    return this.fitFrom(undefined, features, labels, options);
+  }
+
+  /** As `fit`, from what another has learnt. @internal */
+  async fitFrom(
+    before: Coefficients | undefined,
+    features: Features,
+    labels: ArrayLike<number>,
+    options: FitOptions,
+  ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
     const matrix = matrixOf(where, features, { rows: checkLength(where, labels) });
     const problem = this.#problem(where, matrix, labels, options);
-    this.#trained = await train([problem], solverOf(this.#recipe), options);
+    this.#trained = await train([problem], solverOf(this.#recipe), options, before);
     this.#stream = FRESH;
     return this;
   }

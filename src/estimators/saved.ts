@@ -1,6 +1,7 @@
 import { given } from "../check.js";
 import type { Label } from "./classes.js";
 import { Coefficients } from "./coefficients.js";
+import type { Found } from "./found.js";
 import type { StreamState } from "./stream.js";
 import type { FitRun } from "./training.js";
 
@@ -19,6 +20,8 @@ export interface SavedModel {
   readonly intercepts: readonly number[];
   /** Of estimators that learn from streams: how far this one has come. */
   readonly stream?: StreamState;
+  /** Of estimators that look for their penalty: what they have found. */
+  readonly search?: Found;
   /** How the fit ended, problem by problem; empty where the coefficients came from elsewhere. */
   readonly runs: readonly FitRun[];
 }

@@ -3,6 +3,7 @@ import { CsrMatrix } from "../finite-sum/csr-matrix.js";
 import type { MinimizeOptions, Problem } from "../finite-sum/index.js";
 import { checkLoss } from "../finite-sum/losses.js";
 import type { Coefficients } from "./coefficients.js";
+import type { Matrix } from "./features.js";
 import { type FitOptions, type Trained, train } from "./training.js";
 
 /** How far a stream has come; part of a saved model. */
@@ -50,7 +51,7 @@ function smoothnessOf({ features, rows = 0, columns = 0, sampleWeights, loss, l2
   let greatest = 0;
   for (let i = 0; i < rows; i++) {
     const weight = sampleWeights?.[i] ?? 1;
-    const weighted = weight * (squaredNorm(features, i, columns) + 1);
+    const weighted = weight * (squaredNorm(features as Matrix["features"], i, columns) + 1);
     total += weight;
     sum += weighted;
     greatest = Math.max(greatest, weighted);
@@ -58,7 +59,7 @@ function smoothnessOf({ features, rows = 0, columns = 0, sampleWeights, loss, l2
   return l2 + (smooth ? (curvature * greatest * rows) / total : sum / total);
 }
 
-function squaredNorm(features: Problem["features"], row: number, columns: number): number {
+function squaredNorm(features: Matrix["features"], row: number, columns: number): number {
   const sparse = features instanceof CsrMatrix;
   const values = sparse ? features.values : features;
   const first = sparse ? features.offsets[row]! : row * columns;

@@ -8,6 +8,7 @@ import {
 } from "../finite-sum/index.js";
 import type { Engine } from "../memory/engine.js";
 import { Coefficients } from "./coefficients.js";
+import type { FoldPathInput, FoldPathOutput } from "./fold-path-data.js";
 
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
 export interface Place {
@@ -26,7 +27,8 @@ export interface FitOptions {
   /** An `AbortSignal`. Once it is aborted `fit` rejects with its reason, and the estimator stays as it was. */
   readonly signal?: Signal;
   /**
-   * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side. Reports then have
+   * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side, or the folds of the
+   * estimators that validate themselves. Reports then have
    * passes and seconds only, and `maximumSeconds` are seconds that pass.
    */
   readonly threads?: FitThreads;
@@ -40,6 +42,12 @@ export interface FitThreads {
     inputs: readonly (() => { problem: Problem; options: MinimizeOptions; reports: boolean })[],
     options: { engine?: Engine; signal?: Signal; progress?: (report: unknown, index: number) => void },
   ): Promise<MinimizeResult<number | Float64Array>[]>;
+  /** @internal */
+  run(
+    task: "foldPath",
+    inputs: readonly (() => FoldPathInput)[],
+    options: { engine?: Engine | undefined; signal?: Signal | undefined },
+  ): Promise<FoldPathOutput[]>;
 }
 
 /** How the solving of one problem ended. */
@@ -64,7 +72,7 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
 
 /**
  * Solves the problems one after another: all outputs of the first, all of the second, and so on. From `before`, if given,
- * which is for problems of one output.
+ * if that has as many outputs.
  */
 export async function train(
   problems: readonly Problem[],
@@ -72,14 +80,25 @@ export async function train(
   options: FitOptions,
   before?: Coefficients,
 ): Promise<Trained> {
-  const startOf = (output: number): Pick<MinimizeOptions, "start"> =>
-    before ? { start: { weights: before.weights[output]!, intercept: before.intercepts[output]! } } : {};
+  const startOf = (output: number) => startFrom(before, problems.length, output);
   const { threads } = options;
   return trainedOf(
     threads === undefined || problems.length === 1
       ? await inTurn(problems, solver, options, startOf)
       : await sideBySide(threads, problems, solver, options, startOf),
   );
+}
+
+/** One problem of all outputs, the weights of a column lying side by side, or one an output. */
+function startFrom(before: Coefficients | undefined, problems: number, output: number): Pick<MinimizeOptions, "start"> {
+  if (before === undefined) return {};
+  const { weights, intercepts, outputs, columns } = before;
+  if (problems === outputs) return { start: { weights: weights[output]!, intercept: intercepts[output]! } };
+  const together = Float64Array.from(
+    { length: columns * outputs },
+    (_, k) => weights[k % outputs]![Math.floor(k / outputs)]!,
+  );
+  return { start: { weights: together, intercept: intercepts } };
 }
 
 type AnyResult = MinimizeResult<number | Float64Array>;

@@ -12,29 +12,35 @@ export class AliasTable {
     let sum = 0;
     for (let k = 0; k < n; k++) sum += masses[k]!;
     const stay = Float64Array.from(masses, (mass) => (mass * n) / sum);
-    const other = new Int32Array(n);
-    const small: number[] = [];
-    const large: number[] = [];
-    for (let k = 0; k < n; k++) (stay[k]! < 1 ? small : large).push(k);
-    while (small.length > 0 && large.length > 0) {
-      const low = small.pop()!;
-      const high = large[large.length - 1]!;
+    const other = Int32Array.from({ length: n }, (_, k) => k);
+    // Places below their share from the one end, those above from the other.
+    const places = new Int32Array(n);
+    let small = 0;
+    let large = n;
+    for (let k = 0; k < n; k++) places[stay[k]! < 1 ? small++ : --large] = k;
+    while (small > 0 && large < n) {
+      const low = places[--small]!;
+      const high = places[large]!;
       other[low] = high;
       stay[high]! -= 1 - stay[low]!;
-      if (stay[high]! < 1) small.push(large.pop()!);
+      if (stay[high]! < 1) places[small++] = places[large++]!;
     }
-    for (const k of small.concat(large)) {
-      stay[k] = 1;
-      other[k] = k;
-    }
+    for (let k = 0; k < small; k++) stay[places[k]!] = 1;
+    for (let k = large; k < n; k++) stay[places[k]!] = 1;
     this.#stay = stay;
     this.#other = other;
   }
 
-  draw(bits: Bits): number {
-    const place = (bits() * this.#stay.length) / 2 ** 32;
-    const k = Math.floor(place);
-    return place - k < this.#stay[k]! ? k : this.#other[k]!;
+  /** Fills the array with draws. */
+  fill(draws: Int32Array, bits: Bits): void {
+    const stay = this.#stay;
+    const other = this.#other;
+    const places = stay.length / 2 ** 32;
+    for (let i = 0; i < draws.length; i++) {
+      const place = bits() * places;
+      const k = place | 0;
+      draws[i] = place - k < stay[k]! ? k : other[k]!;
+    }
   }
 
   /** The probability of a draw, from the table itself: for tests, and slow. */

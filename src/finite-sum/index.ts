@@ -9,6 +9,7 @@ export { GradientTable, type GradientTableOptions } from "./estimators/gradient-
 export { RecursiveGradient } from "./estimators/recursive-gradient.js";
 export { ScalarGradientTable, type ScalarGradientTableOptions } from "./estimators/scalar-table.js";
 export type { StorageName } from "./estimators/storage.js";
+export type { Features } from "./features.js";
 export type { LossName, LossOptions } from "./losses.js";
 export type { MethodName, SamplingName, SolverName } from "./methods/index.js";
 export { iterate, minimize, minimizeSync } from "./minimize.js";

@@ -39,7 +39,8 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  * where the M of svrg are those of the last full gradient, the t of sgd falls, and the w of finito is that of sdca. `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
  *
  * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
- * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these three.
+ * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these
+ * three, for `sag` and `saga`, and in batches for `svrg` and `sgd`.
  *
  * @param problem the rows, labels, loss and penalties; see {@link Problem}
  * @param options method, limits, draws, reporting; see {@link MinimizeOptions}

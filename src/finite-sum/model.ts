@@ -8,8 +8,8 @@ import type { Regularizer } from "./regularizer.js";
 /** Layouts of the state and of the table: assembly/finite-sum/state.ts. */
 const STATE_BYTES = 64;
 const INTERCEPT = 0;
-const INTERCEPT_GRADIENT = 1;
-const SEEN = 2;
+export const INTERCEPT_GRADIENT = 1;
+export const SEEN = 2;
 
 export type StepMethod = "sag" | "saga" | "svrg";
 

@@ -33,7 +33,10 @@ export interface MinimizeOptions {
    * result's `method` and `reason` say what it picked and why.
    */
   readonly method?: MethodName;
-  /** The most passes to make, >= 1. SVRG and STORM make two at a time. Default 100. */
+  /**
+   * The most passes to make, >= 1. SVRG and STORM make two at a time. Default: as many as touch 10^8 stored entries, a row
+   * counting as ten more, but at least 100 and at most 10,000: badly scaled columns need thousands, and few rows allow them.
+   */
   readonly passes?: number;
   /**
    * Done when the norm of the full gradient of F, or of its gradient mapping where F has an l1 or a penalty, is at most this;
@@ -107,7 +110,8 @@ const OPTIONS = [
 /** Options with everything decided that does not depend on the problem. */
 export interface CheckedOptions {
   readonly method: MethodName;
-  readonly passes: number;
+  /** Undefined for what `standardPasses` gives. */
+  readonly passes: number | undefined;
   readonly tolerance: number;
   readonly stepSize: number | undefined;
   readonly sampling: SamplingName | undefined;
@@ -137,13 +141,10 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     value === undefined ? undefined : check(value);
   return {
     method,
-    passes: checkInteger(
-      where,
-      "passes",
-      options.passes ?? 100,
-      method === "auto" ? 1 : infoOf(method).leastPasses,
-      Number.MAX_SAFE_INTEGER,
-    ),
+    passes: optional(options.passes, (value) => {
+      const least = method === "auto" ? 1 : infoOf(method).leastPasses;
+      return checkInteger(where, "passes", value, least, Number.MAX_SAFE_INTEGER);
+    }),
     tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
     stepSize: optional(options.stepSize, (value) => checkNumber(where, "stepSize", value, positive)),
     sampling: optional(options.sampling, (value) =>

@@ -14,7 +14,7 @@ import { regularize } from "./regularizer.js";
 export function placeAny(engine: Engine, problem: CheckedProblem, even: boolean): Oracle {
   if (problem.outputs === 1) return place(engine, problem, even);
   const scales = problem.scaleColumns ? rootMeanSquares(problem) : undefined;
-  const { factors, regularizer } = regularize(problem, scales, false);
+  const { factors, regularizer } = regularize(problem, scales, even);
   const dense = problem.features instanceof CsrMatrix ? problem : outside(engine, problem);
   return placed(new MultiModel(engine, dense, factors, regularizer));
 }

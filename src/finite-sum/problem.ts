@@ -1,6 +1,7 @@
 import { checkBoolean, checkInteger, checkNames, checkNumber, given, nonNegative } from "../check.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import { CsrMatrix } from "./csr-matrix.js";
+import { checkFinite, type Features, nestedRows } from "./features.js";
 import { type CheckedLoss, checkLabels, checkLoss, type LossName, type LossOptions } from "./losses.js";
 import { checkPenalty, type Penalty, type ProximalTerm } from "./penalty.js";
 
@@ -12,11 +13,14 @@ import { checkPenalty, type Penalty, type ProximalTerm } from "./penalty.js";
  * ```
  */
 export interface Problem {
-  /** The rows x_i: a typed array in row-major order, or a `csr` matrix. Its element type is the one of the kernels. */
-  readonly features: FloatArray | CsrMatrix;
+  /**
+   * The rows x_i: a typed array in row-major order, a `csr` matrix, or an array with one array a row, which is copied. The
+   * element type is the one of the kernels; float64 for arrays of arrays.
+   */
+  readonly features: Features;
   /** How many rows, n. Default: as many as there are labels. */
   readonly rows?: number;
-  /** How many columns. Default: those of the `csr` matrix, or `features.length / rows`. */
+  /** How many columns. Default: those of the `csr` matrix or of the arrays, or `features.length / rows`. */
   readonly columns?: number;
   /** One number a row; with `outputs`, that many a row, row after row. For softmax the class of each row, from 0 on. */
   readonly labels: ArrayLike<number>;
@@ -91,13 +95,11 @@ export function checkProblem(where: string, problem: Problem): CheckedProblem {
     throw new TypeError(`${where}: the problem must be an object, got ${given(problem)}`);
   }
   checkNames(where, "entry of the problem", problem, ENTRIES);
-  const { features } = problem;
   const loss = checkLoss(where, problem.loss);
   const givenOutputs =
     problem.outputs === undefined ? undefined : checkInteger(where, "outputs", problem.outputs, 1, MOST);
   const perRow = loss.labels === "classes" ? 1 : (givenOutputs ?? 1);
-  const { rows, columns } =
-    features instanceof CsrMatrix ? csrShape(where, problem, features) : denseShape(where, problem, perRow);
+  const { features, rows, columns } = matrixOf(where, problem, perRow);
   const labels = checkLabels(where, problem.labels, rows * perRow, loss);
   const outputs = loss.labels === "classes" ? checkClasses(where, labels, givenOutputs) : perRow;
   const weights = checkWeights(where, "sampleWeights", problem.sampleWeights, rows, "row");
@@ -156,41 +158,60 @@ function checkClasses(where: string, labels: Float64Array, outputs: number | und
   return outputs ?? Math.max(2, greatest + 1);
 }
 
-interface MatrixShape {
-  readonly rows: number;
-  readonly columns: number;
+/** Features with their shape. */
+type Matrix = Pick<CheckedProblem, "features" | "rows" | "columns">;
+
+function matrixOf(where: string, problem: Problem, perRow: number): Matrix {
+  const { features, labels, rows, columns } = problem;
+  if (features instanceof CsrMatrix) {
+    checkCsr(where, features);
+    return withShape(where, "the csr matrix has", features, problem, features);
+  }
+  if (dtypeOf(features) !== undefined) {
+    const n = checkInteger(where, "rows", rows ?? labels?.length / perRow, 1, MOST);
+    return flat(where, features as FloatArray, n, columns);
+  }
+  if (Array.isArray(features)) {
+    const nested = nestedRows(where, features);
+    return withShape(where, "features have", nested, problem, nested.features);
+  }
+  throw new TypeError(
+    `${where}: features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got ${given(features)}`,
+  );
 }
 
-function csrShape(where: string, { rows, columns }: Problem, matrix: CsrMatrix): MatrixShape {
-  if (rows !== undefined && rows !== matrix.rows) {
-    throw new RangeError(`${where}: rows is ${rows}, the csr matrix has ${matrix.rows}`);
-  }
-  if (columns !== undefined && columns !== matrix.columns) {
-    throw new RangeError(`${where}: columns is ${columns}, the csr matrix has ${matrix.columns}`);
-  }
+function checkCsr(where: string, matrix: CsrMatrix): void {
   if (matrix.values.length !== matrix.offsets[matrix.rows]) {
     throw new RangeError(`${where}: the values of the csr matrix have been detached`);
   }
   if (matrix.rows === 0) throw new RangeError(`${where}: the csr matrix has no rows`);
-  return matrix;
 }
 
-function denseShape(where: string, { features, labels, rows, columns }: Problem, perRow: number): MatrixShape {
-  if (dtypeOf(features) === undefined) {
-    throw new TypeError(
-      `${where}: features must be a Float32Array, a Float64Array or a csr matrix, got ${given(features)}`,
-    );
-  }
-  const array = features as FloatArray;
-  const n = checkInteger(where, "rows", rows ?? labels?.length / perRow, 1, MOST);
-  const d = checkInteger(where, "columns", columns ?? array.length / n, 1, MOST);
-  if (array.length !== n * d) {
-    throw new RangeError(`${where}: features must have rows * columns = ${n * d} elements, got ${array.length}`);
-  }
-  for (let k = 0; k < array.length; k++) {
-    if (!Number.isFinite(array[k])) {
-      throw new RangeError(`${where}: features are ${array[k]} in row ${Math.floor(k / d)}, column ${k % d}`);
+/** Features that know their shape, which what the problem says of it must not contradict. */
+function withShape(
+  where: string,
+  what: string,
+  shape: Pick<Matrix, "rows" | "columns">,
+  said: Problem,
+  features: Matrix["features"],
+): Matrix {
+  for (const side of ["rows", "columns"] as const) {
+    if (said[side] !== undefined && said[side] !== shape[side]) {
+      throw new RangeError(`${where}: ${side} is ${said[side]}, ${what} ${shape[side]}`);
     }
   }
-  return { rows: n, columns: d };
+  return { features, rows: shape.rows, columns: shape.columns };
+}
+
+function flat(where: string, features: FloatArray, rows: number, columns: number | undefined): Matrix {
+  const { length } = features;
+  if (columns === undefined && (length === 0 || length % rows !== 0)) {
+    throw new RangeError(`${where}: the ${length} features can't be ${rows} rows, one a label, of the same length`);
+  }
+  const d = checkInteger(where, "columns", columns ?? length / rows, 1, MOST);
+  if (length !== rows * d) {
+    throw new RangeError(`${where}: features must have rows * columns = ${rows} * ${d} elements, got ${length}`);
+  }
+  checkFinite(where, features, d);
+  return { features, rows, columns: d };
 }

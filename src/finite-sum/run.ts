@@ -4,9 +4,11 @@ import { Draws } from "./draws.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
 import { batchOf } from "./methods/recursive.js";
 import { LinearModel } from "./model.js";
+import { MultiModel } from "./multi-model.js";
 import type { CheckedOptions } from "./options.js";
 import type { Oracle } from "./oracle.js";
 import { GrowingPace, LineSearch, type Pace, steady } from "./pace.js";
+import { standardPasses } from "./passes.js";
 import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
@@ -76,7 +78,7 @@ export class Run {
       this.#choice =
         options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
-      const plan: Plan = { ...options, options };
+      const plan: Plan = { ...options, passes: options.passes ?? standardPasses(problem), options };
       this.#solver = this.#begin(where, engine, plan, resumed);
     } catch (error) {
       this.#draws?.dispose();
@@ -115,7 +117,7 @@ export class Run {
     const { method } = this.#choice;
     const info = infoOf(method);
     if (info.kind === "batch") {
-      if (oracle instanceof LinearModel) oracle.letNormsGo();
+      if (oracle instanceof LinearModel || oracle instanceof MultiModel) oracle.letNormsGo();
       return info.run({ oracle, plan });
     }
     const { rows } = oracle;
@@ -129,7 +131,14 @@ export class Run {
       const stepSize = this.#checked(options.stepSize ?? batched.stepSize(oracle, batchSize));
       return batched.run({ model: oracle, draws, plan, stepSize, batchSize });
     }
-    const { samplings, stepSize: ownStep, needsL2, run } = info as StepMethodInfo;
+    const { samplings, stepSize: ownStep, needsL2, run, multi } = info as StepMethodInfo;
+    if (oracle instanceof MultiModel) {
+      const { draws, weighted } = this.#drawsOf(where, engine, oracle, samplings);
+      this.#draws = draws;
+      const stepSize = this.#checked(options.stepSize ?? multi!.stepSize(oracle, weighted));
+      const pace = this.#paceOf(where, oracle, info as StepMethodInfo, stepSize, weighted);
+      return multi!.run({ model: oracle, draws, plan, pace, resumed: false, weighted });
+    }
     const model = oracle as LinearModel;
     const { draws, weighted } = this.#drawsOf(where, engine, model, samplings);
     this.#draws = draws;
@@ -142,11 +151,18 @@ export class Run {
     return run({ model, draws, plan, stepSize, pace, resumed, weighted, seed: options.seed });
   }
 
-  #paceOf(where: string, model: LinearModel, info: StepMethodInfo, stepSize: number, weighted: boolean): Pace {
+  #paceOf(
+    where: string,
+    model: LinearModel | MultiModel,
+    info: StepMethodInfo,
+    stepSize: number,
+    weighted: boolean,
+  ): Pace {
     if (!this.#options.lineSearch) {
       model.letNormsGo();
       return info.grows === true && this.#options.stepSize === undefined ? new GrowingPace(stepSize) : steady(stepSize);
     }
+    if (model instanceof MultiModel) throw new RangeError(`${where}: lineSearch is for one output`);
     if (weighted) throw new RangeError(`${where}: lineSearch and sampling "lipschitz" don't go together`);
     return new LineSearch(model, 1 / stepSize / info.times! - model.regularizer.greatestL2, info.times!);
   }
@@ -226,7 +242,7 @@ export class Run {
         const { loss, intercept } = model.problem;
         const { greatestL2 } = model.regularizer;
         const own = (norm: number) => loss.curvature * (norm + (intercept ? 1 : 0)) + greatestL2;
-        return mixed(this.#bits, (model as LinearModel).squaredNorms!.map(own));
+        return mixed(this.#bits, (model as LinearModel | MultiModel).squaredNorms!.map(own));
       }
     }
   }

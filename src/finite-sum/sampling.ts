@@ -76,15 +76,14 @@ export const inOrder: Sampler = (order) => {
  */
 export function mixed(bits: RandomBits, masses: Float64Array): { sampler: Sampler; importance: Float64Array } {
   const n = masses.length;
-  const sum = masses.reduce((total, mass) => total + mass, 0);
-  const share = masses.map((mass) => (sum > 0 ? 0.5 + (0.5 * n * mass) / sum : 1));
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += masses[k]!;
+  const share = new Float64Array(n);
+  for (let k = 0; k < n; k++) share[k] = sum > 0 ? 0.5 + (0.5 * n * masses[k]!) / sum : 1;
   const table = new AliasTable(share);
-  return {
-    sampler: (order) => {
-      for (let k = 0; k < order.length; k++) order[k] = table.draw(bits);
-    },
-    importance: share.map((s) => 1 / s),
-  };
+  const importance = share;
+  for (let k = 0; k < n; k++) importance[k] = 1 / share[k]!;
+  return { sampler: (order) => table.fill(order, bits), importance };
 }
 
 /** A sampler of the caller's. What it puts into `order` is checked where it is used. */

@@ -37,18 +37,22 @@ export interface Outcome extends Evaluation {
  */
 export type Solver = Generator<Progress | undefined, Outcome, void>;
 
-/** What a method that steps from row to row works with. */
-export interface StepContext {
-  readonly model: LinearModel;
+/** What a method that steps from row to row works with, on a model that keeps its table. */
+export interface TableContext<Model> {
+  readonly model: Model;
   readonly draws: Draws;
   readonly plan: Plan;
-  /** The step of methods whose step is theirs. */
-  readonly stepSize: number;
   readonly pace: Pace;
   /** Whether the run goes on from a saved state, whose table and sums are in place. */
   readonly resumed: boolean;
   /** Whether rows are drawn with probabilities that differ. */
   readonly weighted: boolean;
+}
+
+/** The same for one output. */
+export interface StepContext extends TableContext<LinearModel> {
+  /** The step of methods whose step is theirs. */
+  readonly stepSize: number;
   readonly seed: number;
 }
 

@@ -185,11 +185,12 @@ export class Group<Own extends object> implements ParameterGroup {
     const gradients = this.step.tensorNorms("gradients");
     const parameters = adaptiveClip === Number.POSITIVE_INFINITY ? undefined : this.step.tensorNorms("parameters");
     const { ratio, least } = resolveAdaptiveClip(adaptiveClip);
-    this.#pass.setFactors((k) => {
+    const factorOf = (k: number) => {
       const limit = Math.min(clipTensorNorm, parameters ? ratio * Math.max(parameters[k]!, least) : clipTensorNorm);
       const norm = scale * gradients[k]!;
-      return norm > limit ? { gradientScale: limit / norm } : {};
-    });
+      return norm > limit ? limit / norm : 1;
+    };
+    this.#pass.setFactors(factorOf, { penalty: false });
   }
 
   /** Ends the step: what happens to parameters and state only now and then. */

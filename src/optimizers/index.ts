@@ -20,6 +20,7 @@ export { type AdagradNormEmaOptions, adagradNormEma, adagradNormSafeguarded } fr
 export { type AdamOptions, adam, adamw } from "./rules/adam.js";
 export { type AdamaxOptions, adamax } from "./rules/adamax.js";
 export { type AmsgradOptions, amsgrad } from "./rules/amsgrad.js";
+export { type AsgdOptions, asgd } from "./rules/asgd.js";
 export { type DampedAdamOptions, dampedAdam } from "./rules/damped-adam.js";
 export { type EmaMomentumOptions, emaMomentum } from "./rules/ema-momentum.js";
 export { extragradient } from "./rules/extragradient.js";

@@ -88,6 +88,11 @@ export class Optimizer<Own extends object = object> {
     return this.#rule.name;
   }
 
+  /** @internal */
+  get rule(): Rule<Own> {
+    return this.#rule;
+  }
+
   /** The options as they were decided: those given, over the convention's, over the rule's. */
   get options(): Readonly<Record<string, unknown>> {
     return { ...this.#options };

@@ -42,12 +42,6 @@ export interface TensorInfo {
   };
 }
 
-/** What a step makes of a tensor: factors on its gradient and on l2, 1 where nothing is said. */
-export interface TensorFactors {
-  readonly gradientScale?: number;
-  readonly l2?: number;
-}
-
 /**
  * The record that the kernels of assembly/update read beside their arguments, and its table of tensors, if the tensors
  * differ.
@@ -109,13 +103,13 @@ export class PassOptions {
     });
   }
 
-  /** Factors of a step on each tensor's gradient and l2. */
-  setFactors(factorsOf: (tensor: number) => TensorFactors): void {
+  /** A factor of a step on each tensor's gradient, and on its l2 as well if `penalty` says so. */
+  setFactors(factorOf: (tensor: number) => number, { penalty }: { penalty: boolean }): void {
     const table = this.#factors;
     for (let k = 0; k < this.#tensors.length; k++) {
-      const { gradientScale = 1, l2 = 1 } = factorsOf(k);
-      table[FIELDS * k + GRADIENT_SCALE] = gradientScale;
-      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * l2;
+      const factor = factorOf(k);
+      table[FIELDS * k + GRADIENT_SCALE] = factor;
+      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * (penalty ? factor : 1);
     }
   }
 

@@ -4,7 +4,7 @@ import type { ParameterSet } from "../memory/parameters.js";
 import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
 import { norm } from "./norm.js";
-import type { PassOptions, PassSettings, TensorFactors } from "./pass-options.js";
+import type { PassOptions, PassSettings } from "./pass-options.js";
 import type { Resolved } from "./resolved.js";
 import type { Results } from "./results.js";
 import type { Run } from "./run.js";
@@ -167,7 +167,9 @@ export class Step<Options extends object = object> {
     const parameters = this.pointer("parameters");
     if (this.table !== 0) {
       const squares = this.parts.norms.squares((place) => this.#measurePrepared(place));
-      return squares.reduce((sum, square, k) => (this.isFrozen(k) ? sum : sum + square), 0);
+      let sum = 0;
+      for (let k = 0; k < squares.length; k++) if (!this.isFrozen(k)) sum += squares[k]!;
+      return sum;
     }
     const sum = this.gradientScale ** 2 * this.call("squaredNorm", this.length, gradients);
     const { l2 } = this.#settings!;
@@ -201,9 +203,9 @@ export class Step<Options extends object = object> {
     return this.parts.pass.lasting(tensor).rate === 0;
   }
 
-  /** Treats every tensor in a way of its own, in this and the coming steps. */
-  setTensorFactors(factorsOf: (tensor: number) => TensorFactors): void {
-    this.parts.pass.setFactors(factorsOf);
+  /** A factor for every tensor's gradient, and for its l2 if `penalty` says so, in this and the coming steps. */
+  setTensorFactors(factorOf: (tensor: number) => number, which: { penalty: boolean }): void {
+    this.parts.pass.setFactors(factorOf, which);
   }
 
   /** No such treatment of tensors any longer. */

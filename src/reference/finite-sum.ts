@@ -10,6 +10,7 @@ import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
 import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
+import { multiStepsCsr, multiStepsDense } from "./finite-sum/multi-steps.js";
 import { type Typed, typedTable } from "./table.js";
 
 const kernels = {
@@ -29,6 +30,8 @@ const kernels = {
   resumCsr,
   multiDense,
   multiCsr,
+  multiStepsDense,
+  multiStepsCsr,
   slopes,
   conjugates,
   searchSmoothness,

@@ -1,12 +1,12 @@
-import { checkInteger, given } from "../check.js";
+import { given } from "../check.js";
 import { Classifier } from "../estimators/classifier.js";
 import { matrixOf } from "../estimators/features.js";
+import { type Fold, foldsOf } from "../estimators/folds.js";
 import type { Estimator } from "../estimators/from-json.js";
 import { type Features, fromJSON, type Label } from "../estimators/index.js";
 import { Regressor } from "../estimators/regressor.js";
 import type { Signal } from "../finite-sum/index.js";
 import type { FitInput } from "./fit-task.js";
-import { dealFolds, type Fold } from "./folds.js";
 import { checkSideBySide, nameFailure } from "./minimize-all.js";
 import { type Threads, withThreads } from "./threads.js";
 
@@ -80,11 +80,11 @@ export async function validateAll(
     }
   }
   const table = matrixOf(where, features, { rows: labels.length });
-  const { sampleWeights, signal, threads } = options;
+  const { folds = 5, seed = 0, sampleWeights, signal, threads } = options;
   if (sampleWeights !== undefined && sampleWeights.length !== table.rows) {
     throw new RangeError(`${where}: there must be ${table.rows} sampleWeights, got ${sampleWeights.length}`);
   }
-  const parts = estimators.map((estimator) => foldsOf(where, options, labels, estimator instanceof Classifier));
+  const parts = estimators.map((estimator) => foldsOf(where, folds, seed, labels, estimator instanceof Classifier));
   const jobs = estimators.flatMap((estimator, k) => parts[k]!.map((fold) => ({ estimator, fold })));
   const inputs = jobs.map(({ estimator, fold }) => (): FitInput => {
     const { engine: _, ...own } = estimator.recipe.options;
@@ -103,20 +103,4 @@ export async function validateAll(
     const name = (index: number) => `${jobs[index]!.estimator.recipe.estimator}, fold ${index % parts[0]!.length}`;
     throw nameFailure(where, name, error);
   }
-}
-
-function foldsOf(
-  where: string,
-  { folds = 5, seed = 0 }: CrossValidateOptions,
-  labels: ArrayLike<Label>,
-  classes: boolean,
-): readonly Fold[] {
-  if (typeof folds === "number") {
-    checkInteger(where, "seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    return dealFolds(where, folds, labels.length, seed, classes ? labels : undefined);
-  }
-  for (const [k, { train, test }] of folds.entries()) {
-    for (const i of [...train, ...test]) checkInteger(where, `folds[${k}]`, i, 0, labels.length - 1);
-  }
-  return folds;
 }

@@ -1,13 +1,14 @@
+import type { Matrix } from "../estimators/features.js";
 import { estimatorOf } from "../estimators/from-json.js";
 import type { Label, SavedModel } from "../estimators/index.js";
-import { pick, type Table, take } from "./rows.js";
+import { pick, take } from "../estimators/rows.js";
 import type { TaskContext } from "./task-context.js";
 
 export interface FitInput {
   readonly estimator: string;
   /** All but the engine. */
   readonly options: object;
-  readonly table: Table;
+  readonly table: Matrix;
   readonly labels: ArrayLike<Label>;
   readonly sampleWeights: ArrayLike<number> | undefined;
   readonly train: Int32Array;

@@ -3,8 +3,8 @@
  * @module schuss/threads
  */
 
+export type { Fold } from "../estimators/folds.js";
 export { type CrossValidateOptions, crossValidate, type FoldResult } from "./cross-validate.js";
-export type { Fold } from "./folds.js";
 export { type HogwildOptions, type HogwildProblem, type HogwildResult, hogwild } from "./hogwild.js";
 export type { HogwildLoss } from "./hogwild-task.js";
 export {

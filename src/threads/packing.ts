@@ -28,12 +28,26 @@ function isShared({ buffer }: View): boolean {
   return typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
 }
 
-/** A typed array in shared memory: itself if it is there, else a copy. */
-function shared(array: View): View {
-  if (isShared(array)) return array;
-  const copy = new SharedArrayBuffer(array.byteLength);
-  new Uint8Array(copy).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  return new (array.constructor as new (buffer: SharedArrayBuffer) => View)(copy);
+/**
+ * Shared memory of one run that the next one may take: 80 MB that are written to for the first time take five times as long
+ * as 80 MB that have been before, and no worker has anything to do until then.
+ */
+export class SpareMemory {
+  #buffers: readonly SharedArrayBuffer[] = [];
+
+  /** The smallest that is long enough, and not twice as long; else a new one. */
+  take(bytes: number): SharedArrayBuffer {
+    const fitting = this.#buffers.filter(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes);
+    if (fitting.length === 0) return new SharedArrayBuffer(bytes);
+    const best = fitting.reduce((a, b) => (b.byteLength < a.byteLength ? b : a));
+    this.#buffers = this.#buffers.filter((buffer) => buffer !== best);
+    return best;
+  }
+
+  /** Keeps these, and those of earlier runs no longer. */
+  keep(buffers: readonly SharedArrayBuffer[]): void {
+    this.#buffers = buffers;
+  }
 }
 
 let ids = 0;
@@ -45,6 +59,17 @@ let ids = 0;
 export class Parcel {
   readonly #ids = new Map<object, number>();
   readonly #values = new Map<number, unknown>();
+  readonly #spare: SpareMemory;
+  readonly #buffers: SharedArrayBuffer[] = [];
+
+  constructor(spare: SpareMemory) {
+    this.#spare = spare;
+  }
+
+  /** What has been taken of shared memory. */
+  get buffers(): readonly SharedArrayBuffer[] {
+    return this.#buffers;
+  }
 
   /** An input of plain objects, arrays and `csr` matrices, with references in place of its long arrays. */
   pack(value: unknown): unknown {
@@ -79,9 +104,20 @@ export class Parcel {
     if (id === undefined) {
       id = ids++;
       this.#ids.set(array, id);
-      this.#values.set(id, isTypedArray(array) && mayShare() ? shared(array) : array);
+      this.#values.set(id, isTypedArray(array) && mayShare() ? this.#shared(array) : array);
     }
     return new Reference(id);
+  }
+
+  /** A typed array in shared memory: itself if it is there, else a copy. */
+  #shared(array: View): View {
+    if (isShared(array)) return array;
+    const { buffer, byteOffset, byteLength, length } = array;
+    const copy = this.#spare.take(byteLength);
+    this.#buffers.push(copy);
+    new Uint8Array(copy).set(new Uint8Array(buffer, byteOffset, byteLength));
+    const Kind = array.constructor as new (buffer: SharedArrayBuffer, offset: number, length: number) => View;
+    return new Kind(copy, 0, length!);
   }
 }
 

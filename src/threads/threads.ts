@@ -4,7 +4,7 @@ import { checkFunction, checkInteger, checkOptions, given } from "../check.js";
 import type { Signal } from "../finite-sum/index.js";
 import { defaultEngine, type Engine } from "../memory/engine.js";
 import type { Answer } from "./messages.js";
-import { Parcel } from "./packing.js";
+import { Parcel, SpareMemory } from "./packing.js";
 import { type TaskInput, type TaskName, type TaskOutput, tasks } from "./tasks.js";
 import { Thread, type WorkerLike } from "./thread.js";
 
@@ -75,7 +75,7 @@ function parallelism(): number {
  * Where a runtime has no workers, as Cloudflare's, or won't start any, everything is done in the calling thread, one after
  * another; `reason` then says why. Deno starts workers with leave to read their file only, and ends by itself only after
  * `dispose()`. Long arrays are put into shared memory once, so that all workers read the same; arrays that lie
- * in a `SharedArrayBuffer` are not copied at all. In a page that is not cross-origin isolated every worker gets its copy.
+ * in a `SharedArrayBuffer` are not copied at all. The shared memory of one call is kept for the next. In a page that is not cross-origin isolated every worker gets its copy.
  *
  * @param options see {@link ThreadsOptions}
  * @throws TypeError or RangeError for options that are none
@@ -90,6 +90,7 @@ export class Threads {
   readonly #most: number;
   readonly #start: (() => WorkerLike) | undefined;
   readonly #members = new Set<Member>();
+  readonly #spare = new SpareMemory();
   #queue: Job[] = [];
   #reason: string | undefined;
   #workingHere = false;
@@ -126,7 +127,7 @@ export class Threads {
   ): Promise<TaskOutput<Name>[]> {
     if (this.#disposed) throw new Error("Threads: used after dispose()");
     options.signal?.throwIfAborted();
-    const parcel = new Parcel();
+    const parcel = new Parcel(this.#spare);
     const jobs: Job[] = [];
     const outputs = inputs.map(
       (input, index) =>
@@ -138,7 +139,10 @@ export class Threads {
     this.#queue.push(...jobs);
     this.#giveOut();
     try {
-      return await Promise.race([Promise.all(outputs), abortion(options.signal)]);
+      const done = await Promise.race([Promise.all(outputs), abortion(options.signal)]);
+      // After a failure workers may still be reading.
+      if (!this.#disposed) this.#spare.keep(parcel.buffers);
+      return done;
     } catch (error) {
       options.signal?.throwIfAborted();
       throw error;
@@ -154,6 +158,7 @@ export class Threads {
   /** Ends the workers. Jobs that are not done reject. Harmless when repeated. */
   dispose(): void {
     this.#disposed = true;
+    this.#spare.keep([]);
     const jobs = this.#queue;
     this.#queue = [];
     for (const { thread, job } of this.#members) {

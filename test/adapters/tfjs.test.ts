@@ -126,17 +126,17 @@ describe.each(backends)("on the backend %s", (backend) => {
   });
 
   test("tensors, bytes and the memory here are flat over 1000 steps", () => {
-    const variables = makeVariables(["vector", "matrix"]);
+    const variables = makeVariables();
     const optimizer = ours.adam();
-    const step = gradients[0]!;
-    const tensors = { vector: tf.tensor(step.vector!), matrix: tf.tensor(step.matrix!, [5, 3]) };
+    const tensors = Object.fromEntries(
+      variables.map(({ name, shape }) => [name, tf.tensor(gradients[0]![name]!, shape)]),
+    );
     optimizer.applyGradients(tensors);
     const after = { ...tf.memory(), own: optimizer.bytesInUse };
     for (let k = 0; k < 1000; k++) optimizer.applyGradients(tensors);
     expect({ ...tf.memory(), own: optimizer.bytesInUse }).toEqual(after);
     optimizer.dispose();
     tf.dispose(tensors);
-    expect(variables.length).toBe(2);
   });
 
   describe("variables that are others at every step", () => {

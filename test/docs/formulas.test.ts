@@ -38,6 +38,7 @@ function gradient(at: Matrix, sample: number): Matrix {
 const variants: Readonly<Record<string, readonly (Options & { readonly block?: number })[]>> = {
   sgd: [{ momentum: 0.9 }, { momentum: 0.9, dampening: 0.3 }, { momentum: 0.9, nesterov: true }],
   adagrad: [{ initialAccumulator: 0.1, learningRateDecay: 0.2 }, { convention: "tfjs" }],
+  asgd: [{ decay: 0.1, power: 0.6, averageFrom: 2 }],
   adamw: [{ weightDecay: 0.3 }],
   adamax: [{ epsilonPlacement: "outside", epsilon: 0.1 }],
   adagradNorm: [{ delayed: true }],

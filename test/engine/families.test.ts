@@ -112,7 +112,9 @@ describe("modules by family", () => {
 
   test("must be of families that there are", async () => {
     await expect(load({ variant: "strict", module: { finiteSum: compiled("finite-sum") } })).rejects.toThrow(
-      new RangeError(`kernels: there is no family "finiteSum"; there are ${FAMILY_NAMES.join(", ")}`),
+      new RangeError(
+        `kernels: there is no family "finiteSum" (did you mean "finite-sum"?); there are ${FAMILY_NAMES.join(", ")}`,
+      ),
     );
   });
 

@@ -41,7 +41,7 @@ describe("options", () => {
     [
       () => new Lasso({ speed: 1 } as never),
       RangeError,
-      'Lasso: there is no option "speed"; there are regularization, intercept, method, passes, tolerance, stepSize, sampling, seed, engine',
+      'Lasso: there is no option "speed" (did you mean "seed"?); there are regularization, intercept, method, passes, tolerance, stepSize, sampling, seed, engine',
     ],
     [() => new LinearRegression({ C: 1 } as never), RangeError, 'LinearRegression: there is no option "C"'],
     [() => new Ridge({ regularization: -1 }), RangeError, "Ridge: regularization must be in [0, Infinity), got -1"],
@@ -241,7 +241,7 @@ describe("models from elsewhere", () => {
     [() => fromJSON({ ...saved, version: 2 }), "fromJSON: version must be 1, got 2"],
     [
       () => fromJSON({ ...saved, estimator: "toString" }),
-      'fromJSON: there is no estimator "toString"; there are ElasticNet, Lasso, ',
+      'fromJSON: there is no estimator "toString"; there are ElasticNet, ElasticNetCV, Lasso, ',
     ],
     [() => Ridge.fromJSON(saved), 'Ridge.fromJSON: this is a model of "LogisticRegression", not of "Ridge"'],
     [() => fromJSON({ ...saved, options: { penalty: "l3" } }), "LogisticRegression: penalty must be one of"],

@@ -51,19 +51,29 @@ describe("problems", () => {
     [null, TypeError, "the problem must be an object, got null"],
     [{ ...good, loss: "log" }, RangeError, `loss must be one of ${LOSS_LIST}, got "log"`],
     [{ ...good, loss: undefined }, RangeError, `loss must be one of ${LOSS_LIST}, got undefined`],
-    [
-      { ...good, features: [1, 0, 0, 1, 1, 1] },
-      TypeError,
-      "features must be a Float32Array, a Float64Array or a csr matrix, got an Array",
-    ],
+    [{ ...good, features: [1, 0, 0, 1, 1, 1] }, TypeError, "row 0 of the features must be an array of numbers, got 1"],
     [
       { ...good, features: new Int32Array(6) },
       TypeError,
-      "features must be a Float32Array, a Float64Array or a csr matrix, got an Int32Array",
+      "features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got an Int32Array",
+    ],
+    [{ ...good, features: [[1], [1, 2], [1]] }, RangeError, "row 1 must have 1 columns as row 0 has, got 2"],
+    [{ ...good, features: [] }, RangeError, "features must have at least one row and one column"],
+    [{ ...good, features: [[1], [2], [Number.NaN]] }, RangeError, "features are NaN in row 2, column 0"],
+    [{ ...good, features: [[1], [2], [3]] }, RangeError, "columns is 2, features have 1"],
+    [
+      { ...good, rows: undefined, columns: undefined, features: [[1], [2]] },
+      RangeError,
+      "there must be 2 labels, got 3",
+    ],
+    [
+      { ...good, columns: undefined, labels: [1, -1, 1], features: new Float64Array(7) },
+      RangeError,
+      "the 7 features can't be 3 rows, one a label, of the same length",
     ],
     [{ ...good, rows: 0 }, RangeError, "rows must be an integer in [1, 2147483647], got 0"],
     [{ ...good, columns: 1.5 }, RangeError, "columns must be an integer in [1, 2147483647], got 1.5"],
-    [{ ...good, columns: 3 }, RangeError, "features must have rows * columns = 9 elements, got 6"],
+    [{ ...good, columns: 3 }, RangeError, "features must have rows * columns = 3 * 3 elements, got 6"],
     [{ ...good, features: withValue(3, Number.NaN) }, RangeError, "features are NaN in row 1, column 1"],
     [
       { ...good, features: withValue(4, Number.NEGATIVE_INFINITY) },
@@ -182,6 +192,13 @@ test("rows and columns follow from labels and features", () => {
   const { rows: _rows, columns: _columns, ...inferred } = good;
   const run = (problem: object) => minimizeSync(problem as never, { engine }).weights;
   expect(run(inferred)).toEqual(run(good));
+});
+
+test("an array of rows is the matrix of them", () => {
+  const { rows: _rows, columns: _columns, ...rest } = good;
+  const expected = minimizeSync(good as never, { engine }).weights;
+  const nested = [[1, 0], new Float32Array([0, 1]), [1, 1]];
+  expect(minimizeSync({ ...rest, features: nested } as never, { engine }).weights).toEqual(expected);
 });
 
 describe("a step that is too large", () => {

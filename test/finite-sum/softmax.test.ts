@@ -48,7 +48,7 @@ describe.each(cases)("%s, %s", (layout, variant) => {
   const near = layout === "dense float32" ? 2e-5 : 1e-6;
   const precision = layout.endsWith("float32") ? 1e-7 : 1e-12;
 
-  test.each(["lbfgs", "apg", "svrg", "sarah", "katyusha"] as const)(
+  test.each(["lbfgs", "apg", "sag", "saga", "svrg", "sarah", "katyusha"] as const)(
     "softmax by %s is where its own gradient is 0",
     (method) => {
       for (const counts of [rows.y.map(() => 1), rows.y.map((_, i) => i % 3)]) {
@@ -112,7 +112,49 @@ test("a label that is no class, or beyond the outputs, is refused", () => {
     "minimizeSync: labels must be integers from 0 on for the softmax loss, got 0.5 in row 3",
   );
   expect(() => minimizeSync(problem(classes, 3))).toThrow("minimizeSync: there are 3 outputs, and a label is 3");
-  expect(() => minimizeSync(problem(classes), { method: "saga" })).toThrow(
-    "minimizeSync: saga takes one output: with 4 take lbfgs, apg or gd",
+  expect(() => minimizeSync(problem(classes), { method: "finito" })).toThrow(
+    "minimizeSync: finito needs a convex loss whose dual is known: not softmax",
   );
+  const several: MultiProblem = {
+    ...problemOf(rows, "dense float64", "squared"),
+    labels: [...rows.y, ...rows.y],
+    outputs: 2,
+  };
+  expect(() => minimizeSync(several, { method: "finito" })).toThrow(
+    "minimizeSync: finito takes one output: with 2 take lbfgs",
+  );
+  expect(() => minimizeSync(problem(classes), { method: "saga", lineSearch: true })).toThrow(
+    "minimizeSync: lineSearch is for one output",
+  );
+  const sparse = {
+    ...problemOf({ x: rows.x, y: classes }, "csr float64", "softmax", { l1: 0.01 }),
+    loss: "softmax" as const,
+  };
+  expect(() => minimizeSync(sparse, { method: "saga" })).toThrow(
+    "minimizeSync: saga takes an l1 of several outputs on dense rows alone",
+  );
+});
+
+describe("auto, on 1000 rows of one norm", () => {
+  const many = Array.from({ length: 1000 }, (_, i) => [Math.cos(i), Math.sin(i)]);
+  const y = many.map(([a, b]) => (a! > 0.3 ? 2 : b! > 0 ? 1 : 0));
+
+  test.each([
+    ["csr float64", "saga", "many sparse rows of similar norms, 3 outputs"],
+    ["dense float64", "lbfgs", "3 outputs and dense rows: full gradients are faster"],
+  ] as const)("%s: %s", (layout, method, reason) => {
+    const problem = { ...problemOf({ x: many, y }, layout, "softmax", { l2: 0.01 }), loss: "softmax" } as const;
+    const result = minimizeSync(problem, { tolerance: 1e-8 });
+    expect([result.method, result.reason, result.converged]).toEqual([method, reason, true]);
+  });
+
+  test("csr float64 with rows of very different norms: lbfgs", () => {
+    const x = many.map((row, i) => row.map((value) => (i % 10 === 0 ? 10 : 1) * value));
+    const problem = { ...problemOf({ x, y }, "csr float64", "softmax", { l2: 0.01 }), loss: "softmax" } as const;
+    const { method, reason } = minimizeSync(problem);
+    expect([method, reason]).toEqual([
+      "lbfgs",
+      "3 outputs and rows of very different norms: full gradients are faster",
+    ]);
+  });
 });

@@ -43,6 +43,8 @@ r the learning rate (every operation is element by element):
              else:   p <- p - r m / (1 - beta1^t)
   rprop      s starts at r;  s <- clamp(s growth if d g > 0, s contraction if d g < 0, else s,
              minimumStep, maximumStep);  d <- 0 if d g < 0, else g;  p <- p - s sign(d)
+  asgd       r' = r / (1 + decay r (t - 1))^power;  p <- (1 - decay r') p - r' g
+             a <- a + (p - a) / max(1, t - 1 - averageFrom), behind p in the file
 
 In float32 PyTorch works out the scalar factors in double and rounds each once;
 after that every single operation rounds. Two products go left to right: v gains
@@ -91,6 +93,8 @@ DEFAULTS = {
                "maximize": False},
     "rprop": {"growth": 1.2, "contraction": 0.5, "minimumStep": 1e-6, "maximumStep": 50.0,
               "maximize": False},
+    "asgd": {"decay": 1e-4, "power": 0.75, "averageFrom": 1e6, "weightDecay": 0.0,
+             "maximize": False},
 }
 
 CONFIGURATIONS = [
@@ -140,13 +144,18 @@ CONFIGURATIONS = [
     ("rprop", {"learningRate": 0.01}),
     ("rprop", {"learningRate": 0.05, "growth": 1.5, "contraction": 0.25, "minimumStep": 0.02,
                "maximumStep": 0.1, "maximize": True}),
+    ("asgd", {"learningRate": 0.05}),
+    ("asgd", {"learningRate": 0.05, "decay": 0.5, "power": 0.6, "averageFrom": 5}),
+    ("asgd", {"learningRate": 0.05, "decay": 0.1, "averageFrom": 0, "weightDecay": 0.02,
+              "maximize": True}),
 ]
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad,
               "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
               "rmsprop": torch.optim.RMSprop, "adadelta": torch.optim.Adadelta,
               "adamax": torch.optim.Adamax, "nadam": torch.optim.NAdam,
-              "radam": torch.optim.RAdam, "rprop": torch.optim.Rprop}
+              "radam": torch.optim.RAdam, "rprop": torch.optim.Rprop,
+              "asgd": torch.optim.ASGD}
 TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon": "eps",
                "weightDecay": "weight_decay", "momentumDecay": "momentum_decay",
                "initialAccumulator": "initial_accumulator_value"}
@@ -154,7 +163,8 @@ TORCH_NAMES = {"learningRate": "lr", "learningRateDecay": "lr_decay", "epsilon":
 # step, an error that later versions don't have.
 FOREACH = {"nadam"}
 PAIRS = ("beta1", "beta2", "growth", "contraction", "minimumStep", "maximumStep")
-RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"}}
+RULE_NAMES = {"rmsprop": {"decay": "alpha"}, "adadelta": {"decay": "rho"},
+              "asgd": {"decay": "lambd", "power": "alpha", "averageFrom": "t0"}}
 
 
 def must(condition, message):
@@ -222,7 +232,9 @@ def run_torch(rule, options, dtype, start, gradients):
             parameter.grad = torch.tensor(gradients[name][step], dtype=kind)
         optimizer.step()
         for name, parameter in parameters.items():
-            path[name].append(parameter.detach().numpy().copy())
+            point = parameter.detach().numpy().copy()
+            average = optimizer.state[parameter].get("ax")
+            path[name].append(point if average is None else np.stack([point, average.numpy()]))
     return {name: np.array(points) for name, points in path.items()}
 
 
@@ -350,11 +362,22 @@ def reference_rprop(p, gradients, o):
         yield p
 
 
+def reference_asgd(p, gradients, o):
+    average = p
+    for t, g in enumerate(gradients, 1):
+        g = (-g if o["maximize"] else g) + o["weightDecay"] * p
+        rate = o["learningRate"] / (1 + o["decay"] * o["learningRate"] * (t - 1)) ** o["power"]
+        p = (1 - o["decay"] * rate) * p - rate * g
+        average = average + (p - average) / max(1, t - 1 - o["averageFrom"])
+        yield np.stack([p, average])
+
+
 REFERENCES = {"sgd": reference_sgd, "adagrad": reference_adagrad,
               "adam": reference_adam, "adamw": reference_adamw,
               "rmsprop": reference_rmsprop, "adadelta": reference_adadelta,
               "adamax": reference_adamax, "nadam": reference_nadam,
-              "radam": reference_radam, "rprop": reference_rprop}
+              "radam": reference_radam, "rprop": reference_rprop,
+              "asgd": reference_asgd}
 
 
 def run_reference(rule, options, start, gradients):
@@ -421,7 +444,8 @@ def main():
                      "trajectory": by_step(path)} for dtype, path in paths.items()]
 
     about = ("Made by torch_trajectories.py. Tensors are flat, row by row. trajectory[k] holds "
-             "the parameters after step k+1, gradients[k] is the gradient of that step. "
+             "the parameters after step k+1, with asgd their averages behind each tensor's; "
+             "gradients[k] is the gradient of that step. "
              "float32 values are the shortest decimals that round to them: read them "
              "through a Float32Array.")
     fields = {

@@ -53,8 +53,9 @@ const SCALE = 3;
 /** The state in f64, and two words more: what is touched, and the length of the history. */
 const STATE_BYTES = 48;
 
-/** f64 in a column's record, and places in it: assembly/finite-sum/csr-columns.ts. */
-const RECORD = 4;
+/** f64 in a column's record, with l1 too, and places in it: assembly/finite-sum/csr-columns.ts. */
+const RECORD = 2;
+const L1_RECORD = 4;
 const GRADIENT = 1;
 const L1 = 3;
 
@@ -394,6 +395,7 @@ class CsrModel extends Model {
   readonly #indices: number;
   readonly #offsets: number;
   readonly #features: number;
+  readonly #width: number;
   readonly #settledWeights: number;
   /** Room for the lags, where there is an l1. */
   readonly #history: number;
@@ -414,7 +416,8 @@ class CsrModel extends Model {
       entries.flat().map(({ j }) => j),
     );
     this.#offsets = this.putIntegers("offsets", offsets);
-    this.#features = this.put("features", "f64", Array(problem.columns * RECORD).fill(0));
+    this.#width = spec.l1 ? L1_RECORD : RECORD;
+    this.#features = this.put("features", "f64", Array(problem.columns * this.#width).fill(0));
     this.#settledWeights = this.put("weights", "f64", Array(problem.columns).fill(0));
     this.#history = spec.l1 ? this.arena.place("f64", Array(CAPACITY).fill(0)) : 0;
     this.#setColumn(0, spec.weights ?? []);
@@ -466,7 +469,7 @@ class CsrModel extends Model {
       this.state,
       this.spec.problem.columns,
       this.#features,
-      1 / l2,
+      this.spec.l1 ? 1 / l2 : 0,
       ...this.loss,
       1 / (l2 * this.spec.problem.rows.length),
       interceptScale,
@@ -507,16 +510,16 @@ class CsrModel extends Model {
   }
 
   get #records(): Float64Array {
-    return this.arena.floats("f64", this.#features, this.spec.problem.columns * RECORD) as Float64Array;
+    return this.arena.floats("f64", this.#features, this.spec.problem.columns * this.#width) as Float64Array;
   }
 
   #column(place: number): number[] {
     const records = this.#records;
-    return Array.from({ length: this.spec.problem.columns }, (_, j) => records[j * RECORD + place]!);
+    return Array.from({ length: this.spec.problem.columns }, (_, j) => records[j * this.#width + place]!);
   }
 
   #setColumn(place: number, values: readonly number[]): void {
     const records = this.#records;
-    for (const [j, value] of values.entries()) records[j * RECORD + place] = value;
+    for (const [j, value] of values.entries()) records[j * this.#width + place] = value;
   }
 }

@@ -189,7 +189,7 @@ describe("wrong arguments", () => {
     [() => multiply(f, f, 6, { out: f.subarray(2, 3) }), "multiply: out must not overlap a"],
     [
       () => multiply(f, f, 2, { transposed: true } as never),
-      'multiply: there is no option "transposed"; there are transposeA, transposeB, alpha, beta, out, engine',
+      'multiply: there is no option "transposed" (did you mean "transposeA"?); there are transposeA, transposeB, alpha, beta, out, engine',
     ],
     [() => multiply(f, f, 2, { transposeA: 1 } as never), "multiply: transposeA must be true or false, got 1"],
     [

@@ -10,6 +10,7 @@ import {
   adamax,
   adamw,
   type Convention,
+  emaMomentum,
   lion,
   nadam,
   type Optimizer,
@@ -258,6 +259,11 @@ describe("the other rules", () => {
       expect(Math.abs(steps[5]! / expected - 1)).toBeLessThan(1e-9);
     },
   );
+});
+
+test("emaMomentum, optax: the average of one gradient is that gradient; else it starts at 0", () => {
+  expectNear(firstStep(emaMomentum, "optax", 4, { learningRate: 0.5 }), -2);
+  expectNear(firstStep(emaMomentum, "torch", 4, { learningRate: 0.5 }), -0.2);
 });
 
 test("adam, optax: its own amsgrad is refused, not replaced by torch's", () => {

@@ -32,7 +32,7 @@ const adamMistakes = (name: string) => [
   mistake(
     { betas: [0.9, 0.99] },
     RangeError,
-    `${name}: there is no option "betas"; there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement, amsgrad`,
+    `${name}: there is no option "betas" (did you mean "beta1"?); there are ${commonOptions}, beta1, beta2, epsilon, epsilonPlacement, amsgrad`,
   ),
 ];
 
@@ -399,6 +399,6 @@ export const commonMistakes: readonly Mistake[] = [
   mistake(
     { convention: "pytorch" },
     RangeError,
-    'convention must be one of "torch", "optax", "tfjs", "keras", got "pytorch"',
+    'convention must be one of "torch", "optax", "tfjs", "keras", got "pytorch" (did you mean "torch"?)',
   ),
 ];

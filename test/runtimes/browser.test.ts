@@ -1,15 +1,12 @@
 // The packed tarball in Chromium: bundled by esbuild and by Vite, on the main thread and in a Worker, and under content
 // security policies that bar WebAssembly or allow it.
 
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { build as buildWithEsbuild } from "esbuild";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll } from "vitest";
-import { executablePath, flags } from "./chromium.js";
+import { launch, visit } from "./pages.js";
 import { type Project, project } from "./project.js";
 import { describeRuntime, type Report } from "./report.js";
 
@@ -17,9 +14,7 @@ let current: Project;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath, args: flags }).catch((error) => {
-    throw new Error(`${executablePath} can't be started; \`node test/runtimes/install.js\` gets it`, { cause: error });
-  });
+  browser = await launch();
   current = await project();
   const entries = join(current.folder, "entries");
   const pages = ["page.html", "worker.html"].map((name) => join(entries, name));
@@ -48,49 +43,8 @@ type Bundler = "esbuild" | "Vite";
 
 const folderOf = (bundler: Bundler) => join(dirname(current.folder), bundler);
 
-const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
-
-/** Serves a folder, everything with the one content security policy. */
-function serve(folder: string, policy: string): Promise<Server> {
-  const server = createServer(async ({ url }, response) => {
-    try {
-      const body = await readFile(join(folder, url!));
-      response.setHeader("content-security-policy", policy);
-      response.setHeader("content-type", types[extname(url!)]!);
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "localhost", () => resolve(server)));
-}
-
-/** The report that a page logs, or an error with all that it logged instead. */
-async function logged(address: string): Promise<Report> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  try {
-    const report = page.waitForEvent("console", { predicate: (message) => message.type() === "log", timeout: 30_000 });
-    const [message] = await Promise.all([report, page.goto(address)]);
-    return JSON.parse(message.text());
-  } catch (error) {
-    throw new Error(`${address} gave no report: ${complaints.join("; ")}`, { cause: error });
-  } finally {
-    await page.close();
-  }
-}
-
-async function visited(bundler: Bundler, page: string, policy: string): Promise<Report> {
-  const server = await serve(folderOf(bundler), policy);
-  try {
-    return await logged(`http://localhost:${(server.address() as AddressInfo).port}/${page}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
+const visited = (bundler: Bundler, page: string, policy: string) =>
+  visit<Report>(browser, page, [folderOf(bundler)], { headers: { "content-security-policy": policy } });
 
 const compiles = { takes: ["relaxed", "strict", "reference"], reason: /^compiled from inlined bytes$/ } as const;
 const barred = {

@@ -13,3 +13,14 @@ export const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** With WebGL and WebGPU in software. */
+export const flagsWithGpu = [
+  ...flags.filter((flag) => flag !== "--disable-gpu"),
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+];

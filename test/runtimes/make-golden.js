@@ -2,11 +2,13 @@
 // reference has to agree first.
 
 import { writeFileSync } from "node:fs";
-import { run } from "./program.js";
+import { ruleNames, run } from "./program.js";
 
 const { strict, reference } = await run();
 if (strict.refusal !== undefined) throw new Error(strict.refusal);
-for (const name of ["adamw", "adamwRun", "axpy"]) {
+const inAnotherOrder = ["muon", "soap"];
+const rules = ruleNames.filter((rule) => !inAnotherOrder.includes(rule)).map((rule) => `rule ${rule}`);
+for (const name of ["adamw", "adamwRun", "axpy", ...rules]) {
   if (strict[name] !== reference[name]) throw new Error(`${name}: strict and reference differ`);
 }
 writeFileSync(new URL("golden.json", import.meta.url), `${JSON.stringify(strict, undefined, 2)}\n`);

@@ -1,7 +1,8 @@
-// What every runtime is asked to do, with every variant it may take: an AdamW step and a run of them, an axpy through the raw kernels,
-// a SAG pass. The results are bytes in hexadecimal, so that they can be compared bit for bit.
+// What every runtime is asked to do, with every variant it may take: an AdamW step and a run of them, some steps of every update
+// rule, an axpy through the raw kernels, a SAG pass. The results are bytes in hexadecimal, so that they can be compared bit for bit.
 
-import { adamw, defaultEngine, load } from "schuss";
+import * as all from "schuss";
+import { adamw, defaultEngine, load, parameters } from "schuss";
 import { minimize, minimizeSync } from "schuss/finite-sum";
 import { kernels } from "schuss/kernels";
 
@@ -36,6 +37,78 @@ function adamwRun(engine) {
   return hexadecimal(weights);
 }
 
+/** Every update rule. A test compares them with those that the package has. */
+export const ruleNames = [
+  "acceleratedGradient",
+  "adabelief",
+  "adadelta",
+  "adafactor",
+  "adagrad",
+  "adagradNorm",
+  "adagradNormEma",
+  "adagradNormSafeguarded",
+  "adam",
+  "adamax",
+  "adamw",
+  "amsgrad",
+  "asgd",
+  "dampedAdam",
+  "emaMomentum",
+  "extragradient",
+  "frequencyAwareSgd",
+  "lamb",
+  "lars",
+  "lbfgs",
+  "linearCoupling",
+  "lion",
+  "muon",
+  "nadam",
+  "nesterovLookahead",
+  "normalizedSgd",
+  "novograd",
+  "optimisticGradient",
+  "prodigy",
+  "radam",
+  "rmsprop",
+  "rprop",
+  "scheduleFreeAdamw",
+  "scheduleFreeSgd",
+  "sgd",
+  "shampoo",
+  "signSgd",
+  "signum",
+  "sm3",
+  "soap",
+  "storm",
+  "windowedMomentum",
+  "yogi",
+];
+
+const functions = new Map(Object.entries(all));
+
+/** Parameters after some steps of a rule, along gradients that depend on where they are taken. */
+function steps(rule, engine) {
+  const set = parameters({ matrix: [4, 3], vector: 5 }, { engine });
+  const arrays = ({ matrix, vector }) => [matrix, vector];
+  for (const [k, array] of arrays(set.values).entries()) array.set(numbers(array.length, 20 + k));
+  const optimizer = functions.get(rule)(set, { engine });
+  for (let step = 0; step < 8; step++) {
+    optimizer.step(() => {
+      for (const [k, gradient] of arrays(set.gradients).entries()) {
+        const values = arrays(set.values)[k];
+        const noise = numbers(gradient.length, 30 + 2 * step + k);
+        gradient.set(noise.map((x, i) => values[i] + x / 4));
+      }
+    });
+  }
+  const bits = arrays(set.values).map(hexadecimal).join("");
+  optimizer.dispose();
+  set.dispose();
+  return bits;
+}
+
+const everyRule = (engine) => Object.fromEntries(ruleNames.map((rule) => [`rule ${rule}`, steps(rule, engine)]));
+
 function axpy(options) {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const [x, y] = [64, 512];
@@ -65,6 +138,7 @@ async function results(engine, options) {
   return {
     adamw: adamwStep(engine),
     adamwRun: adamwRun(engine),
+    ...everyRule(engine),
     axpy: axpy(options),
     sag: minimum(minimizeSync(problem, { ...onePass, engine })),
     sagInTurns: minimum(await minimize(problem, { ...onePass, engine })),

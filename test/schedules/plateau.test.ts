@@ -89,7 +89,7 @@ describe("what is refused", () => {
     [
       () => reduceOnPlateau({ initial: 1, patients: 3 } as never),
       RangeError,
-      'reduceOnPlateau: there is no option "patients"; there are initial, factor, patience, threshold, thresholdMode, cooldown, minimum, minimumChange, mode',
+      'reduceOnPlateau: there is no option "patients" (did you mean "patience"?); there are initial, factor, patience, threshold, thresholdMode, cooldown, minimum, minimumChange, mode',
     ],
     [() => reduceOnPlateau({ initial: 1, factor: 1 }), RangeError, "reduceOnPlateau: factor must be in (0, 1), got 1"],
     [() => reduceOnPlateau({ initial: 1, factor: 0 }), RangeError, "reduceOnPlateau: factor must be in (0, 1), got 0"],

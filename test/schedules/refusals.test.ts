@@ -71,7 +71,7 @@ const cases: Case[] = [
   [
     () => s.cosineRestarts({ ...restarts, length: 1 } as never),
     RangeError,
-    'cosineRestarts: there is no option "length"; there are lengths, growth, peaks, finals, peakDecay, firstT',
+    'cosineRestarts: there is no option "length" (did you mean "lengths"?); there are lengths, growth, peaks, finals, peakDecay, firstT',
   ],
   [
     () => s.cosineRestarts({ ...restarts, growth: 2 }),

@@ -126,7 +126,11 @@ test.each([
 test.each([
   [[undefined], TypeError, /problems must be an array, got undefined/],
   [[[], [{}]], RangeError, /options must have 0 elements, one a problem, got 1/],
-  [[[], {}, { thread: 2 }], RangeError, /there is no option "thread"; there are threads, onPass, signal/],
+  [
+    [[], {}, { thread: 2 }],
+    RangeError,
+    /there is no option "thread" \(did you mean "threads"\?\); there are threads, onPass, signal/,
+  ],
   [[[], {}, { threads: "2" }], TypeError, /threads must be a number or Threads, got "2"/],
   [[[], {}, { threads: -1 }], RangeError, /count must be an integer in \[0, 1024\], got -1/],
 ])("refuses arguments that are none: %j", async (args, kind, text) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker as NodeWorker } from "node:worker_threads";
 import { LogisticRegression } from "schuss/estimators";
+import { minimize } from "schuss/finite-sum";
 import { minimizeAll, Threads } from "schuss/threads";
 import { describe, expect, it } from "vitest";
 import { classes, features, signs } from "./data.js";
@@ -81,6 +82,33 @@ describe("Threads", () => {
     expect(await minimizeAll([problem, problem, problem], {}, { threads })).toHaveLength(3);
     expect(threads.reason).toMatch(/Cannot find module/);
     expect(threads.count).toBe(1);
+  });
+
+  it("takes the shared memory of one call for the next, unless that failed", async () => {
+    const sent = new Set<unknown>();
+    const start = () => {
+      const started = new NodeWorker(worker);
+      const post = started.postMessage.bind(started);
+      started.postMessage = (message) => {
+        const { kind, value } = message as { kind: string; value?: Float64Array };
+        if (kind === "data" && value!.buffer instanceof SharedArrayBuffer) sent.add(value!.buffer);
+        post(message);
+      };
+      return started;
+    };
+    using threads = new Threads({ count: 2, start });
+    const solve = async (scale: number) => {
+      const moved = { ...problem, features: features.map((x) => scale * x), labels: Float64Array.from(signs) };
+      const [one] = await minimizeAll([moved, moved], {}, { threads });
+      expect(one!.weights).toEqual((await minimize(moved)).weights);
+    };
+    await solve(1);
+    expect(sent.size).toBe(2);
+    for (const scale of [2, 3]) await solve(scale);
+    expect(sent.size).toBe(2);
+    await expect(minimizeAll([{ ...problem, l2: -1 }], {}, { threads })).rejects.toThrow("l2");
+    await solve(4);
+    expect(sent.size).toBeGreaterThan(2);
   });
 
   it("tells of a worker that was lost, and goes on with another", async () => {

@@ -1,14 +1,11 @@
 // State of 8 bits in blocks of 256 elements, each with a scale of its own, and rounded up or down by chance.
 //
-//   first moments, buffers   x = (c s) |c s|,  c in -127 .. 127
-//   second moments           v = (c s)^4,      c in 1 .. 255 (0 in a block that holds nothing)
-//
-// so that the codes are finer near 0 than near the greatest element: elements 10^4, or 10^9, times smaller than that keep
-// a code of their own. A second moment that counted as 0 beside a first moment that does not would make a huge step.
+// The codes: ./minifloat.ts.
 //
 // The scale s, f32, is a power of 2, found before the codes: from the greatest code and the greatest gradient of the block
-// follows a bound on what the block will hold. So a step goes over a block twice, the second time in the first-level
-// cache. A block ends with its tensor. A block whose elements fall below 2^-100 (squares: 2^-115) becomes 0.
+// follows a bound on what the block will hold, and no element comes above 1 in f. So a step goes over a block twice, the
+// second time in the first-level cache. A block ends with its tensor. A block whose elements fall below 2^-100 (squares:
+// 2^-115) becomes 0.
 
 import {
   absolute, checkArray, clamp, greaterMagnitude, load as lanes, maximumLane, multiplyAdd, quotient, sign, splat, squareRoot,
@@ -19,61 +16,20 @@ import {
   TENSOR_L2, TENSOR_LENGTH, TENSOR_RATE, TENSOR_SHRINK, address, integer, real,
 } from "../options";
 import { WEYL, chances } from "./dither";
+import {
+  SIGNED, UNSIGNED, decodeSigned, decodeUnsigned, encodeSigned, encodeUnsigned, greatestCode, highestByte, pack, unpackBytes, unpackHalves,
+} from "./minifloat";
 
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 256;
 
-/** Added to a number between -2^22 and 2^22 it leaves the nearest integer in the lowest bits. */
-// @ts-ignore: decorator
-@inline const MAGIC: f32 = 12582912;
-
-/** The least power of 2 that is at least x > 0, in 2^-100 .. 2^100; 0 below; NaN for NaN. */
+/** The least power of 2 that is at least x, up to 2^100; 0 for x below `least`; NaN for NaN. */
 // @ts-ignore: decorator
 @inline
-function powerAbove(x: f32): f32 {
+function powerAbove(x: f32, least: f32): f32 {
   if (x != x) return x;
-  if (x < reinterpret<f32>((127 - 100) << 23)) return 0;
+  if (x < least) return 0;
   return reinterpret<f32>((reinterpret<i32>(min<f32>(x, reinterpret<f32>((127 + 100) << 23))) + 0x7fffff) & 0x7f800000);
-}
-
-/** The scale of codes c for numbers (c s)|c s| up to `bound`. 126, so that the rounding stays within 127. */
-// @ts-ignore: decorator
-@inline
-function scaleOfSquares(bound: f32): f32 {
-  return bound < reinterpret<f32>((127 - 100) << 23) ? 0 : powerAbove(sqrt<f32>(bound) / 126);
-}
-
-/** The scale of codes c for numbers (c s)^4 up to `bound`. */
-// @ts-ignore: decorator
-@inline
-function scaleOfFourthPowers(bound: f32): f32 {
-  return bound < reinterpret<f32>((127 - 115) << 23) ? 0 : powerAbove(sqrt<f32>(sqrt<f32>(bound)) / 254);
-}
-
-/** A number rounded up or down by the chance in 32 bits: the code stands in the lowest byte of each lane. */
-// @ts-ignore: decorator
-@inline
-function round(x: v128, chance: v128): v128 {
-  const between = f32x4.mul(f32x4.convert_i32x4_s(chance), f32x4.splat(1.0 / 4294967296.0));
-  return f32x4.add(f32x4.add(x, between), f32x4.splat(MAGIC));
-}
-
-/** The greatest magnitude among n codes. */
-// @ts-ignore: decorator
-@inline
-function greatestCode(n: i32, p: usize, signed: bool): f32 {
-  let greatest = zero();
-  const end = p + <usize>n;
-  const vectors = p + (<usize>n & ~15);
-  for (; p < vectors; p += 16) greatest = i8x16.max_u(greatest, signed ? i8x16.abs(v128.load(p)) : v128.load(p));
-  let best: i32 = 0;
-  greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3));
-  greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1));
-  greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0));
-  best = i32(i8x16.extract_lane_u(greatest, 0));
-  for (; p < end; ++p) best = max(best, signed ? abs<i32>(<i32>load<i8>(p)) : <i32>load<u8>(p));
-  return <f32>best;
 }
 
 /** The greatest magnitude among n elements; NaN if one is. */
@@ -133,61 +89,45 @@ function inverse(scale: f32): f32 {
 
 // A block's constants stand in the same order everywhere:
 //   scale, l2, least, greatest   of the gradient; with `everything` alone, else the scale is part of the intakes
-//   sDecay, sIntake              what s keeps, times the square of its scale, and takes in
-//   tDecay, tIntake              what t keeps, times the fourth power of its scale, and takes in of the squared gradient
-//   sInverse, tInverse, tLeast   the inverted scales after the step, and the least multiple of t's
+//   sDecay, sIntake              what s keeps, times its scale, and takes in
+//   tDecay, tIntake              what t keeps, times its scale, and takes in of the squared gradient
+//   sInverse, tInverse, tLeast   the inverted scales after the step, and what stands for the least code of t
 //   x, y, z                      of the rule
 //   shrink                       of the parameters
 
-/** One update. Takes the codes as f32, returns the new ones: those of s in bytes 0 to 3, those of t in 4 to 7. */
+/** The gradient that the rule sees. */
 // @ts-ignore: decorator
 @inline
-function update<L, R extends BlockRule>(
-  everything: bool, penalized: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128, lowest: v128, highest: v128,
-  sCode: v128, tCode: v128, chance: v128, scale: v128, l2: v128, least: v128, greatest: v128,
-  sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
-  x: v128, y: v128, z: v128, shrink: v128,
+function prepared<L>(
+  everything: bool, penalized: bool, parameters: usize, gradients: usize, scale: v128, l2: v128, least: v128, greatest: v128,
 ): v128 {
-  const parameter = lanes<f32, L>(parameters);
   let gradient = lanes<f32, L>(gradients);
   if (everything) gradient = clamp<f32>(f32x4.mul(scale, gradient), least, greatest);
-  if (everything && penalized) gradient = multiplyAdd<f32>(l2, parameter, gradient);
-  const left = f32x4.mul(sDecay, f32x4.mul(sCode, absolute<f32>(sCode)));
-  const s = multiplyAdd<f32>(sIntake, gradient, left);
-  let root = zero();
-  if (two) {
-    const square = f32x4.mul(tCode, tCode);
-    root = squareRoot<f32>(multiplyAdd<f32>(f32x4.mul(tIntake, gradient), gradient, f32x4.mul(tDecay, f32x4.mul(square, square))));
-  }
-  const step = changetype<R>(0).step(gradient, left, s, root, x, y, z);
+  if (everything && penalized) gradient = multiplyAdd<f32>(l2, lanes<f32, L>(parameters), gradient);
+  return gradient;
+}
+
+/** p <- p - (shrink p + step), held in the box, and the average. */
+// @ts-ignore: decorator
+@inline
+function move<L>(
+  everything: bool, parameters: usize, averages: usize, step: v128, shrink: v128,
+  kept: v128, taken: v128, lowest: v128, highest: v128,
+): void {
+  const parameter = lanes<f32, L>(parameters);
   let updated = f32x4.sub(parameter, multiplyAdd<f32>(shrink, parameter, step));
   if (everything) updated = clamp<f32>(updated, lowest, highest);
   storeLanes<f32, L>(parameters, updated);
   if (everything && averages) {
     storeLanes<f32, L>(averages, multiplyAdd<f32>(taken, updated, f32x4.mul(kept, lanes<f32, L>(averages))));
   }
-  const magnitude = f32x4.mul(squareRoot<f32>(absolute<f32>(s)), sInverse);
-  const signed = v128.or(magnitude, v128.and(s, i32x4.splat(0x80000000)));
-  const codes = round(signed, chance);
-  let others = codes;
-  // The lower half of a Weyl sequence is one as well.
-  if (two) {
-    const multiple = v128.pmax<f32>(f32x4.mul(squareRoot<f32>(root), tInverse), tLeast);
-    others = round(multiple, i32x4.shl(chance, 16));
-  }
-  return i8x16.shuffle(codes, others, 0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
-/** 16 codes: the four from lane 4 k on as f32. */
+/** t, of its codes and the gradient. */
 // @ts-ignore: decorator
 @inline
-function codesOf(codes: v128, k: i32, signed: bool): v128 {
-  if (signed) {
-    const half = k < 2 ? i16x8.extend_low_i8x16_s(codes) : i16x8.extend_high_i8x16_s(codes);
-    return f32x4.convert_i32x4_s((k & 1) == 0 ? i32x4.extend_low_i16x8_s(half) : i32x4.extend_high_i16x8_s(half));
-  }
-  const half = k < 2 ? i16x8.extend_low_i8x16_u(codes) : i16x8.extend_high_i8x16_u(codes);
-  return f32x4.convert_i32x4_s((k & 1) == 0 ? i32x4.extend_low_i16x8_u(half) : i32x4.extend_high_i16x8_u(half));
+function second(gradient: v128, codes: v128, decay: v128, intake: v128): v128 {
+  return multiplyAdd<f32>(f32x4.mul(intake, gradient), gradient, f32x4.mul(decay, decodeUnsigned(codes)));
 }
 
 /** All updates of a block, sixteen at a time, then one at a time. */
@@ -204,35 +144,54 @@ function blockLoop<R extends BlockRule>(
   const advance: usize = averages ? <usize>-1 : 0;
   let chance = chances(place);
   if (s < sixteens) do {
-    const sCodes = v128.load(s);
-    const tCodes = two ? v128.load(t) : sCodes;
-    const c0 = update<v128, R>(
-      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest, codesOf(sCodes, 0, true), codesOf(tCodes, 0, false), chance,
-      scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
-    );
+    const sBytes = v128.load(s);
+    const tBytes = two ? v128.load(t) : sBytes;
+    const sLow = unpackBytes(sBytes, false), sHigh = unpackBytes(sBytes, true);
+    const tLow = unpackBytes(tBytes, false), tHigh = unpackBytes(tBytes, true);
+    const g0 = prepared<v128>(everything, penalized, parameters, gradients, scale, l2, least, greatest);
+    const left0 = f32x4.mul(sDecay, decodeSigned(unpackHalves(sLow, false)));
+    const s0 = multiplyAdd<f32>(sIntake, g0, left0);
+    const t0 = two ? second(g0, unpackHalves(tLow, false), tDecay, tIntake) : s0;
+    const u0 = changetype<R>(0).step(g0, left0, s0, two ? squareRoot<f32>(t0) : s0, x, y, z);
+    move<v128>(everything, parameters, averages, u0, shrink, kept, taken, lowest, highest);
+    const c0 = encodeSigned(s0, sInverse, chance);
+    const d0 = two ? encodeUnsigned(t0, tInverse, tLeast, chance) : c0;
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
-    const c1 = update<v128, R>(
-      everything, penalized, two, parameters + 16, gradients + 16, averages + (advance & 16), kept, taken, lowest, highest,
-      codesOf(sCodes, 1, true), codesOf(tCodes, 1, false), chance,
-      scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
-    );
+    const g1 = prepared<v128>(everything, penalized, parameters + 16, gradients + 16, scale, l2, least, greatest);
+    const left1 = f32x4.mul(sDecay, decodeSigned(unpackHalves(sLow, true)));
+    const s1 = multiplyAdd<f32>(sIntake, g1, left1);
+    const t1 = two ? second(g1, unpackHalves(tLow, true), tDecay, tIntake) : s1;
+    const u1 = changetype<R>(0).step(g1, left1, s1, two ? squareRoot<f32>(t1) : s1, x, y, z);
+    move<v128>(everything, parameters + 16, averages + (advance & 16), u1, shrink, kept, taken, lowest, highest);
+    const c1 = encodeSigned(s1, sInverse, chance);
+    const d1 = two ? encodeUnsigned(t1, tInverse, tLeast, chance) : c1;
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
-    const c2 = update<v128, R>(
-      everything, penalized, two, parameters + 32, gradients + 32, averages + (advance & 32), kept, taken, lowest, highest,
-      codesOf(sCodes, 2, true), codesOf(tCodes, 2, false), chance,
-      scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
-    );
+    const c01 = i16x8.narrow_i32x4_s(c0, c1), n01 = i16x8.narrow_i32x4_s(s0, s1);
+    const d01 = two ? i16x8.narrow_i32x4_s(d0, d1) : c01;
+    const g2 = prepared<v128>(everything, penalized, parameters + 32, gradients + 32, scale, l2, least, greatest);
+    const left2 = f32x4.mul(sDecay, decodeSigned(unpackHalves(sHigh, false)));
+    const s2 = multiplyAdd<f32>(sIntake, g2, left2);
+    const t2 = two ? second(g2, unpackHalves(tHigh, false), tDecay, tIntake) : s2;
+    const u2 = changetype<R>(0).step(g2, left2, s2, two ? squareRoot<f32>(t2) : s2, x, y, z);
+    move<v128>(everything, parameters + 32, averages + (advance & 32), u2, shrink, kept, taken, lowest, highest);
+    const c2 = encodeSigned(s2, sInverse, chance);
+    const d2 = two ? encodeUnsigned(t2, tInverse, tLeast, chance) : c2;
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
-    const c3 = update<v128, R>(
-      everything, penalized, two, parameters + 48, gradients + 48, averages + (advance & 48), kept, taken, lowest, highest,
-      codesOf(sCodes, 3, true), codesOf(tCodes, 3, false), chance,
-      scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
-    );
+    const g3 = prepared<v128>(everything, penalized, parameters + 48, gradients + 48, scale, l2, least, greatest);
+    const left3 = f32x4.mul(sDecay, decodeSigned(unpackHalves(sHigh, true)));
+    const s3 = multiplyAdd<f32>(sIntake, g3, left3);
+    const t3 = two ? second(g3, unpackHalves(tHigh, true), tDecay, tIntake) : s3;
+    const u3 = changetype<R>(0).step(g3, left3, s3, two ? squareRoot<f32>(t3) : s3, x, y, z);
+    move<v128>(everything, parameters + 48, averages + (advance & 48), u3, shrink, kept, taken, lowest, highest);
+    const c3 = encodeSigned(s3, sInverse, chance);
+    const d3 = two ? encodeUnsigned(t3, tInverse, tLeast, chance) : c3;
     chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
-    const low = i32x4.shuffle(c0, c1, 0, 4, 1, 5);
-    const high = i32x4.shuffle(c2, c3, 0, 4, 1, 5);
-    v128.store(s, i64x2.shuffle(low, high, 0, 2));
-    if (two) v128.store(t, i64x2.shuffle(low, high, 1, 3));
+    const c23 = i16x8.narrow_i32x4_s(c2, c3), n23 = i16x8.narrow_i32x4_s(s2, s3);
+    const d23 = two ? i16x8.narrow_i32x4_s(d2, d3) : c23;
+    // Numbers with a sign, taken for integers, come down to -128.
+    const signs = v128.and(i8x16.narrow_i16x8_s(n01, n23), i8x16.splat(-128));
+    v128.store(s, v128.or(pack(c01, c23, SIGNED), signs));
+    if (two) v128.store(t, pack(d01, d23, UNSIGNED));
     parameters += 64;
     gradients += 64;
     averages += advance & 64;
@@ -241,13 +200,16 @@ function blockLoop<R extends BlockRule>(
   } while (s < sixteens);
   place += (<usize>size & ~15) << 2;
   for (; s < end; ++s, ++t) {
-    const code = update<f32, R>(
-      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest,
-      f32x4.replace_lane(zero(), 0, <f32>load<i8>(s)), two ? f32x4.replace_lane(zero(), 0, <f32>load<u8>(t)) : zero(), chances(place),
-      scale, l2, least, greatest, sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
-    );
-    store<u8>(s, i8x16.extract_lane_u(code, 0));
-    if (two) store<u8>(t, i8x16.extract_lane_u(code, 4));
+    const chance = chances(place);
+    const g = prepared<f32>(everything, penalized, parameters, gradients, scale, l2, least, greatest);
+    const left = f32x4.mul(sDecay, decodeSigned(highestByte(load<u8>(s))));
+    const s0 = multiplyAdd<f32>(sIntake, g, left);
+    const t0 = two ? second(g, highestByte(load<u8>(t)), tDecay, tIntake) : s0;
+    const step = changetype<R>(0).step(g, left, s0, two ? squareRoot<f32>(t0) : s0, x, y, z);
+    move<f32>(everything, parameters, averages, step, shrink, kept, taken, lowest, highest);
+    const code = min(i32x4.extract_lane(encodeSigned(s0, sInverse, chance), 0) - SIGNED, 255);
+    store<u8>(s, code | ((i32x4.extract_lane(s0, 0) >>> 24) & 128));
+    if (two) store<u8>(t, min(i32x4.extract_lane(encodeUnsigned(t0, tInverse, tLeast, chance), 0) - UNSIGNED, 255));
     parameters += 4;
     gradients += 4;
     averages += advance & 4;
@@ -321,24 +283,21 @@ function blockwiseStep<R extends BlockRule>(
         if (!isFinite<f32>(largest)) count += countNonFinite(size, gradients);
         let bound = min<f32>(abs<f32>(scale) * largest, limit);
         if (penalty != 0) bound += abs<f32>(<f32>penalty) * greatestElement(size, parameters);
-        // What s and t keep: the codes' powers times the scales' and the decay.
-        const sScale = load<f32>(sScales);
-        const sLeft = sKeep * (sScale * sScale);
-        const sCode = greatestCode(size, s, true);
-        const sAfter = scaleOfSquares(sLeft * (sCode * sCode) + sTake * bound);
+        // What s and t keep: the codes' values times the scales and the decay.
+        const sLeft = sKeep * load<f32>(sScales);
+        const sMost = f32x4.extract_lane(decodeSigned(i32x4.splat(greatestCode(size, s, true) << 24)), 0);
+        const sAfter = powerAbove(sLeft * sMost + sTake * bound, reinterpret<f32>((127 - 100) << 23));
         store<f32>(sScales, sAfter);
         let tLeft: f32 = 0, tAfter: f32 = 0;
         if (two) {
-          const square = load<f32>(tScales) * load<f32>(tScales);
-          tLeft = tKeep * (square * square);
-          const tCode = greatestCode(size, t, false);
-          tAfter = scaleOfFourthPowers(tLeft * (tCode * tCode * (tCode * tCode)) + tTake * (bound * bound));
+          tLeft = tKeep * load<f32>(tScales);
+          const tMost = f32x4.extract_lane(decodeUnsigned(i32x4.splat(greatestCode(size, t, false) << 24)), 0);
+          tAfter = powerAbove(tLeft * tMost + tTake * (bound * bound), reinterpret<f32>((127 - 115) << 23));
           store<f32>(tScales, tAfter);
         }
         const sDecay = splat<f32>(sLeft), sInverse = splat<f32>(inverse(sAfter));
         const tDecay = splat<f32>(tLeft), tInverse = splat<f32>(inverse(tAfter));
-        // Above 1, so that no chance makes it 0.
-        const tLeast = splat<f32>(tAfter == 0 ? 0 : 1.001);
+        const tLeast = splat<f32>(tAfter == 0 ? 0 : reinterpret<f32>((UNSIGNED + 1) << 20));
         if (everything) {
           blockLoop<R>(
             true, penalty != 0, two, size, parameters, gradients, averages, kept, taken, lowest, highest, s, t, place, splat<f32>(scale), splat<f32>(<f32>penalty),

@@ -3,8 +3,8 @@
 // The backend keeps XNNPACK operators, with the weights packed, under the id of the weights' tensor (matMul, fused matMul,
 // conv2d, depthwise conv2d, prelu): after a weight was written to, they would go on with the old one. So every variable that
 // was updated gets a new id for its data; giving up the old one is what makes the backend drop its operators. That is all
-// that assigning a fresh tensor would do, without the allocation, the copy and TensorFlow.js's bookkeeping, which for a
-// tensor of 100 elements take 50 times as long as the update.
+// that assigning a fresh tensor would do, without the allocation, the copy and TensorFlow.js's bookkeeping: 0.2 µs a tensor
+// for 3.4, where the update of 100 elements takes 0.1.
 
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { Engine } from "../../memory/engine.js";

@@ -5,17 +5,19 @@ import type { CommonOptions } from "../../optimizers/common-options.js";
 import * as rules from "../../optimizers/index.js";
 import type { Schedule } from "../../schedules/index.js";
 import type { Memory } from "./choose-bridge.js";
-import type { Create } from "./driver.js";
+import { withoutRecords } from "./multipliers.js";
 import { type Base, makeBase, type Parts, type TfjsOptimizer } from "./optimizer.js";
 import { type Setting, type Spec, specs } from "./specs.js";
+import type { Create } from "./stepper.js";
 import type { TensorFlow } from "./tensorflow.js";
 import { hostLayout, ownLayout } from "./weights.js";
 
 /** Options of this package for one of TensorFlow.js's optimizers: all that the rule has, and where the memory is. */
 export type TfjsOptions<Options = CommonOptions> = Omit<Options, "clearGradients" | "sharpness" | "engine"> & {
   /**
-   * `"auto"` (default): kernels in the wasm backend's memory, views for the cpu backend, copies elsewhere; `"copies"`:
-   * copies in any case.
+   * `"auto"` (default): kernels in the wasm backend's memory, views for the cpu backend, elsewhere TensorFlow.js's
+   * operations, or copies for what these can't do; `"copies"`: kernels and copies in any case; `"operations"`:
+   * TensorFlow.js's operations in any case.
    */
   readonly memory?: Memory;
   /** Reproduce a bug of TensorFlow.js by its name, as in `deviations`. Default `"none"`. */
@@ -112,10 +114,13 @@ const own = {
  * be others at every step. What TensorFlow.js gets wrong is right here: Adadelta's denominator, centred RMSProp,
  * `setMomentum`, the leaks, Adamax's weights; `faithfulToBug` brings back the first two, by the names of `deviations`.
  *
- * On the wasm backend the kernels run in its own memory, without copies; a threaded one is copied from and to, since
+ * On the wasm backend the kernels run in its own memory, without copies: a variable is written to where it is, and its data
+ * get a new id in the backend, which so forgets the weights that it has packed; a threaded one is copied from and to, since
  * kernels are not compiled for shared memory. On the cpu backend the variables become views of the kernels' memory; what is read of
- * them with `data()` or `dataSync()` is a copy. On others parameters and gradients are copied at every step, which
- * is said once.
+ * them with `data()` or `dataSync()` is a copy. Elsewhere (webgl, webgpu, node), which is said once, the steps are made of
+ * TensorFlow.js's own operations, so that nothing is read back, with the same options. What they can't do is copied
+ * from and to the kernels at every step: the rules of matrices, most of those that `from` takes,
+ * `lookahead`, `stateStorage`, averages of kind "last", projections onto a ball, adaptive clipping by rows.
  *
  * @param tf your `@tensorflow/tfjs` or `@tensorflow/tfjs-core`
  * @param options.register whether models that are loaded with one of TensorFlow.js's optimizers get the one here. Default
@@ -258,7 +263,7 @@ function ownParts(create: Create, { memory = "auto", ...options }: TfjsOptions &
 
 /** A rule's name, and its rate where none is given, are known to an optimizer of it. */
 function probe<Result>(create: Create, options: CommonOptions, read: (optimizer: rules.Optimizer) => Result): Result {
-  const optimizer = create({ probe: new Float32Array(1) }, options);
+  const optimizer = create({ probe: new Float32Array(1) }, withoutRecords(options));
   try {
     return read(optimizer);
   } finally {

@@ -1,49 +1,35 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import type { CommonOptions } from "../../optimizers/common-options.js";
-import type { Multiplier } from "../../optimizers/multiplier.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { StateDict } from "../../optimizers/state.js";
-import type { Target } from "../../optimizers/target.js";
-import type { Schedule } from "../../schedules/index.js";
 import type { Bridge } from "./bridge.js";
-import { chooseBridge, type Memory } from "./choose-bridge.js";
 import { Cohort } from "./cohort.js";
 import type { Entry } from "./place.js";
 import { matchNames, mergeStates } from "./states.js";
+import type { Create, Stepper } from "./stepper.js";
 import type { TensorFlow } from "./tensorflow.js";
-
-/** A function of this package that makes an optimizer, with whatever options it has. */
-export type Create = (target: Target, options: CommonOptions) => Optimizer;
 
 /**
  * An optimizer of this package over TensorFlow.js's variables. The variables may be others at every step: those that
  * always come together are a cohort, with a count of steps of its own, and a cohort is split when a part of it comes alone.
  */
-export class Driver {
+export class Driver implements Stepper {
   readonly #tf: TensorFlow;
   readonly #create: Create;
-  readonly #memory: Memory;
+  readonly #chooseBridge: () => Bridge;
   #options: CommonOptions;
   #bridge: Bridge | undefined;
   #optimizer: Optimizer | undefined;
   #cohorts: readonly Cohort[] = [];
   /** A state for variables that have not come yet. */
   #waiting: StateDict | undefined;
-  /** The names in the order in which they came, which is that of TensorFlow.js's weights. */
-  readonly order: string[] = [];
 
-  constructor(tf: TensorFlow, create: Create, options: CommonOptions, memory: Memory) {
+  /** @param options checked, with nothing by name */
+  constructor(tf: TensorFlow, create: Create, options: CommonOptions, chooseBridge: () => Bridge) {
     this.#tf = tf;
     this.#create = create;
-    this.#memory = memory;
-    this.#options = {
-      ...options,
-      learningRateMultiplier: byName(options.learningRateMultiplier),
-      weightDecayMultiplier: byName(options.weightDecayMultiplier),
-      clearGradients: this.#accumulates(options),
-    };
-    // Options that are none are refused now, not at the first step.
-    create({ check: new Float32Array(1) }, this.#options).dispose();
+    this.#options = { ...options, clearGradients: this.#accumulates(options) };
+    this.#chooseBridge = chooseBridge;
   }
 
   /** Where the work is done, in a sentence; undefined before the first step. */
@@ -55,16 +41,10 @@ export class Driver {
     return this.#bridge?.engine.bytesInUse ?? 0;
   }
 
-  set learningRate(rate: number | Schedule) {
-    this.reconfigure({ learningRate: rate });
-  }
-
-  /** Goes on with other options. */
-  reconfigure(options: CommonOptions): void {
-    const { learningRate, ...others } = options;
-    const changed = { ...this.#options, ...options };
-    this.#create({ check: new Float32Array(1) }, changed).dispose();
-    this.#options = changed;
+  /** Goes on with other options, checked as well. */
+  reconfigure(changed: CommonOptions): void {
+    const { learningRate, ...others } = changed;
+    this.#options = { ...this.#options, ...changed };
     if (learningRate !== undefined && this.#optimizer !== undefined) this.#optimizer.learningRate = learningRate;
     if (Object.keys(others).length === 0 || this.#optimizer === undefined) return;
     this.#rebuild(this.#cohorts.map(variablesOf(this.#tf)));
@@ -159,7 +139,6 @@ export class Driver {
     });
     const old = new Set(parts.flat().map(({ name }) => name));
     const fresh = entries.filter(({ name }) => !old.has(name)).map(({ variable }) => variable);
-    for (const { name } of fresh) if (!this.order.includes(name)) this.order.push(name);
     this.#rebuild(fresh.length > 0 ? [...parts, fresh] : parts);
     return this.#cohorts.filter(({ places }) => [...places.keys()].some((name) => names.has(name)));
   }
@@ -173,8 +152,9 @@ export class Driver {
   /** Cohorts of these variables; those that a state knows go on from it, the others begin. */
   #build(given: readonly (readonly Variable[])[], state: StateDict | undefined): void {
     const parts = given.filter(({ length }) => length > 0);
-    this.#bridge = chooseBridge(this.#tf, this.#memory);
-    const all = mergeStates(matchNames(this.#waiting, parts.flat()), state);
+    this.#bridge = this.#chooseBridge();
+    this.#waiting = matchNames(this.#waiting, parts.flat());
+    const all = mergeStates(this.#waiting, state);
     const knows = new Set(all?.header.groups.flatMap(({ parameters }) => parameters));
     const accumulates = this.#accumulates(this.#options);
     const borrowsFrom = this.#isElementwise() ? this.#bridge.borrowsFrom : Number.POSITIVE_INFINITY;
@@ -225,12 +205,6 @@ export class Driver {
     this.#bridge = undefined;
     this.#cohorts = [];
   }
-}
-
-/** Groups come and go, so a record of names becomes a function of the name. */
-function byName(multiplier: Multiplier | undefined): Multiplier | undefined {
-  if (typeof multiplier !== "object" || multiplier === null) return multiplier;
-  return (name) => (Object.hasOwn(multiplier, name) ? multiplier[name]! : 1);
 }
 
 function variableOf(tf: TensorFlow, name: string): Variable {

@@ -2,8 +2,9 @@ import type { Optimizer as HostOptimizer, NamedTensorMap, serialization } from "
 import type { CommonOptions } from "../../optimizers/common-options.js";
 import type { Schedule } from "../../schedules/index.js";
 import type { Memory } from "./choose-bridge.js";
-import { type Create, Driver } from "./driver.js";
 import type { Entry } from "./place.js";
+import { Relay } from "./relay.js";
+import type { Create } from "./stepper.js";
 import type { NamedTensor, TensorFlow } from "./tensorflow.js";
 import type { Layout } from "./weights.js";
 
@@ -43,7 +44,7 @@ export type Base = new (parts: Parts) => TfjsOptimizer;
 export function makeBase(tf: TensorFlow): Base {
   return class extends tf.Optimizer implements TfjsOptimizer {
     readonly #parts: Parts;
-    readonly #driver: Driver;
+    readonly #relay: Relay;
     #rate: number | Schedule;
     /** Given out by `getWeights`; they go when it is called again. */
     #weights: NamedTensor[] = [];
@@ -52,7 +53,7 @@ export function makeBase(tf: TensorFlow): Base {
       super();
       this.#parts = parts;
       this.#rate = parts.options.learningRate ?? 0;
-      this.#driver = new Driver(tf, parts.create, parts.options, parts.memory);
+      this.#relay = new Relay(tf, parts.create, parts.options, parts.memory);
     }
 
     get learningRate(): number {
@@ -61,7 +62,7 @@ export function makeBase(tf: TensorFlow): Base {
 
     set learningRate(rate: number | Schedule) {
       this.#rate = this.#parts.rateOption(rate);
-      this.#driver.learningRate = this.#rate;
+      this.#relay.reconfigure({ learningRate: this.#rate });
       if (typeof rate === "number") Object.assign(this.#parts.config, { learningRate: rate });
     }
 
@@ -73,7 +74,7 @@ export function makeBase(tf: TensorFlow): Base {
       if (this.#parts.className !== "Momentum") {
         throw new TypeError(`${this.#parts.className}: setMomentum is of the optimizer Momentum`);
       }
-      this.#driver.reconfigure({
+      this.#relay.reconfigure({
         momentum,
         nesterov: this.#parts.config.useNesterov === true && momentum !== 0,
       } as CommonOptions);
@@ -81,11 +82,11 @@ export function makeBase(tf: TensorFlow): Base {
     }
 
     get reason(): string | undefined {
-      return this.#driver.reason;
+      return this.#relay.reason;
     }
 
     get bytesInUse(): number {
-      return this.#driver.bytesInUse;
+      return this.#relay.bytesInUse;
     }
 
     applyGradients(gradients: NamedTensorMap | NamedTensor[]): void {
@@ -108,23 +109,23 @@ export function makeBase(tf: TensorFlow): Base {
         }
         entries.push({ name, variable, gradient });
       }
-      this.#driver.step(entries);
+      this.#relay.step(entries);
       this.incrementIterations();
     }
 
     withAverages<Result>(body: () => Result): Result {
-      return this.#driver.withAverages(body);
+      return this.#relay.withAverages(body);
     }
 
     override dispose(): void {
-      this.#driver.dispose();
+      this.#relay.dispose();
       this.#disposeWeights();
     }
 
     /** The tensors are this optimizer's, until the next call of `getWeights`. */
     override async getWeights(): Promise<NamedTensor[]> {
       this.#disposeWeights();
-      const state = this.#driver.stateDict();
+      const state = this.#relay.stateDict();
       const slots = state === undefined ? [] : this.#parts.layout.write(tf, state, this.#order(state));
       this.#weights = [await this.saveIterations(), ...slots];
       return [...this.#weights];
@@ -134,7 +135,7 @@ export function makeBase(tf: TensorFlow): Base {
       const slots = await this.extractIterations(weights);
       const layout = this.#parts.layout;
       if (slots.length === 0 && this.iterations === 0) return;
-      this.#driver.loadStateDict(await layout.read(slots, this.iterations));
+      this.#relay.loadStateDict(await layout.read(slots, this.iterations));
     }
 
     override getConfig(): serialization.ConfigDict {
@@ -142,7 +143,7 @@ export function makeBase(tf: TensorFlow): Base {
     }
 
     #order({ header }: { header: { groups: readonly { parameters: readonly string[] }[] } }): readonly string[] {
-      return this.#driver.order.length > 0 ? this.#driver.order : header.groups.flatMap(({ parameters }) => parameters);
+      return this.#relay.order.length > 0 ? this.#relay.order : header.groups.flatMap(({ parameters }) => parameters);
     }
 
     #disposeWeights(): void {

@@ -6,7 +6,7 @@ import { adam } from "../../optimizers/rules/adam.js";
 import { adamax } from "../../optimizers/rules/adamax.js";
 import { rmsprop } from "../../optimizers/rules/rmsprop.js";
 import { sgd } from "../../optimizers/rules/sgd.js";
-import type { Create } from "./driver.js";
+import type { Create } from "./stepper.js";
 
 /** A value of a configuration. */
 export type Setting = number | boolean | null;

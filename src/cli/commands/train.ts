@@ -1,5 +1,6 @@
 import { LinearClassifier } from "../../estimators/linear-classifier.js";
 import { LinearRegressor } from "../../estimators/linear-regressor.js";
+import { standardPasses } from "../../finite-sum/passes.js";
 import { type ExitCode, exitCodes } from "../errors.js";
 import { type DataFlags, defined, type SolverFlags, solverOptions } from "../flags.js";
 import { classesIn, labelsOf, type MeasuredData, numbersOf, readMeasured, readTest } from "../input/measured.js";
@@ -36,7 +37,7 @@ export async function train(path: string, flags: TrainFlags, signal: AbortSignal
 async function fit(data: MeasuredData, flags: TrainFlags, signal: AbortSignal): Promise<Model> {
   const { l1, l2, scaleColumns, intercept, maximumSeconds } = flags;
   const options = { loss: lossOf(flags), intercept, ...defined({ l1, l2, scaleColumns }), ...solverOptions(flags) };
-  const { onPass, stop } = showPasses(flags.passes ?? 100);
+  const { onPass, stop } = showPasses(flags.passes ?? standardPasses(data));
   const fitOptions = { signal, onPass, ...defined({ maximumSeconds }) };
   try {
     if (isForClasses(flags.loss)) {

@@ -1,6 +1,7 @@
 import type { LinearModel } from "../model.js";
+import type { MultiModel } from "../multi-model.js";
 import type { Oracle } from "../oracle.js";
-import type { BatchStepContext, Solver, StepContext } from "../solver.js";
+import type { BatchStepContext, Solver, StepContext, TableContext } from "../solver.js";
 import type { BatchMethod } from "./batch.js";
 import { lbfgs } from "./lbfgs.js";
 import { minibatchSgd, minibatchSvrg } from "./minibatch.js";
@@ -44,8 +45,16 @@ export interface StepMethodInfo extends Common {
   /** Whether steps of its own size may grow where passes are slow. */
   readonly grows?: boolean;
   readonly run: (context: StepContext) => Solver;
+  /** The same for several outputs. */
+  readonly multi?: Multi;
   /** The same from batch to batch. */
   readonly batched?: Batched;
+}
+
+/** A method that goes from row to row, for several outputs. */
+export interface Multi {
+  readonly stepSize: (model: Oracle, weighted: boolean) => number;
+  readonly run: (context: TableContext<MultiModel>) => Solver;
 }
 
 /** A method that goes from batch to batch, for any number of outputs. */
@@ -79,7 +88,7 @@ function stepOf(model: Oracle, smoothness: number): number {
   return stepSize * model.regularizer.greatestL2 < 1 ? stepSize : 1 / (2 * smoothness + 1);
 }
 
-const inverseSmoothness = (times: number) => (model: LinearModel, weighted: boolean) =>
+const inverseSmoothness = (times: number) => (model: Oracle, weighted: boolean) =>
   stepOf(model, times * smoothnessOf(model, weighted));
 
 /**
@@ -122,6 +131,7 @@ export const METHODS = {
     stepSize: inverseSmoothness(1),
     times: 1,
     run: sagLike("sag"),
+    multi: { stepSize: inverseSmoothness(1), run: sagLike("sag") },
   },
   saga: {
     ...steps,
@@ -131,6 +141,7 @@ export const METHODS = {
     times: 3,
     grows: true,
     run: sagLike("saga"),
+    multi: { stepSize: inverseSmoothness(3), run: sagLike("saga") },
   },
   svrg: {
     ...steps,

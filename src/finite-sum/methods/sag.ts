@@ -1,6 +1,7 @@
-import type { Steps } from "../model.js";
+import type { LinearModel, Steps } from "../model.js";
+import type { MultiModel } from "../multi-model.js";
 import { diverged } from "../oracle.js";
-import { evaluate, LazyProgress, type Solver, type StepContext } from "../solver.js";
+import { evaluate, LazyProgress, type Solver, type TableContext } from "../solver.js";
 
 /**
  * SAG and SAGA draw rows; the table gives an estimate of the gradient for nothing. Where the estimate falls to the tolerance,
@@ -10,7 +11,7 @@ import { evaluate, LazyProgress, type Solver, type StepContext } from "../solver
  * and where sparse rows have an l1, whose closed form needs a count that stands still.
  */
 export function sagLike(method: "sag" | "saga") {
-  return function* (context: StepContext): Solver {
+  return function* (context: TableContext<LinearModel | MultiModel>): Solver {
     const { model, draws, pace, plan } = context;
     const { passes, tolerance } = plan;
     if (!context.resumed && (context.weighted || model.regularizer.proximal)) model.zeroRows();

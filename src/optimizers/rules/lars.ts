@@ -71,13 +71,12 @@ const larsRule: UpdateRule<Own> = {
     const parameters = step.tensorNorms("parameters");
     const together = decayNorm === "together";
     const gradients = step.preparedGradientNorms({ l2: together });
-    step.setTensorFactors((k) => {
+    const ratioOf = (k: number) => {
       const parameter = parameters[k]!;
       const gradient = gradients[k]! + (together ? 0 : step.l2Of(k) * parameter);
-      if (parameter === 0 || gradient === 0) return {};
-      const ratio = (trustCoefficient * parameter) / (gradient + epsilon);
-      return { gradientScale: ratio, l2: ratio };
-    });
+      return parameter === 0 || gradient === 0 ? 1 : (trustCoefficient * parameter) / (gradient + epsilon);
+    };
+    step.setTensorFactors(ratioOf, { penalty: true });
   },
   scalars(_t, learningRate, { momentum, nesterov, trustCoefficient, epsilon, normalize }) {
     if (normalize === "velocity") return [momentum, 1 - momentum, learningRate, trustCoefficient, epsilon];

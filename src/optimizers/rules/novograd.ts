@@ -68,13 +68,14 @@ function divideByNorms(step: Step<Own>): void {
   const { beta2, epsilon } = step.options;
   const norms = step.preparedGradientNorms({ l2: false });
   const { numbers: averages, stride } = step.numbersOfTensors(NORM);
-  step.setTensorFactors((k) => {
-    if (step.isFrozen(k)) return {};
+  const factorOf = (k: number) => {
+    if (step.isFrozen(k)) return 1;
     const square = norms[k]! * norms[k]!;
     averages[stride * k] = step.t === 1 ? square : beta2 * averages[stride * k]! + (1 - beta2) * square;
     const divisor = Math.sqrt(averages[stride * k]!) + epsilon;
-    return { gradientScale: divisor === 0 ? 0 : 1 / divisor };
-  });
+    return divisor === 0 ? 0 : 1 / divisor;
+  };
+  step.setTensorFactors(factorOf, { penalty: false });
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Element, FloatArray, LinearMemory } from "../element.js";
 import { shrink } from "./dense.js";
 import { LAG, pastAt, SCALE, SEEN, stateAt } from "./state.js";
 
-// Places in a column's record, as f64.
-export const RECORD_LENGTH = 4;
-export const GRADIENT = 1;
+// Lengths of a column's record, and places in it, as f64.
+export const RECORD_LENGTH = 2;
+export const L1_RECORD_LENGTH = 4;
+const GRADIENT = 1;
 const OWN_LAG = 2;
 export const L1 = 3;
 
@@ -34,7 +35,9 @@ export function sparseRow(
 
 /** The columns of a running solver: their records, and what they owe. */
 export class Columns {
-  readonly records: Float64Array;
+  /** Numbers in a record. */
+  readonly width: number;
+  readonly #records: Float64Array;
   readonly #at: Float64Array;
   readonly #past: Int32Array;
   readonly #history: Float64Array | undefined;
@@ -48,7 +51,8 @@ export class Columns {
     history: number,
     capacity?: number,
   ) {
-    this.records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    this.width = history === 0 ? RECORD_LENGTH : L1_RECORD_LENGTH;
+    this.#records = new Float64Array(memory.buffer, features, columns * this.width);
     this.#at = stateAt(memory, state);
     this.#past = pastAt(memory, state);
     const length = capacity ?? this.#past[0]!;
@@ -60,10 +64,19 @@ export class Columns {
   catchUp({ x, at }: SparseRow): number {
     let sum = 0;
     for (let k = 0; k < x.length; k++) {
-      this.#pay(at[k]!);
-      sum += this.records[at[k]!]! * x[k]!;
+      sum += this.#paid(at[k]!) * x[k]!;
     }
     return sum;
+  }
+
+  /** v <- v - pull x, g <- g + change x, for the columns of a row that have been caught up. */
+  move({ x, at }: SparseRow, pull: number, change: number): void {
+    const records = this.#records;
+    for (let k = 0; k < x.length; k++) {
+      const v = this.#paid(at[k]!) - pull * x[k]!;
+      records[at[k]! + GRADIENT]! += change * x[k]!;
+      this.#setPaid(at[k]!, v);
+    }
   }
 
   /** A step's debt, at the new scale. */
@@ -77,34 +90,43 @@ export class Columns {
   }
 
   settle(): void {
-    for (let r = 0; r < this.records.length; r += RECORD_LENGTH) {
-      this.#pay(r);
-      this.records[r]! *= this.#at[SCALE]!;
-      this.records[r + OWN_LAG] = 0;
-    }
+    const settled = [];
+    for (let r = 0; r < this.#records.length; r += this.width) settled.push(this.#at[SCALE]! * this.#paid(r));
     this.#at[SCALE] = 1;
     this.#at[LAG] = 0;
     this.#past[0] = 0;
+    settled.forEach((v, j) => {
+      this.#setPaid(j * this.width, v);
+    });
   }
 
-  #pay(r: number): void {
-    const { records } = this;
-    const own = records[r + OWN_LAG]!;
+  /** v, given that the column has paid: without l1 its record holds v + lag g. */
+  #setPaid(r: number, v: number): void {
+    const records = this.#records;
     const lag = this.#at[LAG]!;
-    const g = records[r + GRADIENT]!;
-    records[r + OWN_LAG] = lag;
     if (this.#history === undefined) {
-      records[r]! -= (lag - own) * g;
-      return;
+      records[r] = v + lag * records[r + GRADIENT]!;
+    } else {
+      records[r] = v;
+      records[r + OWN_LAG] = lag;
     }
+  }
+
+  /** v, once the column has paid. */
+  #paid(r: number): number {
+    const records = this.#records;
+    const g = records[r + GRADIENT]!;
+    if (this.#history === undefined) return records[r]! - this.#at[LAG]! * g;
     const slope = g / this.#at[SEEN]!;
-    let before = own;
+    let v = records[r]!;
+    let before = records[r + OWN_LAG]!;
     for (const after of this.#history.subarray(0, this.#past[0])) {
       if (after <= before) continue;
       const part = after - before;
-      records[r] = shrink(records[r]! - part * slope, part * records[r + L1]!);
+      v = shrink(v - part * slope, part * records[r + L1]!);
       before = after;
     }
+    return v;
   }
 }
 

@@ -1,7 +1,7 @@
 // assembly/finite-sum/csr-dual.ts.
 
 import type { Element, LinearMemory } from "../element.js";
-import { L1, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
+import { L1, L1_RECORD_LENGTH, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
 import { product, shrink } from "./dense.js";
 import { nextDual } from "./dense-dual.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, stateAt } from "./state.js";
@@ -28,16 +28,16 @@ export const sdcaCsr =
     relaxation: number,
   ): void => {
     const at = stateAt(memory, state);
-    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    const width = ratio > 0 ? L1_RECORD_LENGTH : RECORD_LENGTH;
+    const records = new Float64Array(memory.buffer, features, columns * width);
+    const weightAt = (r: number) => (ratio > 0 ? shrink(records[r]!, ratio * records[r + L1]!) : records[r]!);
     new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
-      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
+      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, width);
       const own = recordAt(T, memory, table, row);
       const [weight] = factorsAt(memory, factors, step);
       const stored = own[1]!;
       let prediction = at[INTERCEPT]!;
-      for (let k = 0; k < x.length; k++) {
-        prediction += x[k]! * shrink(records[places[k]!]!, ratio * records[places[k]! + L1]!);
-      }
+      for (let k = 0; k < x.length; k++) prediction += x[k]! * weightAt(places[k]!);
       const g = weight > 0 ? stored / weight : 0;
       const q = weight * (scale * product(x, x) + interceptScale);
       own[1] = weight * nextDual(loss, relaxation, g, prediction, own[0]!, q, parameter);

@@ -1,7 +1,7 @@
 // assembly/finite-sum/csr.ts, with sums in plain order: results agree with the kernels to rounding, not to the bit.
 
 import type { Element, LinearMemory } from "../element.js";
-import { Columns, GRADIENT, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
+import { Columns, sparseRow } from "./csr-columns.js";
 import { losses } from "./loss.js";
 import { type Method, sag, saga, svrg } from "./method.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, SCALE, SEEN, stateAt } from "./state.js";
@@ -31,9 +31,8 @@ const walk =
   ): void => {
     const at = stateAt(memory, state);
     const all = new Columns(memory, columns, features, state, history, capacity);
-    const { records } = all;
     new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
-      const entries = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
+      const entries = sparseRow(T, memory, values, indices, offsets, row, all.width);
       const own = recordAt(T, memory, table, row);
       const [weight, importance] = factorsAt(memory, factors, step);
       const prediction = at[SCALE]! * all.catchUp(entries) + at[INTERCEPT]!;
@@ -42,11 +41,7 @@ const walk =
       const share = 1 / at[SEEN]!;
       const pull = method.pull(importance, share) * change;
       const scale = (1 - stepSize * l2) * at[SCALE]!;
-      for (let k = 0; k < entries.x.length; k++) {
-        const r = entries.at[k]!;
-        records[r]! -= ((stepSize * pull) / scale) * entries.x[k]!;
-        if (method.sums) records[r + GRADIENT]! += change * entries.x[k]!;
-      }
+      all.move(entries, (stepSize * pull) / scale, method.sums ? change : 0);
       all.owe(history === 0 ? stepSize * share : stepSize, scale);
       at[INTERCEPT]! -= interceptStep * (share * at[INTERCEPT_GRADIENT]! + pull);
     });

@@ -44,7 +44,7 @@ function multi(
   return total;
 }
 
-function lossOf(
+export function lossOf(
   T: Element,
   memory: LinearMemory,
   predictions: Float64Array,

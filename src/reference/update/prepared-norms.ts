@@ -16,7 +16,7 @@ export const preparedSquaredNorms =
     for (const [k, tensor] of tensors.entries()) {
       const scale = round(tensor.gradientScale);
       const l2 = round(tensor.l2);
-      const squares = new SquareSum(T, tensor.length);
+      const squares = new SquareSum(T, tensor.length, 4);
       for (const end = i + tensor.length; i < end; i++) {
         const clipped = Math.max(Math.min(round(scale * G[i]!), limit), -limit);
         squares.add(tensor.l2 === 0 ? clipped : round(round(l2 * P[i]!) + clipped));

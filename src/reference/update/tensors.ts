@@ -78,7 +78,10 @@ export function eachTensor(
   return nonFinite;
 }
 
-/** A sum of squares in blocks, a partial result for each lane; those of a block, and the blocks, are added up in f64. */
+/**
+ * A sum of squares in blocks, with a partial result for each lane of some vectors; those of a block, and the blocks, are
+ * added up in f64. What is left over from so many whole vectors goes to the first of them.
+ */
 export class SquareSum {
   readonly #T: Element;
   readonly #lanes: number;
@@ -87,11 +90,11 @@ export class SquareSum {
   #total = 0;
   #taken = 0;
 
-  /** Of so many numbers. */
-  constructor(T: Element, length: number) {
+  /** @param length of so many numbers */
+  constructor(T: Element, length: number, vectors: 1 | 4 = 1) {
     this.#T = T;
     this.#lanes = 16 / T.bytes;
-    this.#partials = new Float64Array(this.#lanes);
+    this.#partials = new Float64Array(this.#lanes * vectors);
     this.#length = length;
   }
 
@@ -105,10 +108,13 @@ export class SquareSum {
   addSquare(square: number): void {
     const inBlock = this.#taken % BLOCK;
     const blockLength = Math.min(BLOCK, this.#length - (this.#taken - inBlock));
-    const lane = inBlock < blockLength - (blockLength % this.#lanes) ? inBlock % this.#lanes : 0;
-    this.#partials[lane] = this.#T.round(square + this.#partials[lane]!);
+    const wholeVectors = blockLength - (blockLength % this.#lanes);
+    const all = this.#partials.length;
+    const lane = inBlock < blockLength - (blockLength % all) ? inBlock % all : inBlock % this.#lanes;
+    const place = inBlock < wholeVectors ? lane : 0;
+    this.#partials[place] = this.#T.round(square + this.#partials[place]!);
     if (inBlock === blockLength - 1) {
-      const [a, b, c = 0, d = 0] = this.#partials as unknown as [number, number, number, number];
+      const [a, b, c = 0, d = 0] = this.#lanesOfBlock();
       this.#total += this.#lanes === 2 ? a + b : a + b + (c + d);
       this.#partials.fill(0);
     }
@@ -117,6 +123,16 @@ export class SquareSum {
 
   get total(): number {
     return this.#total;
+  }
+
+  /** What its vectors add up to, lane by lane. */
+  #lanesOfBlock(): readonly [number, number, number?, number?] {
+    const { round } = this.#T;
+    const lanes = Array.from({ length: this.#lanes }, (_, lane) => {
+      const [a, b, c, d] = this.#partials.filter((_, k) => k % this.#lanes === lane);
+      return b === undefined ? a! : round(round(a! + b) + round(c! + d!));
+    });
+    return lanes as unknown as readonly [number, number, number?, number?];
   }
 }
 

@@ -1,6 +1,7 @@
 // Rules without a schedule, rules without a rate, and rules of two gradients.
 
 import {
+  asgd,
   extragradient,
   lbfgs,
   optimisticGradient,
@@ -116,6 +117,31 @@ export const freeInfos: readonly OptimizerInfo[] = [
       mistake({ lineSearch: true }, RangeError, 'lbfgs: lineSearch must be one of "none", "secant", got true'),
       ...ownGradients("lbfgs"),
       unknownOption("lbfgs", "memory", ", historySize, damping, nonConvex, lineSearch"),
+    ],
+  },
+  {
+    name: "asgd",
+    create: asgd,
+    keepsAverage: true,
+    learningRate: 0.3,
+    // Its own decay moves the minimum.
+    tolerance: 1e-3,
+    samples: [
+      ...commonSamples,
+      { decay: 2e-4, power: 0.5, averageFrom: 0 },
+      { decay: 0, averageFrom: 5, weightDecay: 0.1, decoupledWeightDecay: true },
+      { averageFrom: 3, ...everything },
+    ],
+    mistakes: [
+      mistake({ decay: -1 }, RangeError, "asgd: decay must be in [0, Infinity), got -1"),
+      mistake({ power: "1" }, TypeError, 'asgd: power must be a number, got "1"'),
+      mistake(
+        { averageFrom: 0.5 },
+        RangeError,
+        "asgd: averageFrom must be an integer in [0, 9007199254740991], got 0.5",
+      ),
+      ...ownAverage("asgd"),
+      unknownOption("asgd", "lambd", ", decay, power, averageFrom"),
     ],
   },
   {

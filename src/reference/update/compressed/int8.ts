@@ -6,27 +6,28 @@ import { readOptions } from "../options.js";
 import { bitsOf, chanceOf, fromBits } from "./bits.js";
 
 const BLOCK = 256;
-const MAGIC = 12582912;
+
+/** Where code 0 stands among the upper 12 bits of a float32. */
+const SIGNED = (127 - 15) << 3;
+const UNSIGNED = (127 - 31) << 3;
 
 const { fround } = Math;
 
-/** The least power of 2 that is at least x, in 2^-100 .. 2^100; 0 below; NaN for NaN. */
-function powerAbove(x: number): number {
+/** The least power of 2 that is at least x, up to 2^100; 0 for x below `least`; NaN for NaN. */
+function powerAbove(x: number, least: number): number {
   if (Number.isNaN(x)) return x;
-  if (x < 2 ** -100) return 0;
+  if (x < least) return 0;
   return fromBits((bitsOf(Math.min(x, 2 ** 100)) + 0x7fffff) & 0x7f800000);
 }
 
-const scaleOfSquares = (bound: number) => (bound < 2 ** -100 ? 0 : powerAbove(fround(fround(Math.sqrt(bound)) / 126)));
-
-const scaleOfFourthPowers = (bound: number) =>
-  bound < 2 ** -115 ? 0 : powerAbove(fround(fround(Math.sqrt(fround(Math.sqrt(bound)))) / 254));
-
 const inverse = (scale: number) => (scale === 0 ? 0 : fround(1 / scale));
 
-/** A number rounded up or down by a chance in 32 bits, to a code: the lowest byte. */
-const round = (x: number, chance: number) =>
-  bitsOf(fround(fround(x + fround(fround(chance) * 2 ** -32)) + MAGIC)) & 0xff;
+/** What a code stands for, in multiples of the scale. */
+const decode = (code: number, first: number) => fround(fromBits((code + first) << 20) - fromBits(first << 20));
+const decodeSigned = (code: number) => (code & 128 ? -1 : 1) * decode(code & 127, SIGNED);
+
+/** The upper 12 bits, rounded up or down by a chance of 20 bits, as a code. */
+const round = (f: number, chance: number, first: number) => Math.min(((bitsOf(f) + chance) >>> 20) - first, 255);
 
 /** A rule's constants and its step: BlockRule in the assembly. */
 interface BlockRule {
@@ -59,7 +60,7 @@ function blockwiseStep(
 ): number {
   const P = T.view(memory, at.parameters, n);
   const G = T.view(memory, at.gradients, n);
-  const S = new Int8Array(memory.buffer, at.s, n);
+  const S = new Uint8Array(memory.buffer, at.s, n);
   const Tee = at.t === undefined ? undefined : new Uint8Array(memory.buffer, at.t, n);
   const float = (pointer: number) => new Float32Array(memory.buffer, pointer);
   const sScales = float(at.sScales);
@@ -101,26 +102,24 @@ function blockwiseStep(
         for (let i = start; i < end; i++) {
           largest = Math.max(largest, Math.abs(G[i]!));
           largestParameter = Math.max(largestParameter, Math.abs(P[i]!));
-          sCode = Math.max(sCode, Math.abs(S[i]!));
+          sCode = Math.max(sCode, S[i]! & 127);
           tCode = Math.max(tCode, Tee?.[i] ?? 0);
           if (!Number.isFinite(G[i]!)) count++;
         }
         let bound = Math.min(fround(Math.abs(scale) * largest), limit);
         if (tensor.l2 !== 0) bound = fround(bound + fround(Math.abs(l2) * largestParameter));
-        const sScale = sScales[block]!;
-        const sLeft = fround(sKeep * fround(sScale * sScale));
-        const sAfter = scaleOfSquares(fround(fround(sLeft * fround(sCode * sCode)) + fround(sTake * bound)));
+        const sLeft = fround(sKeep * sScales[block]!);
+        const sAfter = powerAbove(fround(fround(sLeft * decode(sCode, SIGNED)) + fround(sTake * bound)), 2 ** -100);
         sScales[block] = sAfter;
         let tLeft = 0;
         let tAfter = 0;
         if (tScales !== undefined) {
-          const square = fround(tScales[block]! * tScales[block]!);
-          tLeft = fround(tKeep * fround(square * square));
-          const power = fround(fround(tCode * tCode) * fround(tCode * tCode));
-          tAfter = scaleOfFourthPowers(fround(fround(tLeft * power) + fround(tTake * fround(bound * bound))));
+          tLeft = fround(tKeep * tScales[block]!);
+          const most = fround(tLeft * decode(tCode, UNSIGNED));
+          tAfter = powerAbove(fround(most + fround(tTake * fround(bound * bound))), 2 ** -115);
           tScales[block] = tAfter;
         }
-        const tLeast = tAfter === 0 ? 0 : fround(1.001);
+        const tLeast = tAfter === 0 ? 0 : fromBits((UNSIGNED + 1) << 20);
         for (let i = start; i < end; i++) {
           const parameter = P[i]!;
           let gradient = G[i]!;
@@ -128,25 +127,25 @@ function blockwiseStep(
             gradient = Math.max(Math.min(fround(scale * gradient), limit), -limit);
             if (tensor.l2 !== 0) gradient = fround(fround(l2 * parameter) + gradient);
           }
-          const left = fround(sLeft * fround(S[i]! * Math.abs(S[i]!)));
+          const left = fround(sLeft * decodeSigned(S[i]!));
           const s = fround(fround(sIntake * gradient) + left);
-          let root = 0;
+          let t = 0;
           if (Tee !== undefined) {
-            const square = fround(Tee[i]! * Tee[i]!);
-            const kept = fround(tLeft * fround(square * square));
-            root = fround(Math.sqrt(fround(fround(fround(tIntake * gradient) * gradient) + kept)));
+            const kept = fround(tLeft * decode(Tee[i]!, UNSIGNED));
+            t = fround(fround(fround(tIntake * gradient) * gradient) + kept);
           }
+          const root = fround(Math.sqrt(t));
           const moved = fround(parameter - fround(fround(shrink * parameter) + step(gradient, left, s, root)));
           P[i] = Math.max(Math.min(moved, farthest), -farthest);
           if (A) A[i] = fround(fround(taken * P[i]!) + fround(kept * A[i]!));
           const chance = chanceOf(seed, i);
-          const magnitude = fround(fround(Math.sqrt(Math.abs(s))) * inverse(sAfter));
-          const signed = Object.is(s, -0) || s < 0 ? -magnitude : magnitude;
-          S[i] = round(signed, chance);
+          const magnitude = fround(fround(Math.abs(s) * inverse(sAfter)) + fromBits(SIGNED << 20));
+          const negative = Object.is(s, -0) || s < 0;
+          S[i] = round(magnitude, chance >>> 12, SIGNED) | (negative ? 128 : 0);
           if (Tee !== undefined) {
-            const multiple = fround(fround(Math.sqrt(root)) * inverse(tAfter));
+            const f = fround(fround(t * inverse(tAfter)) + fromBits(UNSIGNED << 20));
             // Not Math.max: NaN stays, as with pmax.
-            Tee[i] = round(multiple < tLeast ? tLeast : multiple, chance << 16);
+            Tee[i] = round(f < tLeast ? tLeast : f, chance & 0xfffff, UNSIGNED);
           }
         }
       }

@@ -1,15 +1,8 @@
 import { CsrMatrix } from "../finite-sum/csr-matrix.js";
-import type { FloatArray } from "../memory/dtype.js";
+import type { Matrix } from "./features.js";
 
-/** Features with their shape. */
-export interface Table {
-  readonly features: FloatArray | CsrMatrix;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** Some rows of a table, in the order asked for. */
-export function take({ features, columns }: Table, which: Int32Array): Table {
+/** Some rows of a matrix, in the order asked for. */
+export function take({ features, columns }: Matrix, which: Int32Array): Matrix {
   const rows = which.length;
   if (features instanceof CsrMatrix) return { features: takeSparse(features, which), rows, columns };
   const taken = new (features.constructor as Float64ArrayConstructor)(rows * columns);

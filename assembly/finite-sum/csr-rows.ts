@@ -1,0 +1,46 @@
+// Compressed sparse rows.
+//
+//   values    T[stored], indices   i32[stored], offsets   i32[n + 1]: row i holds the entries offsets[i] .. offsets[i+1]-1
+
+import { SINK, record } from "./state";
+
+// @ts-ignore: decorator
+@inline
+export function value<T>(values: usize, entry: i32): f64 {
+  return <f64>load<T>(values + (<usize>entry) * sizeof<T>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function firstEntry(offsets: usize, row: i32): i32 {
+  return load<i32>(offsets + (<usize>row << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function endOfEntries(offsets: usize, row: i32): i32 {
+  return load<i32>(offsets + (<usize>row << 2), 4);
+}
+
+/**
+ * As `touchRows` in ./dense-rows.ts. First what tells where the rows begin and end, of all of them: a loop over lines that
+ * is left by a guess, and still waits for the row's end to come from memory, holds up all that follow.
+ */
+export function touchEntries<T>(
+  count: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+): void {
+  let word = 0;
+  const start = order, end = order + (<usize>count << 2);
+  for (; order < end; order += 4) {
+    const row = load<i32>(order);
+    word ^= load<i32>(record<T>(table, row)) ^ endOfEntries(offsets, row);
+  }
+  for (order = start; order < end; order += 4) {
+    const row = load<i32>(order);
+    const first = <usize>firstEntry(offsets, row), last = <usize>endOfEntries(offsets, row);
+    for (let p = values + first * sizeof<T>(), end = values + last * sizeof<T>(); p < end; p += 64) word ^= load<i32>(p);
+    for (let p = indices + (first << 2), end = indices + (last << 2); p < end; p += 64) word ^= load<i32>(p);
+  }
+  store<i32>(state, word, SINK);
+}
+

@@ -1,0 +1,54 @@
+// The rows of TensorFlow.js in Chromium: `node bench/hosts/chromium.js`. The variable CHROMIUM names another browser than
+// Debian's.
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { cpus, tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+
+const source = fileURLToPath(new URL(".", import.meta.url));
+const binaries = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
+const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+const folder = await mkdtemp(join(tmpdir(), "schuss-bench-"));
+await build({
+  entryPoints: ["tfjs-page.html", "tfjs-page.js"].map((name) => join(source, name)),
+  outdir: folder,
+  bundle: true,
+  format: "esm",
+  target: "esnext",
+  loader: { ".html": "copy" },
+  logLevel: "error",
+});
+const server = createServer(async ({ url }, response) => {
+  const type = extname(url);
+  try {
+    response.setHeader("content-type", types[type] ?? "text/plain");
+    response.setHeader("cache-control", "no-store");
+    response.end(await readFile(join(type === ".wasm" ? binaries : folder, url)));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((resolve) => server.listen(0, "localhost", resolve));
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+const page = await browser.newPage();
+page.on("pageerror", (error) => console.error(error));
+const [message] = await Promise.all([
+  page.waitForEvent("console", { predicate: (each) => each.type() === "log", timeout: 140_000 }),
+  page.goto(`http://localhost:${server.address().port}/tfjs-page.html`),
+]);
+const { browser: agent, rows } = JSON.parse(message.text());
+console.log(`${cpus()[0].model}, ${agent.match(/Chrome\/[\d.]+/)}, ${new Date().toISOString().slice(0, 10)}\n`);
+console.log(["| step | host, ms | schuss, ms | ratio |", "|---|---|---|---|", ...rows].join("\n"));
+await browser.close();
+server.closeAllConnections();
+server.close();
+await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,16 @@
+// The rows of TensorFlow.js in a browser; for ./chromium.js.
+
+import "@tensorflow/tfjs-backend-cpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { createOptimizers } from "schuss/tfjs";
+import { tfjsSteps } from "./tfjs-steps.js";
+
+setWasmPaths("/");
+const rows = [];
+for (const backend of ["wasm", "cpu"]) {
+  await tf.setBackend(backend);
+  await tf.ready();
+  rows.push(...tfjsSteps(tf, createOptimizers));
+}
+console.log(JSON.stringify({ browser: navigator.userAgent, rows }));

@@ -1,0 +1,125 @@
+import { nonNegative } from "../check.js";
+import { type Features, matrixOf } from "./features.js";
+import type { FoldPathInput } from "./fold-path-data.js";
+import { savedFolds } from "./folds.js";
+import { Finding, foundOf } from "./found.js";
+import { greatestSlope } from "./greatest-slope.js";
+import type { SolverOptions } from "./options.js";
+import { Regressor } from "./regressor.js";
+import type { SavedModel } from "./saved.js";
+import { checkPenalties, findPenalty, geometric, type SearchOptions } from "./search.js";
+import type { Terms } from "./terms.js";
+import { type FitOptions, totalOf } from "./training.js";
+
+/** What regressors take that look for their penalty. */
+export interface RegressorCVOptions extends SolverOptions, SearchOptions {}
+
+/** What tells one of them from another. */
+interface RegressorCVRecipe {
+  readonly estimator: string;
+  readonly options: RegressorCVOptions;
+  readonly candidate: FoldPathInput["estimator"];
+  /** The options of the candidates, but for the penalty. */
+  readonly shared: SolverOptions;
+  /** The penalties, or how many; then 1e-3 of the least that leaves all weights at 0 is the last, of which l1 is this share. */
+  readonly penalties: number | readonly number[];
+  readonly l1Ratio: number;
+  terms(total: number, regularization: number): Terms;
+}
+
+/** What all regressors can do that look for their penalty. */
+export abstract class RegressorCV extends Regressor {
+  readonly #recipe: RegressorCVRecipe;
+  readonly #finding: Finding;
+
+  /** @internal */
+  protected constructor(recipe: RegressorCVRecipe) {
+    const { estimator, options, terms } = recipe;
+    const finding = new Finding(estimator);
+    super({ estimator, options, terms: (total) => terms(total, finding.penalty("fit")) });
+    this.#recipe = {
+      ...recipe,
+      penalties: checkPenalties(estimator, "regularizations", recipe.penalties, nonNegative),
+    };
+    this.#finding = finding;
+  }
+
+  /** The penalty that was found to be the best. */
+  get regularization(): number {
+    return this.#finding.penalty("regularization");
+  }
+
+  /** All penalties that were tried: those given, or from the strongest to the weakest. */
+  get regularizations(): readonly number[] {
+    return this.#finding.get("regularizations").penalties;
+  }
+
+  /** One array a fold with one number a penalty: the mean squared error of the rows held out. */
+  get meanSquaredErrors(): readonly (readonly number[])[] {
+    return this.#finding.get("meanSquaredErrors").measures;
+  }
+
+  /** How many of the fits of the search did not end within their tolerance. */
+  get unconverged(): number {
+    return this.#finding.get("unconverged").unconverged;
+  }
+
+  /**
+   * Finds the penalty, and learns from all rows with it.
+   * @param options reports, and limits on seconds, are of the last fit; `threads` do the folds side by side
+   * @returns the estimator
+   * @throws (rejects) what `fit` of other regressors rejects with
+   */
+  override async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
+    const { estimator, candidate, shared, penalties } = this.#recipe;
+    const where = `${estimator}.fit`;
+    const table = matrixOf(where, features, { rows: labels?.length ?? 0 });
+    const list = typeof penalties === "number" ? this.#downFromGreatest(where, table, labels, options) : penalties;
+    const search = {
+      where,
+      estimator: candidate,
+      shared,
+      changing: "regularization",
+      penalties: list,
+      greatest: false,
+    } as const;
+    const before = this.#finding.found;
+    this.#finding.found = await findPenalty(search, this.#recipe.options, table, labels, options);
+    try {
+      return await super.fit(table.features, labels, options);
+    } catch (error) {
+      this.#finding.found = before;
+      throw error;
+    }
+  }
+
+  override toJSON(): SavedModel {
+    const json = super.toJSON();
+    return { ...json, options: savedFolds(json.options), search: this.#finding.get("toJSON") };
+  }
+
+  /** @internal */
+  override restore(json: unknown): this {
+    this.#finding.found = foundOf(`${this.#recipe.estimator}.fromJSON`, (json as SavedModel)?.search);
+    return super.restore(json);
+  }
+
+  #downFromGreatest(
+    where: string,
+    table: Parameters<typeof greatestSlope>[0],
+    labels: ArrayLike<number>,
+    { sampleWeights }: FitOptions,
+  ): number[] {
+    const { penalties, l1Ratio, options } = this.#recipe;
+    if (l1Ratio === 0) throw new RangeError(`${where}: with l1Ratio 0 regularizations must be given as an array`);
+    const total = totalOf(where, table.rows, sampleWeights);
+    const share = (row: number) => (sampleWeights?.[row] ?? 1) / total;
+    let mean = 0;
+    for (let i = 0; options.intercept !== false && i < table.rows; i++) mean += share(i) * labels[i]!;
+    const greatest = greatestSlope(table, (row) => share(row) * (mean - labels[row]!)) / l1Ratio;
+    if (!(greatest > 0)) {
+      throw new RangeError(`${where}: no column says anything of the labels; give regularizations as an array`);
+    }
+    return geometric(greatest, greatest / 1000, penalties as number);
+  }
+}

@@ -1,0 +1,113 @@
+// Every way to draw rows leaves the estimate of the gradient unbiased: by enumeration of the probabilities of all rows.
+
+import { describe, expect, test } from "vitest";
+import { AliasTable } from "../../src/finite-sum/alias.js";
+import { minimizeSync } from "../../src/finite-sum/index.js";
+import { inOrder, mixed, permutation, randomBits, uniform } from "../../src/finite-sum/sampling.js";
+import { engines, expectMemoryReturned } from "../memory/engines.js";
+import { normalNumbers, uniformNumbers } from "../memory/random.js";
+import { makeRows, problemOf } from "./data.js";
+import { distance, minimumOf } from "./plain.js";
+
+expectMemoryReturned();
+
+const spreads: Record<string, (n: number) => Float64Array> = {
+  "all alike": (n) => new Float64Array(n).fill(3),
+  "over nine decades": (n) => Float64Array.from({ length: n }, (_, k) => 10 ** (9 * (k / n) - 4)),
+  "one that has nearly all": (n) => Float64Array.from({ length: n }, (_, k) => (k === 2 % n ? 1e12 : 1)),
+  "many that have none": (n) => Float64Array.from({ length: n }, (_, k) => (k % 3 === 0 ? k + 1 : 0)),
+};
+
+describe.each(Object.entries(spreads))("masses %s", (_, spread) => {
+  test.each([1, 2, 3, 7, 100])("the alias table of %d draws in proportion to them", (n) => {
+    const masses = spread(n);
+    const sum = masses.reduce((total, mass) => total + mass, 0);
+    const table = new AliasTable(masses);
+    masses.forEach((mass, k) => {
+      expect(Math.abs(table.probability(k) - mass / sum)).toBeLessThan(1e-14);
+    });
+  });
+
+  test("draws by the masses and by chance, weighed by their importance, give the mean gradient", () => {
+    const n = 50;
+    const masses = spread(n);
+    const sum = masses.reduce((total, mass) => total + mass, 0);
+    const normal = normalNumbers(3);
+    const gradients = Array.from({ length: n }, () => [normal(), 100 * normal()]);
+    const { sampler, importance } = mixed(randomBits(1), masses);
+    for (const j of [0, 1]) {
+      const expected = gradients.reduce((total, g) => total + g[j]! / n, 0);
+      // Half uniform, half by mass.
+      const estimate = gradients.reduce(
+        (total, g, i) => total + (0.5 / n + (0.5 * masses[i]!) / sum) * importance[i]! * g[j]!,
+        0,
+      );
+      expect(Math.abs(estimate - expected)).toBeLessThan(1e-12);
+    }
+    const counts = new Float64Array(n);
+    const order = new Int32Array(n);
+    const passes = 4000;
+    for (let pass = 0; pass < passes; pass++) {
+      sampler(order, pass);
+      for (const i of order) counts[i]! += 1;
+    }
+    // Five standard deviations.
+    counts.forEach((count, i) => {
+      const mean = passes * n * (0.5 / n + (0.5 * masses[i]!) / sum);
+      expect(Math.abs(count - mean)).toBeLessThan(5 * Math.sqrt(mean));
+    });
+  });
+});
+
+test.each([
+  ["permutation", permutation(randomBits(4))],
+  ["inOrder", inOrder],
+] as const)("%s draws every row once a pass, so that a pass has the mean gradient", (_, sampler) => {
+  for (const n of [1, 2, 9, 300]) {
+    const order = new Int32Array(n).fill(-1);
+    sampler(order, 0);
+    expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
+  }
+});
+
+test("uniform draws every row with the same probability, to the bit of the generator", () => {
+  // Of 2^32 numbers each of n rows gets 2^32 / n, or one more: the greatest number gives the last row.
+  for (const n of [1, 3, 7, 1000]) {
+    const order = new Int32Array(n);
+    for (const [row, first] of [0, 1, Math.floor(n / 2), n - 1].map(
+      (k) => [k, Math.ceil((k * 2 ** 32) / n)] as const,
+    )) {
+      if (row >= n) continue;
+      uniform(Object.assign(() => first, randomBits(0)))(order, 0);
+      expect(order[0]).toBe(row);
+    }
+    uniform(Object.assign(() => 2 ** 32 - 1, randomBits(0)))(order, 0);
+    expect(order[0]).toBe(n - 1);
+  }
+});
+
+// SGD has nothing that would make up for a bias: drawn by length without being weighed, rows would move the minimum far.
+test.each(["dense float64", "csr float64"] as const)(
+  "sgd by the lengths of the rows goes to the same minimum, %s",
+  (layout) => {
+    const scale = uniformNumbers(8);
+    const rows = makeRows("squared", 400, 4, 6);
+    const uneven = { ...rows, x: rows.x.map((row) => row.map((value) => value * 10 ** (2 * scale() - 1.5))) };
+    const penalty = { l2: 0.3, intercept: true };
+    const minimum = minimumOf("squared", uneven, penalty);
+    const near = (sampling: "lipschitz" | "uniform") => {
+      const options = { method: "sgd", sampling, passes: 2000, tolerance: 0, engine: engines.strict } as const;
+      return distance(minimizeSync(problemOf(uneven, layout, "squared", penalty), options), minimum);
+    };
+    expect(near("lipschitz")).toBeLessThan(0.02);
+    // Rows as often as they are long: another problem.
+    const norms = uneven.x.map((row) => row.reduce((sum, v) => sum + v * v, 1));
+    const mean = norms.reduce((sum, v) => sum + v, 0) / norms.length;
+    const weights = norms.map((v) => 0.5 + (0.5 * v) / mean);
+    const biased = minimizeSync(
+      { ...problemOf(uneven, layout, "squared", penalty), sampleWeights: weights },
+      { method: "lbfgs", tolerance: 1e-10, engine: engines.strict },
+    );
+    expect(distance(biased, minimum)).toBeGreaterThan(0.05);
+  },
+);
