@@ -1,19 +1,78 @@
 // Blocks of larger matrices: statistics that are kept as packed triangles, norms, and copies with a factor.
 
-import { VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes, sumLanes, zero } from "../simd/lanes";
-import { checkMatrix, gemmLower, gemmScratch } from "./multiply";
-import { leading, matrixBytes } from "./scratch";
+import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes, sumLanes, zero } from "../simd/lanes";
+import { DEPTH, checkMatrix, gemmLowerTiles, gemmScratch } from "./multiply";
+import { packPanels } from "./pack";
+import { matrixBytes } from "./scratch";
+import { ROWS, columns, multiplyTileOfPanels } from "./tile";
 
-/** Rows of growing length, packed at `from` or `to`; by loops of vectors, since rows are short for a call of memory.copy. */
+/** The first 1 to 3 lanes, bytes less than a vector. */
 // @ts-ignore: decorator
 @inline
-function copyTriangle<T>(n: i32, from: usize, fromPacked: bool, to: usize, toPacked: bool, stride: usize): void {
-  for (let i = 1; i <= n; i++) {
-    const width = bytes<T>(i), whole = width & ~(VECTOR - 1);
-    for (let j: usize = 0; j < whole; j += VECTOR) v128.store(to + j, v128.load(from + j));
-    for (let j = whole; j < width; j += sizeof<T>()) store<T>(to + j, load<T>(from + j));
-    from += fromPacked ? width : stride;
-    to += toPacked ? width : stride;
+function storePart<T>(to: usize, x: v128, part: usize): void {
+  if (sizeof<T>() == 8) {
+    v128.store64_lane(to, x, 0);
+  } else if (part == 4) {
+    v128.store32_lane(to, x, 0);
+  } else {
+    v128.store64_lane(to, x, 0);
+    if (part == 12) v128.store32_lane(to, x, 2, 8);
+  }
+}
+
+/** alpha t + beta s, or alpha t where s does not count. */
+// @ts-ignore: decorator
+@inline
+function blend<T>(adds: bool, taken: v128, t: v128, kept: v128, s: usize): v128 {
+  const product = v128.mul<T>(taken, t);
+  return adds ? multiplyAdd<T>(taken, t, v128.mul<T>(kept, v128.load(s))) : product;
+}
+
+/**
+ * S <- alpha T + beta S for the rows of growing length of a packed triangle, T a square. A vector that reaches over the end of a
+ * row ends in the next; where that is too short, or there is none, elements go one by one.
+ */
+// @ts-ignore: decorator
+@inline
+function addTriangle<T>(adds: bool, n: i32, alpha: T, from: usize, stride: usize, beta: T, packed: usize): void {
+  const taken = splat<T>(alpha), kept = splat<T>(beta);
+  for (let i = 1; i <= n; i++, from += stride) {
+    let p = from;
+    const width = bytes<T>(i), part = width & (VECTOR - 1);
+    const end = from + width, whole = end - part;
+    for (; p < whole; p += VECTOR, packed += VECTOR) v128.store(packed, blend<T>(adds, taken, v128.load(p), kept, packed));
+    if (part == 0) continue;
+    if (i > 1 && i < n) {
+      storePart<T>(packed, blend<T>(adds, taken, v128.load(p), kept, packed), part);
+      packed += part;
+    } else {
+      for (; p < end; p += sizeof<T>(), packed += sizeof<T>()) {
+        const product = v128.mul<T>(taken, loadLanes<T, T>(p));
+        const sum = multiplyAdd<T>(taken, loadLanes<T, T>(p), v128.mul<T>(kept, loadLanes<T, T>(packed)));
+        storeLanes<T, T>(packed, adds ? sum : product);
+      }
+    }
+  }
+}
+
+/** Rows and columns of a square in scratch that whole tiles cover. */
+// @ts-ignore: decorator
+@inline
+function covered<T>(n: i32): i32 {
+  return (n + columns<T>() - 1) & -columns<T>();
+}
+
+/** C <- A^T A on and below the diagonal, A k x n: of C, n x n, as many rows and columns are written as tiles cover. */
+// @ts-ignore: decorator
+@inline
+function crossProduct<T>(n: i32, k: i32, a: usize, lda: i32, c: usize, ldc: i32, panels: usize): void {
+  packPanels<T>(k, n, a, bytes<T>(lda), panels);
+  const rowC = bytes<T>(ldc);
+  for (let j = 0, panel = panels; j < n; j += columns<T>(), panel += <usize>k * PAIR) {
+    for (let i = j; i < n; i += ROWS) {
+      const rows = panels + <usize>(i / columns<T>()) * <usize>k * PAIR + bytes<T>(i & (columns<T>() - 1));
+      multiplyTileOfPanels<T>(k, rows, panel, <T>1, <T>0, c + <usize>i * rowC + bytes<T>(j), rowC);
+    }
   }
 }
 
@@ -26,10 +85,20 @@ function copyTriangle<T>(n: i32, from: usize, fromPacked: bool, to: usize, toPac
 function symmetricRankKPacked<T>(
   transposed: bool, n: i32, k: i32, alpha: T, a: usize, lda: i32, beta: T, packed: usize, scratch: usize,
 ): void {
-  const ld = leading<T>(n);
-  if (beta != 0) copyTriangle<T>(n, packed, true, scratch, false, bytes<T>(ld));
-  gemmLower<T>(transposed, !transposed, n, k, alpha, a, lda, a, lda, beta, scratch, ld, scratch + matrixBytes<T>(n, n));
-  copyTriangle<T>(n, scratch, false, packed, true, bytes<T>(ld));
+  checkMatrix<T>(transposed ? k : n, transposed ? n : k, a, lda);
+  const ld = covered<T>(n), stride = bytes<T>(ld), work = scratch + matrixBytes<T>(ld, ld);
+  for (let p = 0; ; p += DEPTH, beta = <T>1) {
+    const depth = min(DEPTH, k - p);
+    if (transposed) {
+      crossProduct<T>(n, depth, a + <usize>p * bytes<T>(lda), lda, scratch, ld, work);
+    } else {
+      const part = a + bytes<T>(p);
+      gemmLowerTiles<T>(false, true, n, depth, <T>1, part, lda, part, lda, <T>0, scratch, ld, work);
+    }
+    if (beta == 0) addTriangle<T>(false, n, alpha, scratch, stride, beta, packed);
+    else addTriangle<T>(true, n, alpha, scratch, stride, beta, packed);
+    if (p + DEPTH >= k) return;
+  }
 }
 
 /** Four elements as two pairs of f64. */
@@ -49,22 +118,30 @@ function highPair<T>(p: usize): v128 {
 @inline
 function matrixSquaredNorm<T>(rows: i32, columns: i32, a: usize, lda: i32): f64 {
   checkMatrix<T>(rows, columns, a, lda);
-  let low = zero(), high = zero();
+  // Without gaps between them all rows are one.
+  if (lda == columns) {
+    columns *= rows;
+    lda = columns;
+    rows = min(rows, 1);
+  }
+  let low0 = zero(), high0 = low0, low1 = low0, high1 = low0;
   let rest: f64 = 0;
   for (; rows > 0; --rows, a += bytes<T>(lda)) {
     let p = a;
-    const end = a + bytes<T>(columns), fours = a + bytes<T>(columns & -4);
-    for (; p < fours; p += 4 * sizeof<T>()) {
-      const x = lowPair<T>(p), y = highPair<T>(p);
-      low = multiplyAdd<f64>(x, x, low);
-      high = multiplyAdd<f64>(y, y, high);
+    const end = a + bytes<T>(columns), eights = a + bytes<T>(columns & -8);
+    for (; p < eights; p += 8 * sizeof<T>()) {
+      const a0 = lowPair<T>(p), b0 = highPair<T>(p), a1 = lowPair<T>(p + 4 * sizeof<T>()), b1 = highPair<T>(p + 4 * sizeof<T>());
+      low0 = multiplyAdd<f64>(a0, a0, low0);
+      high0 = multiplyAdd<f64>(b0, b0, high0);
+      low1 = multiplyAdd<f64>(a1, a1, low1);
+      high1 = multiplyAdd<f64>(b1, b1, high1);
     }
     for (; p < end; p += sizeof<T>()) {
       const x = <f64>load<T>(p);
       rest += x * x;
     }
   }
-  return sumLanes<f64>(f64x2.add(low, high)) + rest;
+  return sumLanes<f64>(f64x2.add(f64x2.add(low0, high0), f64x2.add(low1, high1))) + rest;
 }
 
 /** Y <- factor X, rows x columns. */
@@ -77,6 +154,12 @@ function scaleMatrix<T>(rows: i32, columns: i32, factor: T, x: usize, ldx: i32, 
   for (; rows > 0; --rows, x += bytes<T>(ldx), y += bytes<T>(ldy)) {
     let p = x, q = y;
     const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
+    for (const lines = x + (bytes<T>(columns) & ~(QUAD - 1)); p < lines; p += QUAD, q += QUAD) {
+      v128.store(q, v128.mul<T>(f, v128.load(p)));
+      v128.store(q, v128.mul<T>(f, v128.load(p, VECTOR)), VECTOR);
+      v128.store(q, v128.mul<T>(f, v128.load(p, 2 * VECTOR)), 2 * VECTOR);
+      v128.store(q, v128.mul<T>(f, v128.load(p, 3 * VECTOR)), 3 * VECTOR);
+    }
     for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(f, v128.load(p)));
     for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(f, loadLanes<T, T>(p)));
   }
@@ -85,7 +168,8 @@ function scaleMatrix<T>(rows: i32, columns: i32, factor: T, x: usize, ldx: i32, 
 // @ts-ignore: decorator
 @inline
 function packedScratch<T>(n: i32, k: i32): i32 {
-  return <i32>matrixBytes<T>(n, n) + gemmScratch<T>(n, n, k);
+  const square = covered<T>(n), depth = min(k, DEPTH);
+  return <i32>matrixBytes<T>(square, square) + max(gemmScratch<T>(n, n, k), <i32>bytes<T>(square) * depth);
 }
 
 export function symmetricRankKPackedScratch_f32(n: i32, k: i32): i32 {

@@ -19,7 +19,8 @@ import { ROWS, columns, multiplyTile } from "./tile";
 import { transpose } from "./transpose";
 
 /** k of a block: a panel of B, 8 KiB, is a fraction of the first-level cache. */
-const DEPTH: i32 = 256;
+// @ts-ignore: decorator
+@inline export const DEPTH: i32 = 256;
 
 /** Rows of a block: 120 KiB of A in f32 stay in the second-level cache. */
 const BLOCK_ROWS: i32 = 120;
@@ -75,10 +76,13 @@ function multiplyEdge<T>(
   }
 }
 
-/** All tiles of a block of C. `above`: how many columns of the block's first row lie on or left of the diagonal, less 1. */
+/**
+ * All tiles of a block of C. `above`: how many columns of the block's first row lie on or left of the diagonal, less 1.
+ * `wholeTiles`: whether what a tile has above the diagonal may be written too.
+ */
 function multiplyBlock<T>(
   m: i32, n: i32, k: i32, alpha: T, a: usize, rowA: usize, panel: usize, beta: T, c: usize, rowC: usize, tile: usize,
-  above: i32,
+  above: i32, wholeTiles: bool,
 ): void {
   for (let j = 0; j < n; j += columns<T>()) {
     const width = min(columns<T>(), n - j);
@@ -87,7 +91,7 @@ function multiplyBlock<T>(
       const height = min(ROWS, m - i);
       const row = a + <usize>i * rowA, corner = c + <usize>i * rowC + bytes<T>(j);
       const left = above + i - j;
-      if (height == ROWS && width == columns<T>() && left >= width - 1) {
+      if (height == ROWS && width == columns<T>() && (wholeTiles || left >= width - 1)) {
         multiplyTile<T>(k, row, rowA, 2 * rowA, panel, alpha, beta, corner, rowC);
       } else {
         multiplyEdge<T>(k, row, rowA, panel, alpha, beta, corner, rowC, tile, height, width, left);
@@ -101,6 +105,7 @@ function multiplyBlock<T>(
 function multiply<T>(
   transposeA: bool, transposeB: bool, m: i32, n: i32, k: i32,
   alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize, above: i32,
+  wholeTiles: bool,
 ): void {
   const rowA = bytes<T>(lda), rowB = bytes<T>(ldb), rowC = bytes<T>(ldc);
   const panels = scratch + TILE_BYTES;
@@ -125,7 +130,9 @@ function multiply<T>(
           transpose<T>(depth, height, a + <usize>p * rowA + bytes<T>(i), rowA, block, row);
         }
         const corner = c + <usize>i * rowC + bytes<T>(j);
-        multiplyBlock<T>(height, width, depth, alpha, block, row, panels, factor, corner, rowC, scratch, above + i - j);
+        multiplyBlock<T>(
+          height, width, depth, alpha, block, row, panels, factor, corner, rowC, scratch, above + i - j, wholeTiles,
+        );
       }
       factor = <T>1;
       p += DEPTH;
@@ -159,7 +166,7 @@ export function gemm<T>(
   checkMatrix<T>(transposeA ? k : m, transposeA ? m : k, a, lda);
   checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
   checkMatrix<T>(m, n, c, ldc);
-  multiply<T>(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, n);
+  multiply<T>(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, n, false);
 }
 
 /**
@@ -173,5 +180,19 @@ export function gemmLower<T>(
   checkMatrix<T>(transposeA ? k : n, transposeA ? n : k, a, lda);
   checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
   checkMatrix<T>(n, n, c, ldc);
-  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0);
+  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0, false);
+}
+
+/**
+ * The same for whole tiles, that is faster: what lies above the diagonal is unspecified afterwards, and overwritten by
+ * whoever mirrors the triangle. Where beta is not 0 it is read.
+ */
+export function gemmLowerTiles<T>(
+  transposeA: bool, transposeB: bool, n: i32, k: i32,
+  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize,
+): void {
+  checkMatrix<T>(transposeA ? k : n, transposeA ? n : k, a, lda);
+  checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
+  checkMatrix<T>(n, n, c, ldc);
+  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0, true);
 }

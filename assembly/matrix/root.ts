@@ -2,25 +2,9 @@
 // (value + ridge)^(-1/p) that is the inverse p-th root; the powers come from the caller, since a kernel has no pow.
 
 import { VECTOR, bytes, splat } from "../simd/lanes";
-import { checkMatrix, gemmLower, gemmScratch } from "./multiply";
+import { checkMatrix, gemmLowerTiles, gemmScratch } from "./multiply";
 import { rowBytes } from "./scale";
-import { transpose } from "./transpose";
-
-/** Rows and columns of the squares in which a triangle is mirrored. */
-const SQUARE: i32 = 16;
-
-/** The elements below the diagonal to their places above it. */
-function mirror<T>(n: i32, a: usize, stride: usize): void {
-  for (let i = 0; i < n; i += SQUARE) {
-    const rows = min(SQUARE, n - i);
-    for (let j = 0; j < i; j += SQUARE) {
-      transpose<T>(rows, SQUARE, a + <usize>i * stride + bytes<T>(j), stride, a + <usize>j * stride + bytes<T>(i), stride);
-    }
-    for (let r = i; r < i + rows; ++r) {
-      for (let c = i; c < r; ++c) store<T>(a + <usize>c * stride + bytes<T>(r), load<T>(a + <usize>r * stride + bytes<T>(c)));
-    }
-  }
-}
+import { mirrorLower } from "./symmetric";
 
 /**
  * C = sum_k weights_k v_k v_k^T, symmetric to the bit.
@@ -45,8 +29,8 @@ function recompose<T>(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize
     for (let j = whole; j < bytes<T>(n); j += sizeof<T>()) store<T>(weighted + j, <T>(weight * <f64>load<T>(row + j)));
   }
   const ld = <i32>(stride / sizeof<T>());
-  gemmLower<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride);
-  mirror<T>(n, c, bytes<T>(ldc));
+  gemmLowerTiles<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride);
+  mirrorLower<T>(n, c, ldc);
 }
 
 export function recomposeScratch_f32(n: i32): i32 {

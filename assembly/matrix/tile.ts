@@ -94,3 +94,52 @@ export function multiplyTile<T>(
   finish<T>(c + 2 * rowC, factor, low2, high2, beta);
   finish<T>(c + 3 * rowC, factor, low3, high3, beta);
 }
+
+/**
+ * The same with A packed in panels too, as B is: its four rows are columns of a panel from `a` on, which has k rows like the
+ * other. So A^T A needs no transpose.
+ */
+export function multiplyTileOfPanels<T>(
+  k: i32, a: usize, panel: usize, alpha: T, beta: T, c: usize, rowC: usize,
+): void {
+  let low0 = zero(), low1 = low0, low2 = low0, low3 = low0;
+  let high0 = low0, high1 = low0, high2 = low0, high3 = low0;
+  const end = panel + <usize>k * PAIR;
+  if (panel < end) do {
+    let high = v128.load(panel, VECTOR), low = v128.load(panel);
+    let x = v128.load_splat<T>(a, 3 * sizeof<T>());
+    high3 = multiplyAdd<T>(x, high, high3);
+    low3 = multiplyAdd<T>(x, low, low3);
+    x = v128.load_splat<T>(a, 2 * sizeof<T>());
+    high2 = multiplyAdd<T>(x, high, high2);
+    low2 = multiplyAdd<T>(x, low, low2);
+    x = v128.load_splat<T>(a, sizeof<T>());
+    high1 = multiplyAdd<T>(x, high, high1);
+    low1 = multiplyAdd<T>(x, low, low1);
+    x = v128.load_splat<T>(a);
+    high0 = multiplyAdd<T>(x, high, high0);
+    low0 = multiplyAdd<T>(x, low, low0);
+    if (panel + PAIR >= end) break;
+    high = v128.load(panel, PAIR + VECTOR);
+    low = v128.load(panel, PAIR);
+    x = v128.load_splat<T>(a, PAIR + 3 * sizeof<T>());
+    high3 = multiplyAdd<T>(x, high, high3);
+    low3 = multiplyAdd<T>(x, low, low3);
+    x = v128.load_splat<T>(a, PAIR + 2 * sizeof<T>());
+    high2 = multiplyAdd<T>(x, high, high2);
+    low2 = multiplyAdd<T>(x, low, low2);
+    x = v128.load_splat<T>(a, PAIR + sizeof<T>());
+    high1 = multiplyAdd<T>(x, high, high1);
+    low1 = multiplyAdd<T>(x, low, low1);
+    x = v128.load_splat<T>(a, PAIR);
+    high0 = multiplyAdd<T>(x, high, high0);
+    low0 = multiplyAdd<T>(x, low, low0);
+    a += 2 * PAIR;
+    panel += 2 * PAIR;
+  } while (panel < end);
+  const factor = splat<T>(alpha);
+  finish<T>(c, factor, low0, high0, beta);
+  finish<T>(c + rowC, factor, low1, high1, beta);
+  finish<T>(c + 2 * rowC, factor, low2, high2, beta);
+  finish<T>(c + 3 * rowC, factor, low3, high3, beta);
+}

@@ -39,7 +39,7 @@ function prepareGradients<T>(n: i32, parameters: usize, gradients: usize, option
       if (p < vectors) do {
         const raw = load<T, v128>(g);
         count = countSet(count, nonFinite<T>(raw));
-        store<T, v128>(d, prepared<T>(penalized, raw, load<T, v128>(p), scale, limit, l2));
+        store<T, v128>(d, prepared<T>(penalized, raw, penalized ? load<T, v128>(p) : raw, scale, limit, l2));
         p += VECTOR;
         g += VECTOR;
         d += VECTOR;
@@ -47,7 +47,7 @@ function prepareGradients<T>(n: i32, parameters: usize, gradients: usize, option
       while (p < end) {
         const raw = load<T, T>(g);
         count = countSet(count, nonFinite<T>(raw));
-        store<T, T>(d, prepared<T>(penalized, raw, load<T, T>(p), scale, limit, l2));
+        store<T, T>(d, prepared<T>(penalized, raw, penalized ? load<T, T>(p) : raw, scale, limit, l2));
         p += sizeof<T>();
         g += sizeof<T>();
         d += sizeof<T>();

@@ -1,56 +1,67 @@
 // What is done to a block, mode by mode.
 
-import type { Step } from "../optimizers/step.js";
+import type { Kernel, Step } from "../optimizers/step.js";
 import type { Mode, Slices } from "./blocks.js";
 
-/** A box of elements: where its tensor, or its copy, begins, and how it lies there. */
-interface Place {
-  readonly at: number;
-  readonly slices: Slices;
-}
+/**
+ * How a matrix M is applied along a mode: `"there"` for M X, `"back"` for M^T X, `"symmetric"` where both are the same, in
+ * whichever way needs no transpose.
+ */
+export type Way = "there" | "back" | "symmetric";
 
-/** S <- decay S + intake G G^T, G the unfolding of the gradient that begins at `gradient`, S the packed triangle. */
-export function addStatistics(
-  step: Step,
-  { size, last, inside }: Mode,
-  gradient: number,
-  triangle: number,
-  { decay, intake, work }: { decay: number; intake: number; work: number },
-): void {
-  const across = last ? inside.rows : inside.columns;
-  inside.offsets.forEach((offset, k) => {
-    const at = gradient + offset;
-    const kept = k === 0 ? decay : 1;
-    step.call("symmetricRankKPacked", Number(last), size, across, intake, at, inside.ld, kept, triangle, work);
-  });
-}
+/** Looked up once, since a step calls them for hundreds of blocks. */
+export class BlockKernels {
+  readonly #gemm: Kernel;
+  readonly #rankK: Kernel;
+  readonly #scale: Kernel;
+  readonly #squaredNorm: Kernel;
+  readonly #work: number;
 
-/** Y <- M X along the mode, or M^T X with `back`; M is `size` x `size`. X and Y are apart. */
-export function applyAlong(
-  step: Step,
-  { size, last }: Mode,
-  matrix: number,
-  from: Place,
-  to: Place,
-  { back, work }: { back: boolean; work: number },
-): void {
-  const { rows, columns, ld } = from.slices;
-  from.slices.offsets.forEach((offset, k) => {
-    const [x, y] = [from.at + offset, to.at + to.slices.offsets[k]!];
-    if (last) step.call("gemm", 0, Number(!back), rows, size, size, 1, x, ld, matrix, size, 0, y, to.slices.ld, work);
-    else step.call("gemm", Number(back), 0, size, columns, size, 1, matrix, size, x, ld, 0, y, to.slices.ld, work);
-  });
-}
+  /** @param work where kernels work */
+  constructor(step: Step, work: number) {
+    this.#gemm = step.kernel("gemm");
+    this.#rankK = step.kernel("symmetricRankKPacked");
+    this.#scale = step.kernel("scaleMatrix");
+    this.#squaredNorm = step.kernel("matrixSquaredNorm");
+    this.#work = work;
+  }
 
-/** |X|^2 */
-export function squaredNorm(step: Step, { at, slices: { offsets, rows, columns, ld } }: Place): number {
-  return offsets.reduce((sum, offset) => sum + step.call("matrixSquaredNorm", rows, columns, at + offset, ld), 0);
-}
+  /** S <- decay S + intake G G^T, G the unfolding of the block at `block`, S the packed triangle. */
+  addStatistics(mode: Mode, block: number, triangle: number, decay: number, intake: number): void {
+    const { size, last } = mode;
+    const { offsets, rows, columns, ld } = mode.slices;
+    const across = last ? rows : columns;
+    let kept = decay;
+    for (const offset of offsets) {
+      this.#rankK(last ? 1 : 0, size, across, intake, block + offset, ld, kept, triangle, this.#work);
+      kept = 1;
+    }
+  }
 
-/** Y <- factor X */
-export function copyScaled(step: Step, factor: number, from: Place, to: Place): void {
-  const { rows, columns, ld } = from.slices;
-  from.slices.offsets.forEach((offset, k) => {
-    step.call("scaleMatrix", rows, columns, factor, from.at + offset, ld, to.at + to.slices.offsets[k]!, to.slices.ld);
-  });
+  /** Y <- M X along the mode, M `size` x `size`, X and Y blocks apart from each other. */
+  apply(mode: Mode, matrix: number, way: Way, from: number, to: number): void {
+    const { size, last } = mode;
+    const { offsets, rows, columns, ld } = mode.slices;
+    for (const offset of offsets) {
+      const [x, y] = [from + offset, to + offset];
+      if (last) {
+        this.#gemm(0, way === "there" ? 1 : 0, rows, size, size, 1, x, ld, matrix, size, 0, y, ld, this.#work);
+      } else {
+        this.#gemm(way === "back" ? 1 : 0, 0, size, columns, size, 1, matrix, size, x, ld, 0, y, ld, this.#work);
+      }
+    }
+  }
+
+  /** |X|^2 of n elements. */
+  squaredNorm(n: number, at: number): number {
+    return this.#squaredNorm(1, n, at, n);
+  }
+
+  /** Y <- factor X, both of the same slices but for where they lie. */
+  copyScaled(factor: number, at: number, from: Slices, to: number, there: Slices): void {
+    const { rows, columns, ld } = from;
+    for (let k = 0; k < from.offsets.length; k++) {
+      this.#scale(rows, columns, factor, at + from.offsets[k]!, ld, to + there.offsets[k]!, there.ld);
+    }
+  }
 }

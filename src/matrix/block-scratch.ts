@@ -7,13 +7,14 @@ import { suffixOf, wholeLines } from "./tensors.js";
 
 /** Memory for a step of blocked tensors, which holds nothing from one step to the next. */
 export class BlockScratch {
-  /** As long as all tensors together: their gradients as the rule sees them. */
+  /** As long as all tensors together: their gradients as the rule sees them, block behind block. */
   readonly gradients: number;
   /** As long as the longest tensor. */
   readonly direction: number;
   /** As long as the longest block. */
   readonly block: number;
   readonly otherBlock: number;
+  readonly thirdBlock: number;
   /** Squares of the longest mode, and as many numbers as it has. */
   readonly square: number;
   readonly otherSquare: number;
@@ -30,19 +31,20 @@ export class BlockScratch {
     const longestMode = most(modes.map(({ size }) => size));
     const longestBlock = most(blocks.map(({ elements }) => elements));
     const square = longestMode ** 2;
-    const lengths = [layout.length, most(tensors.map(({ length }) => length)), longestBlock, longestBlock];
+    const lengths = [layout.length, most(tensors.map(({ length }) => length)), ...Array(3).fill(longestBlock)];
     const sizes = [...lengths, square, square, longestMode].map((length) => wholeLines(length * dtypes[dtype].bytes));
     const arrays = sizes.reduce((sum, size) => sum + size, 0);
-    const across = most(modes.map(({ last, inside }) => (last ? inside.rows : inside.columns)));
+    const across = most(modes.map(({ last, slices }) => (last ? slices.rows : slices.columns)));
     this.#all = engine.allocate(this, arrays + workBytes(engine.family(matrix), suffixOf(dtype), longestMode, across));
     let next = this.#all.pointer;
-    const [gradients, direction, block, otherBlock, firstSquare, otherSquare, values] = sizes.map(
+    const [gradients, direction, block, otherBlock, thirdBlock, firstSquare, otherSquare, values] = sizes.map(
       (size) => (next += size) - size,
-    ) as [number, number, number, number, number, number, number];
+    ) as [number, number, number, number, number, number, number, number];
     this.gradients = gradients;
     this.direction = direction;
     this.block = block;
     this.otherBlock = otherBlock;
+    this.thirdBlock = thirdBlock;
     this.square = firstSquare;
     this.otherSquare = otherSquare;
     this.values = values;

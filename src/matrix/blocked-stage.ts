@@ -1,11 +1,13 @@
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Stage } from "../optimizers/rule.js";
 import type { Step } from "../optimizers/step.js";
-import { addStatistics } from "./block-kernels.js";
+import { BlockKernels } from "./block-kernels.js";
 import { BlockScratch } from "./block-scratch.js";
 import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode } from "./blocks.js";
+import { ModeNumbers } from "./mode-numbers.js";
 import { Budget, type Due, oldestFirst, phasesOf, type ScheduleOptions, staggered } from "./root-schedule.js";
-import { isFrozen, leaveOut, prepare, slotElement, slotPointer } from "./tensors.js";
+import type { Outcome } from "./roots.js";
+import { isFrozen, leaveOut, prepare, slotPointer } from "./tensors.js";
 
 export interface BlockedOptions extends Blocking, ScheduleOptions {
   readonly maximumMillisecondsPerStep: number;
@@ -18,6 +20,13 @@ export interface Task extends Due {
   readonly tensor: BlockedTensor;
   readonly block: Block;
   readonly mode: Mode;
+}
+
+/** What a tensor remembers of each of its modes. */
+interface Records {
+  /** The step at which its root or basis was made, 0 for never. */
+  readonly made: ModeNumbers;
+  readonly failures: ModeNumbers;
 }
 
 /** How the statistics of a mode come about: S <- decay S + intake G G^T. */
@@ -40,7 +49,10 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   readonly #tasks: readonly Task[];
   readonly #phases: readonly number[];
   readonly #budget: Budget;
-  #step: Step | undefined;
+  /** By slot, where it begins for each tensor. */
+  readonly #pointers = new Map<string, readonly number[]>();
+  #records: readonly Records[] = [];
+  #kernels: BlockKernels | undefined;
 
   /** @param what is computed now and then: "root", "basis" */
   constructor(where: string, what: string, options: Own, statistics: Statistics, set: ParameterSet) {
@@ -58,14 +70,15 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   }
 
   run(step: Step<Own>): void {
-    this.#step = step;
+    this.#begin(step);
     this.#refuseFailures(step);
+    this.install(step);
     this.#budget.begin();
     const present = new Set(this.#tensors.filter((tensor) => this.#takeGradient(step, tensor)));
     for (const tensor of present) this.#gather(step, tensor);
     if (this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
     this.#budget.beginRest();
-    for (const tensor of present) this.move(step, tensor);
+    for (const tensor of present) this.#move(step, tensor);
     this.#budget.endRest();
     if (!this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
   }
@@ -74,33 +87,64 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.scratch.dispose();
   }
 
-  /** Computes what is due of a mode from its statistics: `"zero"` if there are none yet. */
-  protected abstract compute(step: Step<Own>, task: Task): "made" | "zero" | "failed";
+  /** Computes what is due of a mode from its statistics: `"zero"` if there are none yet, `"sent"` if others are at it. */
+  protected abstract compute(step: Step<Own>, task: Task): Outcome | "sent";
 
-  /** Moves a tensor along the direction made of its gradient. */
-  protected abstract move(step: Step<Own>, tensor: BlockedTensor): void;
+  /** Takes in what others have computed. */
+  protected install(_step: Step<Own>): void {}
+
+  /** Makes the direction of a vector, of what it has in `gradients`, in `direction`; and moves along it. */
+  protected abstract moveVector(step: Step<Own>, tensor: BlockedTensor): void;
+
+  /** The same for a tensor of blocks. `direction` is 0 behind the last element. */
+  protected abstract moveBlocks(step: Step<Own>, tensor: BlockedTensor): void;
 
   /** Whether what is computed serves the step already; what has never been computed waits for its turn then. */
   protected abstract readonly computesFirst: boolean;
 
+  protected get kernels(): BlockKernels {
+    return this.#kernels!;
+  }
+
+  /** Where the gradient of a tensor begins, block behind block. */
   protected gradientOf({ offset }: BlockedTensor): number {
     return this.scratch.gradients + offset;
   }
 
-  /** Where a mode's part of a slot begins. */
-  protected placeOf(step: Step<Own>, slot: string, { tensor, mode }: Pick<Task, "tensor" | "mode">): number {
-    const elements = slot === "statistics" ? mode.triangle : mode.square;
-    return slotPointer(step, slot, tensor) + elements * step.elementBytes;
+  /** Where a tensor's part of a slot begins. */
+  protected pointerOf(step: Step<Own>, slot: string, { index }: BlockedTensor): number {
+    let pointers = this.#pointers.get(slot);
+    if (pointers === undefined) {
+      pointers = this.#tensors.map((tensor) => slotPointer(step, slot, tensor));
+      this.#pointers.set(slot, pointers);
+    }
+    return pointers[index]!;
   }
 
   /** Whether it has been computed. */
-  protected isThere(step: Step<Own>, tensor: BlockedTensor, { index }: Mode): boolean {
-    return slotElement(step, "rootStep", tensor, index).get() > 0;
+  protected isThere(tensor: BlockedTensor, { index }: Mode): boolean {
+    return this.#records[tensor.index]!.made.get(index) > 0;
   }
 
   #taskOf(tensor: BlockedTensor, block: Block, mode: Mode): Task {
-    const lastStep = () => slotElement(this.#step!, "rootStep", tensor, mode.index).get();
+    const lastStep = () => this.#records[tensor.index]!.made.get(mode.index);
     return { tensor, block, mode, cost: mode.size ** 3, lastStep };
+  }
+
+  #begin(step: Step<Own>): void {
+    this.#kernels ??= new BlockKernels(step, this.scratch.work);
+    if (this.#records.length === 0) {
+      this.#records = this.#tensors.map((tensor) => {
+        const count = tensor.blocks.reduce((sum, { modes }) => sum + modes.length, 0);
+        const numbers = (slot: string) => new ModeNumbers(step.parts.set, this.pointerOf(step, slot, tensor), count);
+        return { made: numbers("rootStep"), failures: numbers("rootFailures") };
+      });
+    }
+    // They may have been loaded since the last step.
+    for (const { made, failures } of this.#records) {
+      made.read();
+      failures.read();
+    }
   }
 
   /** Before anything changes. */
@@ -108,7 +152,7 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     if (step.memory.failedRoots === 0) return;
     const { toleratedFailures } = this.options;
     for (const { tensor, block, mode } of this.#tasks) {
-      const failures = slotElement(step, "rootFailures", tensor, mode.index).get();
+      const failures = this.#records[tensor.index]!.failures.get(mode.index);
       if (failures <= toleratedFailures) continue;
       const which = `a ${this.#what} of block ${block.index} of "${tensor.name}"`;
       throw new Error(
@@ -119,18 +163,43 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
 
   /** Brings the gradient of a tensor in; false if it takes no part in the step. */
   #takeGradient(step: Step<Own>, tensor: BlockedTensor): boolean {
-    if (!isFrozen(step, tensor)) return prepare(step, tensor, this.gradientOf(tensor));
-    leaveOut(step, tensor);
-    return false;
+    if (isFrozen(step, tensor)) {
+      leaveOut(step, tensor);
+      return false;
+    }
+    const { blocks } = tensor;
+    const [{ direction }, gradient] = [this.scratch, this.gradientOf(tensor)];
+    // A single block lies without gaps already.
+    if (blocks.length < 2) return prepare(step, tensor, gradient);
+    if (!prepare(step, tensor, direction)) return false;
+    for (const { start, inside, packed } of blocks) {
+      this.kernels.copyScaled(1, direction, inside, gradient + start * step.elementBytes, packed);
+    }
+    return true;
   }
 
   #gather(step: Step<Own>, tensor: BlockedTensor): void {
-    const how = { ...this.#statistics, work: this.scratch.work };
-    for (const { modes } of tensor.blocks) {
+    const { decay, intake } = this.#statistics;
+    const { elementBytes } = step;
+    const statistics = this.pointerOf(step, "statistics", tensor);
+    for (const { modes, start } of tensor.blocks) {
+      const block = this.gradientOf(tensor) + start * elementBytes;
       for (const mode of modes) {
-        addStatistics(step, mode, this.gradientOf(tensor), this.placeOf(step, "statistics", { tensor, mode }), how);
+        this.kernels.addStatistics(mode, block, statistics + mode.triangle * elementBytes, decay, intake);
       }
     }
+  }
+
+  #move(step: Step<Own>, tensor: BlockedTensor): void {
+    const { blocks, length } = tensor;
+    const last = blocks.at(-1);
+    if (last === undefined) {
+      this.moveVector(step, tensor);
+      return;
+    }
+    const elements = last.start + last.elements;
+    step.call("fill", length - elements, 0, this.scratch.direction + elements * step.elementBytes);
+    this.moveBlocks(step, tensor);
   }
 
   #computeDue(step: Step<Own>, isPossible: (task: Task) => boolean): void {
@@ -151,15 +220,19 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   }
 
   #compute(step: Step<Own>, task: Task): void {
-    const { tensor, mode } = task;
     const outcome = this.compute(step, task);
-    const failures = slotElement(step, "rootFailures", tensor, mode.index);
+    if (outcome !== "sent") this.record(step, task, outcome, step.t);
+  }
+
+  /** What has come of a task, with the statistics of step t. */
+  protected record(step: Step<Own>, { tensor, mode }: Task, outcome: Outcome, t: number): void {
+    const { made, failures } = this.#records[tensor.index]!;
     if (outcome === "failed") {
-      failures.set(failures.get() + 1);
+      failures.set(mode.index, failures.get(mode.index) + 1);
       step.memory.failedRoots!++;
       return;
     }
-    failures.set(0);
-    if (outcome === "made") slotElement(step, "rootStep", tensor, mode.index).set(step.t);
+    failures.set(mode.index, 0);
+    if (outcome === "made") made.set(mode.index, t);
   }
 }

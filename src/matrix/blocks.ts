@@ -19,9 +19,8 @@ export interface Mode {
    * the slices together are the unfolding.
    */
   readonly last: boolean;
-  /** Of the block where it lies in its tensor, and of a copy of it without gaps. */
-  readonly inside: Slices;
-  readonly packed: Slices;
+  /** Of a copy of the block without gaps. */
+  readonly slices: Slices;
   /** Where its statistics, a packed triangle, and its root or basis, a square, begin in the tensor's slots: elements. */
   readonly triangle: number;
   readonly square: number;
@@ -35,7 +34,7 @@ export interface Block {
   readonly elements: number;
   /** Elements of the tensor's blocks before it. */
   readonly start: number;
-  /** As matrices, for copies and norms. */
+  /** As matrices, for copies: where it lies in its tensor, and without gaps. */
   readonly inside: Slices;
   readonly packed: Slices;
   readonly modes: readonly Mode[];
@@ -127,6 +126,7 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
   if (merged.length === 0) return [];
   const strides = stridesOf(merged);
   const active = activeModes(merged, blocking);
+  const last = merged.length - 1;
   const ranges = merged.map((size) => {
     let from = 0;
     return partsOf(size, blocking.blockSize).map((length) => ({ from: (from += length) - length, length }));
@@ -136,13 +136,10 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
     const lengths = box.map(({ length }) => length);
     const start = box.reduce((offset, { from }, k) => offset + from * strides[k]!, 0);
     const packedStrides = stridesOf(lengths);
-    const slices = (mode: number) => ({
-      inside: slicesOf(lengths, strides, start, mode, bytes),
-      packed: slicesOf(lengths, packedStrides, 0, mode, bytes),
-    });
+    const packed = (mode: number) => slicesOf(lengths, packedStrides, 0, mode, bytes);
     const modes = active.map((mode) => {
       const size = lengths[mode]!;
-      const made: Mode = { size, last: mode === merged.length - 1, ...slices(mode), triangle, square, index };
+      const made: Mode = { size, last: mode === last, slices: packed(mode), triangle, square, index };
       triangle += triangleLength(size);
       square += size * size;
       index++;
@@ -150,7 +147,8 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
     });
     const elements = product(lengths);
     before += elements;
-    return { index: b, elements, start: before - elements, ...slices(merged.length - 1), modes };
+    const inside = slicesOf(lengths, strides, start, last, bytes);
+    return { index: b, elements, start: before - elements, inside, packed: packed(last), modes };
   });
 }
 

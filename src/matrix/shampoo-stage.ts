@@ -1,12 +1,13 @@
 import type { ParameterSet } from "../memory/parameters.js";
 import { oneMinusPower } from "../optimizers/one-minus-power.js";
 import type { Step } from "../optimizers/step.js";
-import { applyAlong, copyScaled, squaredNorm } from "./block-kernels.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
-import type { Block, BlockedTensor } from "./blocks.js";
+import { type Block, type BlockedTensor, triangleLength } from "./blocks.js";
 import { type Grafting, graftingScalars } from "./grafting.js";
-import { inverseRootOf } from "./roots.js";
-import { moveAlong, slotPointer } from "./tensors.js";
+import { RemoteRoots } from "./remote-roots.js";
+import type { RootWorker } from "./root-worker.js";
+import { inverseRootOf, type RootOptions } from "./roots.js";
+import { moveAlong } from "./tensors.js";
 
 /** Shampoo's options, all of them decided. */
 export interface ShampooOwn extends BlockedOptions {
@@ -19,69 +20,128 @@ export interface ShampooOwn extends BlockedOptions {
   readonly grafting: Grafting;
   readonly momentum: number;
   readonly nesterov: boolean;
+  readonly rootWorker: RootWorker | undefined;
 }
 
 /** The steps of a group. */
 export class ShampooStage extends BlockedStage<ShampooOwn> {
   protected readonly computesFirst = true;
 
+  readonly #remote: RemoteRoots<Task> | undefined;
+
   constructor(options: ShampooOwn, set: ParameterSet) {
-    const { beta2 } = options;
+    const { beta2, rootWorker } = options;
     super("shampoo", "root", options, { decay: beta2, intake: beta2 === 1 ? 1 : 1 - beta2 }, set);
+    this.#remote = rootWorker && new RemoteRoots(rootWorker);
   }
 
   protected compute(step: Step<ShampooOwn>, task: Task) {
+    const { tensor, block, mode } = task;
     const { beta2, biasCorrection, exponent, relativeEpsilon, absoluteEpsilon } = this.options;
-    const [from, to] = [this.placeOf(step, "statistics", task), this.placeOf(step, "roots", task)];
-    return inverseRootOf(step, task.mode.size, from, to, this.scratch, {
-      exponent: exponent ?? 1 / (2 * task.block.modes.length),
+    const statistics = this.pointerOf(step, "statistics", tensor) + mode.triangle * step.elementBytes;
+    const options: RootOptions = {
+      exponent: exponent ?? 1 / (2 * block.modes.length),
       relativeRidge: relativeEpsilon,
       absoluteRidge: absoluteEpsilon,
       correction: biasCorrection && beta2 < 1 ? oneMinusPower(beta2, step.t) : 1,
-    });
+    };
+    const { size } = mode;
+    const { set } = step.parts;
+    if (this.#remote === undefined) {
+      return inverseRootOf(set, size, statistics, this.#rootOf(step, task), this.scratch, options);
+    }
+    if (!this.#remote.isWaiting(task)) {
+      const packed = set.engine.view(set.dtype, statistics, triangleLength(size)).slice();
+      this.#remote.send(task, step.t, { size, statistics: packed, options });
+    }
+    return "sent";
   }
 
-  protected move(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
-    const { beta1, biasCorrection, grafting, momentum, nesterov } = this.options;
+  protected override install(step: Step<ShampooOwn>): void {
+    const { engine, dtype } = step.parts.set;
+    for (const { task, t, root } of this.#remote?.take() ?? []) {
+      if (typeof root !== "string") engine.view(dtype, this.#rootOf(step, task), root.length).set(root);
+      this.record(step, task, typeof root === "string" ? root : "made", t);
+    }
+  }
+
+  forget(): void {
+    this.#remote?.forget();
+  }
+
+  #rootOf(step: Step<ShampooOwn>, { tensor, mode }: Task): number {
+    return this.pointerOf(step, "roots", tensor) + mode.square * step.elementBytes;
+  }
+
+  protected moveVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+    const { direction } = this.scratch;
+    const moments = this.#momentsOf(step, tensor);
+    step.call("momentDirection", tensor.length, this.gradientOf(tensor), ...moments, direction, ...this.#scalars(step));
+    this.#finish(step, tensor);
+  }
+
+  protected moveBlocks(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+    const scalars = this.#scalars(step);
+    for (const block of tensor.blocks) this.#moveBlock(step, tensor, block, scalars);
+    this.#finish(step, tensor);
+  }
+
+  /** Where a velocity gathers directions, the rate is not in them. */
+  #scalars({ t, learningRate }: Step<ShampooOwn>): readonly number[] {
+    const { beta1, biasCorrection, grafting, momentum } = this.options;
+    return graftingScalars(grafting, t, { beta1, biasCorrection, rate: momentum === 0 ? learningRate : 1 });
+  }
+
+  /** Where the moments begin, 0 for one that is not kept: of a tensor of blocks they lie block behind block. */
+  #momentsOf(step: Step<ShampooOwn>, tensor: BlockedTensor): readonly [number, number] {
+    const slot = (name: string) => (step.parts.slots.has(name) ? this.pointerOf(step, name, tensor) : 0);
+    return [slot("firstMoment"), slot("secondMoment")];
+  }
+
+  /** The block's own direction, as long as the grafted one; without roots the grafted one. */
+  #moveBlock(step: Step<ShampooOwn>, tensor: BlockedTensor, block: Block, scalars: readonly number[]): void {
+    const { elements, inside, packed } = block;
+    const { direction, block: ours, otherBlock, thirdBlock: grafted } = this.scratch;
+    const { elementBytes } = step;
+    const start = block.start * elementBytes;
+    const gradient = this.gradientOf(tensor) + start;
+    const [first, second] = this.#momentsOf(step, tensor).map((pointer) => pointer && pointer + start) as [
+      number,
+      number,
+    ];
+    step.call("momentDirection", elements, gradient, first, second, grafted, ...scalars);
+    let [at, factor] = [grafted, 1];
+    if (block.modes.every((mode) => this.isThere(tensor, mode))) {
+      const roots = this.pointerOf(step, "roots", tensor);
+      let made = first || gradient;
+      for (const mode of block.modes) {
+        const to = made === ours ? otherBlock : ours;
+        this.kernels.apply(mode, roots + mode.square * elementBytes, "symmetric", made, to);
+        made = to;
+      }
+      const own = this.#lengthen(elements, made, grafted, scalars[4]!);
+      if (own > 0) [at, factor] = [made, own];
+    }
+    this.kernels.copyScaled(factor, at, packed, direction, inside);
+  }
+
+  /** What a block's direction is multiplied by; 0 where it is 0 itself. */
+  #lengthen(elements: number, made: number, grafted: number, firstScale: number): number {
+    if (this.options.grafting.kind === "none") return firstScale;
+    const squares = this.kernels.squaredNorm(elements, made);
+    return squares > 0 ? Math.sqrt(this.kernels.squaredNorm(elements, grafted) / squares) : 0;
+  }
+
+  #finish(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+    const { momentum, nesterov } = this.options;
     const { direction } = this.scratch;
     const { length } = tensor;
-    const gradient = this.gradientOf(tensor);
-    const slot = (name: string) => (step.parts.slots.has(name) ? slotPointer(step, name, tensor) : 0);
-    const first = slot("firstMoment");
-    // Where a velocity gathers directions, the rate is not in them.
-    const rate = momentum === 0 ? step.learningRate : 1;
-    const scalars = graftingScalars(grafting, step.t, { beta1, biasCorrection, rate });
-    step.call("momentDirection", length, gradient, first, slot("secondMoment"), direction, ...scalars);
-    const [, , , , firstScale] = scalars;
-    for (const block of tensor.blocks) this.#precondition(step, tensor, block, first || gradient, firstScale!);
     if (momentum !== 0) {
-      const velocity = slot("velocity");
+      const velocity = this.pointerOf(step, "velocity", tensor);
       step.call("axpby", length, 1, direction, momentum, velocity);
       if (nesterov) step.call("axpy", length, momentum, velocity, direction);
       else step.call("copy", length, velocity, direction);
     }
     moveAlong(step, tensor, direction, momentum === 0 ? 1 : step.learningRate);
-  }
-
-  /** Puts the block's own direction in the place of the grafted one, as long as that. */
-  #precondition(step: Step<ShampooOwn>, tensor: BlockedTensor, block: Block, from: number, firstScale: number): void {
-    if (!block.modes.every((mode) => this.isThere(step, tensor, mode))) return;
-    const { direction, block: ours, otherBlock, work } = this.scratch;
-    let [at, inside] = [from, true];
-    for (const mode of block.modes) {
-      const to = at === ours ? otherBlock : ours;
-      const root = this.placeOf(step, "roots", { tensor, mode });
-      const source = { at, slices: inside ? mode.inside : mode.packed };
-      applyAlong(step, mode, root, source, { at: to, slices: mode.packed }, { back: false, work });
-      [at, inside] = [to, false];
-    }
-    const made = { at, slices: block.packed };
-    const grafted = { at: direction, slices: block.inside };
-    if (this.options.grafting.kind === "none") {
-      copyScaled(step, firstScale, made, grafted);
-      return;
-    }
-    const squares = squaredNorm(step, made);
-    if (squares > 0) copyScaled(step, Math.sqrt(squaredNorm(step, grafted) / squares), made, grafted);
   }
 }

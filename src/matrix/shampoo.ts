@@ -1,4 +1,4 @@
-import { belowOne, checkBoolean, checkNumber, nonNegative, positive, unit } from "../check.js";
+import { belowOne, checkBoolean, checkFunction, checkNumber, nonNegative, positive, unit } from "../check.js";
 import { matrix } from "../engine/families/matrix.js";
 import { update } from "../engine/families/update.js";
 import type { CommonOptions } from "../optimizers/common-options.js";
@@ -8,6 +8,7 @@ import type { Target } from "../optimizers/target.js";
 import type { WithEngine } from "../optimizers/with-engine.js";
 import { blockedDefaults, blockedSlots, checkBlocked } from "./blocked-options.js";
 import { checkGrafting, type Grafting, graftingSlots } from "./grafting.js";
+import type { RootWorker } from "./root-worker.js";
 import { type ShampooOwn, ShampooStage } from "./shampoo-stage.js";
 
 export interface ShampooOptions extends CommonOptions {
@@ -46,6 +47,11 @@ export interface ShampooOptions extends CommonOptions {
   readonly nesterov?: boolean;
   /** How often in a row a root may fail, >= 0. Default 3. */
   readonly toleratedFailures?: number;
+  /**
+   * Who makes the roots in place of the step, `new RootThread()` of `schuss/threads`: what comes of them depends on time, and no
+   * run is like another. Goes with no `maximumMillisecondsPerStep`. Default: none.
+   */
+  readonly rootWorker?: RootWorker | undefined;
 }
 
 const shampooRule: StagedRule<ShampooOwn> = {
@@ -65,6 +71,7 @@ const shampooRule: StagedRule<ShampooOwn> = {
     grafting: { kind: "adam" },
     momentum: 0,
     nesterov: false,
+    rootWorker: undefined as never,
   },
   validate(where, options) {
     checkNumber(where, "beta1", options.beta1, belowOne);
@@ -79,6 +86,12 @@ const shampooRule: StagedRule<ShampooOwn> = {
     if (options.nesterov && options.momentum === 0)
       throw new RangeError(`${where}: nesterov needs momentum > 0, got 0`);
     checkBlocked(where, options);
+    checkFunction(where, "rootWorker.invertRoot", options.rootWorker && (options.rootWorker.invertRoot ?? null));
+    if (options.rootWorker && options.maximumMillisecondsPerStep !== Number.POSITIVE_INFINITY) {
+      throw new RangeError(
+        `${where}: rootWorker leaves no roots to a step: maximumMillisecondsPerStep must be Infinity`,
+      );
+    }
   },
   tensorwise: true,
   family: [update, matrix],
@@ -120,17 +133,19 @@ const shampooRule: StagedRule<ShampooOwn> = {
  * `maximumMillisecondsPerStep` they are made oldest first while there is time, one at least: a step exceeds the limit by one
  * root at most, unless what can't wait does already; the results depend on the clock then. A root that fails in float32 is
  * made in float64; if that fails too the old one stays, and `groups[k].memory.failedRoots` counts it; after more than
- * `toleratedFailures` in a row the next step throws. A tensor with a gradient that is not finite is left out of the step, state
- * and all, and named in `groups[k].skippedTensors`. Statistics take half a square, roots a square of a block's side: about 3
- * numbers for a parameter, beside m and the grafted rule's. In float32 m counts as 0 below 2^-100, averages of squares below
- * 2^-115, in float64 below 2^-960 and 2^-1011.
+ * `toleratedFailures` in a row the next step throws. A tensor with a gradient that is not finite is left out of the step,
+ * state and all, and named in `groups[k].skippedTensors`. With `rootWorker` roots are made in another thread, from a copy of
+ * the statistics, and the old ones serve until they come: between two steps, which therefore must wait for something now and
+ * then. Statistics take half a square, roots a square of a block's side: about 3 numbers for a parameter, beside m and the
+ * grafted rule's. In float32 m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below 2^-960 and
+ * 2^-1011. In a state the moments of a tensor of blocks lie block behind block.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1e-3, `weightDecay` 0, `decoupledWeightDecay` true, `beta1` 0.9, `beta2` 0.999, `biasCorrection`
  *   true, `relativeEpsilon` 1e-6 (less than 1e-7 wants float64 parameters), `absoluteEpsilon` 0, `exponent` 1 / (2 k),
  *   `blockSize` 64, `oneSidedRatio` Infinity, `frequency` 20, `startStep` 1, `maximumMillisecondsPerStep` Infinity, `grafting`
- *   { kind: "adam" }, `momentum` 0, `nesterov` false, `toleratedFailures` 3; and the common ones, see {@link ShampooOptions}.
- *   Those of the authors and of Meta's implementation differ in blockSize 1024 and absoluteEpsilon 1e-12
+ *   { kind: "adam" }, `momentum` 0, `nesterov` false, `toleratedFailures` 3, `rootWorker` none; and the common ones, see
+ *   {@link ShampooOptions}. Those of the authors and of Meta's implementation differ in blockSize 1024 and absoluteEpsilon 1e-12
  * @throws TypeError or RangeError for options or targets that are none, naming them. A step: Error once a root has failed too
  *   often, naming tensor and block
  *

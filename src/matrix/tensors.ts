@@ -41,18 +41,6 @@ export function slotPointer(step: Step, slot: string, { name }: Tensor): number 
   return slots.pointer(slot) + slots.layout(slot).places.get(name)!.offset * dtypes[set.dtype].bytes;
 }
 
-/** One number of a tensor's part of a slot. */
-export function slotElement(step: Step, slot: string, tensor: Tensor, index: number) {
-  const { engine, dtype } = step.parts.set;
-  const at = slotPointer(step, slot, tensor) + index * step.elementBytes;
-  return {
-    get: (): number => engine.view(dtype, at, 1)[0]!,
-    set: (value: number): void => {
-      engine.view(dtype, at, 1)[0] = value;
-    },
-  };
-}
-
 /** Leaves a tensor as it is, state and all, but for gradients that are to be cleared. */
 export function leaveOut(step: Step, tensor: Tensor): void {
   const [n, , gradients] = argumentsFor(step, tensor);

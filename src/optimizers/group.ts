@@ -265,6 +265,7 @@ export class Group<Own extends object> implements ParameterGroup {
   load({ stepCount, memory }: { stepCount: number; memory: Memory }): void {
     this.stepCount = stepCount;
     Object.assign(this.memory, this.#initialMemory, memory);
+    for (const stage of this.stages) stage.forget?.();
   }
 
   dispose(): void {

@@ -5,15 +5,16 @@ import type { FloatArray } from "../memory/dtype.js";
 import type { Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
 import type { CommonOptions } from "./common-options.js";
+import { distribute } from "./distribute.js";
 import { firstNonFinite, gradientNorm } from "./gradient-norm.js";
 import { Group, type ParameterGroup } from "./group.js";
+import { type GroupOptions, groupOptions } from "./group-options.js";
 import { LossScale } from "./loss-scale.js";
-import type { Multiplier } from "./multiplier.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { Rule } from "./rule.js";
 import type { Run } from "./run.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
-import { type Arrays, entriesOf, type Target } from "./target.js";
+import type { Arrays, Target } from "./target.js";
 
 /**
  * Computes the gradients at the parameters as they are: fills those of the parameter set, or returns them. It may be
@@ -21,21 +22,6 @@ import { type Arrays, entriesOf, type Target } from "./target.js";
  * the calls of `step` from 0, those that were skipped or only added up among them.
  */
 export type Closure = (sample: number) => Arrays | undefined;
-
-/** The options of a group: all but those that concern all groups together. */
-export type GroupOptions = Omit<
-  CommonOptions,
-  "clipNorm" | "nonFinite" | "lossScale" | "accumulate" | "clearGradients" | "sharpness"
->;
-
-const wholeOptions: readonly Exclude<keyof CommonOptions, keyof GroupOptions>[] = [
-  "clipNorm",
-  "nonFinite",
-  "lossScale",
-  "accumulate",
-  "clearGradients",
-  "sharpness",
-];
 
 /**
  * Parameters, the state of an update rule, and the count of steps. One step is one kernel call a group, however many
@@ -148,14 +134,8 @@ export class Optimizer<Own extends object = object> {
    */
   addGroup(target: Target, options: GroupOptions & Partial<Own> = {}): ParameterGroup {
     this.#live();
-    if (typeof options !== "object" || options === null) {
-      throw new TypeError(`${this.name}: options must be an object, got ${given(options)}`);
-    }
-    const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    for (const name of wholeOptions) {
-      if (name in present) throw new RangeError(`${this.name}: ${name} is an option of the whole optimizer`);
-    }
-    const group = this.#makeGroup(target, resolveOptions(this.#rule, { ...withoutNames(this.#given), ...present }));
+    const own = groupOptions(this.name, this.#given, options);
+    const group = this.#makeGroup(target, resolveOptions(this.#rule, own));
     const taken = new Set(this.#groups.flatMap(({ names }) => names));
     const twice = group.names.find((name) => taken.has(name));
     if (twice !== undefined) {
@@ -346,26 +326,14 @@ export class Optimizer<Own extends object = object> {
 
   /** Takes gradients in, every group its own; false if the update is to wait for more. */
   #take(gradients: Arrays | undefined): boolean {
-    const own = gradients === undefined || this.#active.length === 1 ? undefined : this.#distribute(gradients);
+    const shared = gradients === undefined || this.#active.length === 1;
+    const own = shared ? undefined : distribute(this.name, gradients, this.#active);
     const loads = this.#active.map(({ target }, k) =>
       target.takeGradients(own === undefined ? gradients : own[k], this.#pending > 0),
     );
     for (const load of loads) load();
     this.#pending = (this.#pending + 1) % this.#options.accumulate;
     return this.#pending === 0;
-  }
-
-  /** The gradients of every group among those of all. */
-  #distribute(gradients: Arrays): readonly Arrays[] {
-    const entries = entriesOf(this.name, "gradients", gradients);
-    const groupOf = new Map(this.#active.flatMap(({ names }, k) => names.map((name) => [name, k] as const)));
-    const own: Record<string, FloatArray>[] = this.#active.map(() => ({}));
-    for (const [name, gradient] of entries) {
-      const k = groupOf.get(name);
-      if (k === undefined) throw new RangeError(`${this.name}: gradient "${name}" belongs to no parameter`);
-      own[k]![name] = gradient;
-    }
-    return own;
   }
 
   /** Sets the factors on the gradients that have come in; false if the step is to be skipped. */
@@ -414,14 +382,4 @@ export class Optimizer<Own extends object = object> {
   #live(): void {
     if (this.#disposed) throw new Error(`${this.name}: used after dispose()`);
   }
-}
-
-/** The options without what speaks of parameters by name, which a group has others of. */
-function withoutNames<Options extends CommonOptions>(options: Options): Options {
-  const nameless = (multiplier: Multiplier | undefined) => (typeof multiplier === "function" ? multiplier : undefined);
-  return {
-    ...options,
-    learningRateMultiplier: nameless(options.learningRateMultiplier),
-    weightDecayMultiplier: nameless(options.weightDecayMultiplier),
-  };
 }

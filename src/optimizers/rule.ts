@@ -19,6 +19,8 @@ export interface Stage<Options extends object> {
   /** Whether a gradient is taken first, at the parameters as they are then. Default `true`. */
   readonly gradient?: boolean;
   run(step: Step<Options>): void;
+  /** Lets go of what is under way: another state has been loaded. Default: nothing. */
+  forget?(): void;
   /** Frees what it holds. Default: nothing. */
   dispose?(): void;
 }

@@ -12,7 +12,7 @@ import type { SlotStore } from "./slot-store.js";
 import type { TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
 
-type Kernel = (...args: number[]) => number;
+export type Kernel = (...args: number[]) => number;
 
 /** What stays the same from step to step. */
 interface StepParts<Options extends object> {
@@ -122,7 +122,22 @@ export class Step<Options extends object = object> {
 
   /** Calls a kernel of the rule's families, or of `core`, for the parameters' element type, as it is. */
   call(name: string, ...args: number[]): number {
-    return this.#kernel(name)(...args);
+    return this.kernel(name)(...args);
+  }
+
+  /** Such a kernel. Looked up once: the search and its name in full would take longer than a small step. */
+  kernel(name: string): Kernel {
+    const known = this.#kernels.get(name);
+    if (known !== undefined) return known;
+    const { set, slots } = this.parts;
+    const core = set.engine.kernels as unknown as Record<string, Kernel>;
+    const families = slots.storage === undefined ? this.parts.families : [slots.storage.family];
+    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
+    const tables = families.map((family) => () => set.engine.family(family) as Record<string, Kernel | undefined>);
+    const table = tables.find((open) => open()[typedName] !== undefined)?.() ?? core;
+    const kernel = table[typedName]!;
+    this.#kernels.set(name, kernel);
+    return kernel;
   }
 
   pointer(vector: Vector): number {
@@ -227,7 +242,7 @@ export class Step<Options extends object = object> {
   update(name: string, scalars: readonly number[], parts: PassParts = {}): void {
     const { slots: store } = this.parts;
     const { slots = store.names, along = "gradients", settings } = parts;
-    const kernel = this.#kernel(store.storage === undefined ? name : `${name}${store.storage.suffix}`);
+    const kernel = this.kernel(store.storage === undefined ? name : `${name}${store.storage.suffix}`);
     const options = this.passOptions(settings);
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer(along)];
     const state = slots.flatMap((slot) => store.pointers(slot));
@@ -274,21 +289,6 @@ export class Step<Options extends object = object> {
   #measurePrepared(place: number): void {
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
     this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), place);
-  }
-
-  /** Looked up once: the search and its name in full would take longer than a small step. */
-  #kernel(name: string): Kernel {
-    const { set, slots } = this.parts;
-    const core = set.engine.kernels as unknown as Record<string, Kernel>;
-    const known = this.#kernels.get(name);
-    if (known !== undefined) return known;
-    const families = slots.storage === undefined ? this.parts.families : [slots.storage.family];
-    const typedName = `${name}_${dtypes[set.dtype].suffix}`;
-    const tables = families.map((family) => () => set.engine.family(family) as Record<string, Kernel | undefined>);
-    const table = tables.find((open) => open()[typedName] !== undefined)?.() ?? core;
-    const kernel = table[typedName]!;
-    this.#kernels.set(name, kernel);
-    return kernel;
   }
 }
 

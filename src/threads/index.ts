@@ -15,5 +15,6 @@ export {
 } from "./minimize-all.js";
 export type { ThreadReport } from "./minimize-task.js";
 export { type PathOptions, type PathPenalty, path } from "./path.js";
+export { RootThread } from "./root-thread.js";
 export type { WorkerLike } from "./thread.js";
 export { Threads, type ThreadsOptions } from "./threads.js";

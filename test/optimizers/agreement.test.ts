@@ -83,12 +83,15 @@ describe.each(cases)("$name $options $dtype", ({ info, options, dtype }) => {
   });
 
   // Matrices of bad condition, and a small part of the steps of 0.01.
-  test.runIf(info.inexact).each(["reference", "relaxed"] as const)("%s goes where strict goes", (variant) => {
-    const bound = dtype === "float32" ? 2e-3 : 1e-8;
-    onSet(info, options, dtype, variant).values.forEach((value, i) => {
-      expect(Math.abs(value - strict.values[i]!)).toBeLessThan(bound);
-    });
-  });
+  test.runIf(info.inexact && !info.undetermined?.(options)).each(["reference", "relaxed"] as const)(
+    "%s goes where strict goes",
+    (variant) => {
+      const bound = dtype === "float32" ? 2e-3 : 1e-8;
+      onSet(info, options, dtype, variant).values.forEach((value, i) => {
+        expect(Math.abs(value - strict.values[i]!)).toBeLessThan(bound);
+      });
+    },
+  );
 
   test.skipIf(info.shaped).each(variants)(
     "a record and a list of arrays train as a parameter set does, %s",

@@ -30,6 +30,8 @@ export function invertRoots(
 ): boolean {
   const greatest = Math.max(values.at(-1) ?? 0, 0);
   const ridge = relativeRidge * greatest + absoluteRidge;
+  // An eigenvalue that has overflowed would come out as 0, which is finite.
+  if (!Number.isFinite(greatest + ridge)) return false;
   for (let k = 0; k < values.length; k++) values[k] = (Math.max(values[k]!, 0) + ridge) ** (-1 / p);
   return values.every(Number.isFinite);
 }

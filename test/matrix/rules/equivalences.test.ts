@@ -101,6 +101,31 @@ describe.each(variants)("%s", (variant) => {
     }
   });
 
+  test("SOAP in an identity basis is Adam, to the bit", () => {
+    const train = (create: Create, basis: "identity" | "none") => {
+      using set = parameters({ w: [6, 21] }, { dtype: "float64", engine });
+      draw(set, 1, "values");
+      using optimizer = create(set);
+      if (basis === "identity") {
+        const { header, slots } = optimizer.stateDict();
+        // Blocks of 6 x 7, three of them: an identity for either side of each.
+        const bases = [0, 1, 2].flatMap(() => [6, 7].flatMap(identity));
+        slots.bases!.w!.set(bases);
+        slots.rootStep!.w!.fill(1);
+        const groups = header.groups.map((group) => ({ ...group, stepCount: 1 }));
+        optimizer.loadStateDict({ header: { ...header, stepCount: 1, groups }, slots });
+      }
+      for (let step = 0; step < 30; step++) {
+        draw(set, 100 + step, "gradients");
+        optimizer.step();
+      }
+      return [...set.values.w];
+    };
+    const options = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 };
+    const asSoap = (set: ParameterSet) => soap(set, { ...options, weightDecay: 0, blockSize: 7, frequency: never });
+    expect(train(asSoap, "identity")).toEqual(train((set) => adam(set, options), "none"));
+  });
+
   test("blocks at least as large as the tensor are none, to the bit", () => {
     for (const rule of [shampoo, soap]) {
       const make = (blockSize: number) => walk((set) => rule(set, { blockSize, frequency: 3 }), variant, 12);
@@ -233,6 +258,36 @@ describe("what they must bear", () => {
     expect([...set.values.good, ...set.values.bad]).toEqual(values);
   });
 
+  test("a basis that fails is counted and named too", () => {
+    using set = parameters({ bad: [4, 12] }, { engine });
+    using optimizer = soap(set, { frequency: 1, blockSize: 4, toleratedFailures: 0 });
+    draw(set, 1, "gradients");
+    optimizer.step();
+    set.gradients.bad[5] = 1e25;
+    optimizer.step();
+    expect(optimizer.groups[0]!.memory.failedRoots).toBe(2);
+    expect(() => optimizer.step()).toThrow(
+      new Error('soap: a basis of block 1 of "bad" has failed 1 times in a row, 0 are allowed'),
+    );
+  });
+
+  test("a root that fails in float32 is made in float64, and does not count as failed", () => {
+    using set = parameters({ w: [4, 4] }, { engine });
+    using optimizer = shampoo(set, { frequency: 1 });
+    // G G^T is 1e38 everywhere, which float32 holds, and its one eigenvalue, 4e38, is not: its average has 1e35 and 4e35.
+    set.gradients.w.fill(5e18);
+    optimizer.step();
+    expect(optimizer.groups[0]!.memory.failedRoots).toBe(0);
+    const { roots, rootStep } = optimizer.stateDict().slots;
+    expect([...rootStep!.w!]).toEqual([1, 1]);
+    // Along (1, 1, 1, 1) / 2 and across it.
+    const [along, across] = [(4e38 * (1 + 1e-6)) ** -0.25, (4e38 * 1e-6) ** -0.25];
+    roots!.w!.forEach((x, k) => {
+      const expected = (along - across) / 4 + ((k % 16) % 5 === 0 ? across : 0);
+      expect(Math.abs(x - expected)).toBeLessThan(1e-3 * across);
+    });
+  });
+
   test("within a budget roots are made oldest first, one at least, and none more than time allows", () => {
     using set = parameters({ w: [16, 16] }, { engine });
     let time = 0;
@@ -291,6 +346,8 @@ describe("what they must bear", () => {
     }
   });
 });
+
+const identity = (n: number) => Array.from({ length: n * n }, (_, k) => Number(k % (n + 1) === 0));
 
 /** A clock by which every reading takes a millisecond. */
 function counter(): () => number {

@@ -43,6 +43,8 @@ export interface OptimizerInfo {
   readonly whole?: boolean;
   /** Whether its reference is more exact than the kernels, so that they agree to rounding only. Default `false`. */
   readonly inexact?: boolean;
+  /** Whether exact arithmetic would leave its steps open, so that no two variants need agree. Default: never. */
+  readonly undetermined?: (options: Options) => boolean;
   /** Options that say something, without a learning rate. */
   readonly samples: readonly Options[];
   /** Options that are refused, beside those in `commonMistakes`. */
