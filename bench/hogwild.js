@@ -12,7 +12,7 @@ const [ROWS, COLUMNS, PER_ROW] = [30_000, 20_000, 30];
 const L2 = 1e-4;
 const GAPS = [1e-1, 3e-2];
 const PASSES = [1, 2, 3, 4, 6, 8, 12];
-/** The best of three steps and two decays; the standard step, 1 / L, needs ten times as many passes. */
+/** The best of three steps and two decays on the uneven rows; the standard step, 1 / L, needs ten times as many passes. */
 const STEPS = { stepSize: 0.5, decay: 0.7 };
 const ROUNDS = 3;
 

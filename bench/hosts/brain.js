@@ -6,7 +6,7 @@ import { uniformFrom } from "../random.js";
 import { median } from "../statistics.js";
 
 const SIZES = { inputSize: 256, hiddenLayers: [256, 256], outputSize: 16 };
-const TRAINING = { iterations: 10, errorThresh: 1e-9 };
+const TRAINING = { iterations: 100, errorThresh: 1e-9 };
 const ROUNDS = 3;
 
 const cases = { "default (SGD)": {}, "praxis adam": { praxis: "adam", learningRate: 0.001 } };

@@ -11,8 +11,12 @@ export class AliasTable {
     const n = masses.length;
     let sum = 0;
     for (let k = 0; k < n; k++) sum += masses[k]!;
-    const stay = Float64Array.from(masses, (mass) => (mass * n) / sum);
-    const other = Int32Array.from({ length: n }, (_, k) => k);
+    const stay = new Float64Array(n);
+    const other = new Int32Array(n);
+    for (let k = 0; k < n; k++) {
+      stay[k] = (masses[k]! * n) / sum;
+      other[k] = k;
+    }
     // Places below their share from the one end, those above from the other.
     const places = new Int32Array(n);
     let small = 0;

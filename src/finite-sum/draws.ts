@@ -62,9 +62,12 @@ export class Draws {
   }
 
   #fill(factors: Float64Array, rows: Int32Array): void {
+    const weights = this.#weights;
+    const importance = this.#importance;
     for (let k = 0; k < rows.length; k++) {
-      factors[2 * k] = this.#weights?.[rows[k]!] ?? 1;
-      factors[2 * k + 1] = this.#importance?.[rows[k]!] ?? 1;
+      const row = rows[k]!;
+      factors[2 * k] = weights ? weights[row]! : 1;
+      factors[2 * k + 1] = importance ? importance[row]! : 1;
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Engine } from "../memory/engine.js";
 import { invertRoots } from "./linalg/inverse-root.js";
 import { wholeLines } from "./tensors.js";
 
+/** What root of a matrix of statistics S is wanted. */
 export interface RootOptions {
   /** e of (S + ridge)^(-e). */
   readonly exponent: number;

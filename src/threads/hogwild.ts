@@ -39,10 +39,10 @@ export type HogwildProblem = Pick<Problem, "labels" | "l2" | "intercept"> & {
  *
  * share_j is the share of rows that have column j, so that l2 is right in the mean. Reads and writes race: updates of a weight
  * that two workers touch at once may be lost, and no run of several workers is like another. An experiment, to be measured, not
- * the way to solve a problem. In one run of bench/hogwild.js, with steps tuned for it, two workers made a pass 2.0 times as fast
+ * the way to solve a problem. In one run of bench/hogwild.js, with steps tuned on the uneven rows, two workers made a pass 2.0 times as fast
  * as one where columns are alike, and 1.06 times where they are as uneven as words in texts, since both write the same few
  * cache lines; `minimize` in one thread came to a gap of 0.1 in a quarter and a half of the two workers' time, and to one
- * of 0.03 in less than a fifth, or alone. Its loops are WebAssembly, which has no shared floats to add to, and methods with a table
+ * of 0.03 in less than a fifth where columns are uneven. Its loops are WebAssembly, which has no shared floats to add to, and methods with a table
  * or a dual would be stuck, as a lost update is never made good there. For several processors, solve independent problems:
  * `minimizeAll`, `path`, `crossValidate`.
  *

@@ -5,10 +5,10 @@ import type { FloatArray } from "../memory/dtype.js";
 import { Threads, type ThreadsOptions } from "./threads.js";
 
 /**
- * A worker thread that makes the roots of `shampoo`, the option `rootWorker`, while steps go on with those they have: worth its
- * while for blocks of 128 and more, where a page must not stand still. Roots come between two steps, so that the program must wait
- * for something now and then, for data or a frame; without another processor nothing is gained. When a root comes depends on
- * time, and no run is like another to the bit. Where a runtime has no workers, roots are made between two steps.
+ * A worker thread that makes the roots of `shampoo`, the option `rootWorker`, while steps go on with those they have, for a page
+ * that must not stand still. Roots come between two steps, so that the program must wait for something now and then, for data or
+ * a frame; without another processor nothing is gained. When a root comes depends on time, and no run is like another to the
+ * bit. Where a runtime has no workers, roots are made between two steps.
  *
  * One may serve several optimizers, and outlives them.
  *

@@ -31,7 +31,7 @@ const parse = (text: string): unknown => {
 };
 
 /** Options whose default is no number or name: their docstrings say it in words. */
-const inWords = ["exponent", "grafting", "now"];
+const inWords = ["exponent", "grafting", "now", "rootWorker"];
 
 /** `0.9 (tfjs, keras: 0.95; ...)` as a value for every convention. */
 function documented(text: string): Record<Convention, unknown> {

@@ -176,7 +176,7 @@ describe("arguments", () => {
     [
       bad(() => symmetricEigen(a, { engines: 1 } as never)),
       RangeError,
-      'symmetricEigen: there is no option "engines"; there are engine',
+      'symmetricEigen: there is no option "engines" (did you mean "engine"?); there are engine',
     ],
     [
       bad(() => symmetricEigen(a, { engine: {} as never })),

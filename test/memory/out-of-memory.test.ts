@@ -79,7 +79,7 @@ describe("with a memory of 4 pages", () => {
     ["the table of dense rows", dense(20_000, 1)],
     ["wide dense rows", dense(1, 20_000)],
     ["csr rows", { features: csrOf(9_000, 10) }],
-    ["csr columns", { features: csrOf(10, 7_000) }],
+    ["csr columns", { features: csrOf(10, 9_000) }],
     ["the order of rows", dense(3_190, 1)],
   ] as const;
 

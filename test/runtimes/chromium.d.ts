@@ -1,4 +1,4 @@
 export const debian: string;
 export const executablePath: string;
 export const flags: string[];
-export const flagsWithWebgl: string[];
+export const flagsWithGpu: string[];

@@ -14,9 +14,13 @@ export const flags = [
   "--disable-sync",
 ];
 
-/** With WebGL in software. */
-export const flagsWithWebgl = [
+/** With WebGL and WebGPU in software. */
+export const flagsWithGpu = [
   ...flags.filter((flag) => flag !== "--disable-gpu"),
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
 ];

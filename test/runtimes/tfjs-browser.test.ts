@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { flagsWithWebgl } from "./chromium.js";
+import { flagsWithGpu } from "./chromium.js";
 import { launch, visit } from "./pages.js";
 
 interface Training {
@@ -33,7 +33,7 @@ let folder: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launch(flagsWithWebgl);
+  browser = await launch(flagsWithGpu);
   folder = await mkdtemp(join(tmpdir(), "schuss-tfjs-"));
   await build({
     entryPoints: ["page.html", "page.js"].map((name) => join(source, name)),
@@ -52,6 +52,12 @@ afterAll(async () => {
 
 const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
+const outOfReach = (backend: string) =>
+  `steps are made of TensorFlow.js's operations: the memory of TensorFlow.js's backend "${backend}" is out of reach`;
+
+/** Software makes the graphics cards' backends slow: fewer epochs. */
+const epochsOn: Record<string, number> = { wasm: 6, cpu: 6, webgl: 2, webgpu: 1 };
+
 const cases: [string, string, Record<string, string>, string][] = [
   ["wasm", "wasm", {}, "kernels in the wasm backend's own memory, without copies"],
   [
@@ -61,17 +67,15 @@ const cases: [string, string, Record<string, string>, string][] = [
     "parameters and gradients are copied: the memory of TensorFlow.js's wasm backend can't be worked in: it is threaded, and the kernels are not compiled for shared memory",
   ],
   ["cpu", "cpu", {}, "kernels in a memory of their own, of which the cpu backend's variables are views"],
-  [
-    "webgl",
-    "webgl",
-    {},
-    `steps are made of TensorFlow.js's operations: the memory of TensorFlow.js's backend "webgl" is out of reach`,
-  ],
+  ["webgl", "webgl", {}, outOfReach("webgl")],
+  ["webgpu", "webgpu", {}, outOfReach("webgpu")],
 ];
 
 test.each(cases)("Chromium, %s: trains like TensorFlow.js", async (_name, backend, headers, reason) => {
   const options = { headers, timeout: 110_000 };
-  const report = await visit<Report>(browser, `page.html?${backend}`, [folder, binaries], options);
+  const epochs = epochsOn[backend]!;
+  const page = `page.html?backend=${backend}&epochs=${epochs}`;
+  const report = await visit<Report>(browser, page, [folder, binaries], options);
   expect(report.error).toBeUndefined();
   const { theirs, ours, decayed } = report;
   expect(report.backend).toBe(backend);
@@ -83,7 +87,7 @@ test.each(cases)("Chromium, %s: trains like TensorFlow.js", async (_name, backen
   expect(Object.keys(report.apart)).toHaveLength(16);
   for (const [rule, distance] of Object.entries(report.apart)) expect(distance, rule).toBeLessThan(1e-5);
   for (const { losses, leaked } of [ours, decayed]) {
-    expect(losses.at(-1)).toBeLessThan(0.25 * losses[0]!);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.92 ** (2 * epochs - 1));
     expect(leaked).toBe(0);
   }
 });

@@ -1,8 +1,9 @@
 // Trains a model in the browser, with TensorFlow.js's Adam and with ours, and prints what came of it. The backend is in
-// the address: page.html?wasm
+// the address, and how many epochs are trained, twice: page.html?backend=wasm&epochs=6
 
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-webgl";
+import "@tensorflow/tfjs-backend-webgpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
@@ -20,14 +21,14 @@ function rings() {
   return [tf.tensor2d(x), tf.tensor2d(y)];
 }
 
-async function train(optimizer) {
+async function train(optimizer, epochs) {
   const model = layers.sequential();
   const kernelInitializer = layers.initializers.glorotUniform({ seed: 1 });
   model.add(layers.layers.dense({ inputShape: [2], units: 24, activation: "relu", kernelInitializer }));
   model.add(layers.layers.dense({ units: 3, activation: "softmax", kernelInitializer }));
   model.compile({ optimizer, loss: "categoricalCrossentropy" });
   const [x, y] = rings();
-  const fit = () => model.fit(x, y, { epochs: 6, batchSize: 16, shuffle: false, verbose: 0 });
+  const fit = () => model.fit(x, y, { epochs, batchSize: 16, shuffle: false, verbose: 0 });
   const { history } = await fit();
   const { numTensors } = tf.memory();
   const again = await fit();
@@ -75,12 +76,13 @@ function apart(optimizers) {
 
 try {
   setWasmPaths("/");
-  const backend = location.search.slice(1);
-  await tf.setBackend(backend);
+  const settings = new URLSearchParams(location.search);
+  const epochs = Number(settings.get("epochs"));
+  await tf.setBackend(settings.get("backend"));
   await tf.ready();
-  const theirs = await train(tf.train.adam(0.01));
-  const ours = await train(createOptimizers(tf).adam(0.01));
-  const decayed = await train(createOptimizers(tf).adamw(0.01, { weightDecay: 0.1, clipNorm: 1 }));
+  const theirs = await train(tf.train.adam(0.01), epochs);
+  const ours = await train(createOptimizers(tf).adam(0.01), epochs);
+  const decayed = await train(createOptimizers(tf).adamw(0.01, { weightDecay: 0.1, clipNorm: 1 }), epochs);
   console.log(JSON.stringify({ backend: tf.getBackend(), theirs, ours, decayed, apart: apart(createOptimizers(tf)) }));
 } catch (error) {
   console.log(JSON.stringify({ error: String(error?.stack ?? error) }));

@@ -144,7 +144,7 @@ function blockwiseStep(
           S[i] = round(magnitude, chance >>> 12, SIGNED) | (negative ? 128 : 0);
           if (Tee !== undefined) {
             const f = fround(fround(t * inverse(tAfter)) + fromBits(UNSIGNED << 20));
-            // Not Math.max: NaN stays, as with pmax.
+            // biome-ignore lint/complexity/useMathMinMax: as pmax does, where tLeast is NaN
             Tee[i] = round(f < tLeast ? tLeast : f, chance & 0xfffff, UNSIGNED);
           }
         }
