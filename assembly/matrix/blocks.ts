@@ -1,7 +1,7 @@
 // Blocks of larger matrices: statistics that are kept as packed triangles, norms, and copies with a factor.
 
 import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes, sumLanes, zero } from "../simd/lanes";
-import { DEPTH, checkMatrix, gemmLowerTiles, gemmScratch } from "./multiply";
+import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
 import { packPanels } from "./pack";
 import { matrixBytes } from "./scratch";
 import { ROWS, columns, multiplyTileOfPanels } from "./tile";
@@ -93,7 +93,7 @@ function symmetricRankKPacked<T>(
       crossProduct<T>(n, depth, a + <usize>p * bytes<T>(lda), lda, scratch, ld, work);
     } else {
       const part = a + bytes<T>(p);
-      gemmLowerTiles<T>(false, true, n, depth, <T>1, part, lda, part, lda, <T>0, scratch, ld, work);
+      gemmLower<T>(false, true, n, depth, <T>1, part, lda, part, lda, <T>0, scratch, ld, work, true);
     }
     if (beta == 0) addTriangle<T>(false, n, alpha, scratch, stride, beta, packed);
     else addTriangle<T>(true, n, alpha, scratch, stride, beta, packed);

@@ -171,28 +171,15 @@ export function gemm<T>(
 
 /**
  * The same for the elements on and below the diagonal of C, n x n, and no others: a symmetric product in half the time.
- * With B = A and one of the two transposed it is a symmetric rank-k update.
+ * With B = A and one of the two transposed it is a symmetric rank-k update. For whole tiles, which is faster, what lies above
+ * the diagonal is unspecified afterwards, and overwritten by whoever mirrors the triangle; where beta is not 0 it is read.
  */
 export function gemmLower<T>(
   transposeA: bool, transposeB: bool, n: i32, k: i32,
-  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize,
+  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize, wholeTiles: bool = false,
 ): void {
   checkMatrix<T>(transposeA ? k : n, transposeA ? n : k, a, lda);
   checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
   checkMatrix<T>(n, n, c, ldc);
-  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0, false);
-}
-
-/**
- * The same for whole tiles, that is faster: what lies above the diagonal is unspecified afterwards, and overwritten by
- * whoever mirrors the triangle. Where beta is not 0 it is read.
- */
-export function gemmLowerTiles<T>(
-  transposeA: bool, transposeB: bool, n: i32, k: i32,
-  alpha: T, a: usize, lda: i32, b: usize, ldb: i32, beta: T, c: usize, ldc: i32, scratch: usize,
-): void {
-  checkMatrix<T>(transposeA ? k : n, transposeA ? n : k, a, lda);
-  checkMatrix<T>(transposeB ? n : k, transposeB ? k : n, b, ldb);
-  checkMatrix<T>(n, n, c, ldc);
-  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0, true);
+  multiply<T>(transposeA, transposeB, n, n, k, alpha, a, lda, b, ldb, beta, c, ldc, scratch, 0, wholeTiles);
 }

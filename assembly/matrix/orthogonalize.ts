@@ -8,7 +8,7 @@
 // With m > n the same from the right, S = X^T X. Symmetric products are made as lower triangles and mirrored.
 
 import { VECTOR, bytes, load as loadLanes, quotient, splat, store as storeLanes } from "../simd/lanes";
-import { checkMatrix, gemm, gemmLowerTiles, gemmScratch } from "./multiply";
+import { checkMatrix, gemm, gemmLower, gemmScratch } from "./multiply";
 import { frobeniusNorm } from "./norm";
 import { leading, matrixBytes } from "./scratch";
 import { mirrorLower, symmetricProduct } from "./symmetric";
@@ -36,7 +36,7 @@ function divide<T>(m: i32, n: i32, a: usize, lda: i32, norm: T, x: usize, ldx: i
 function polynomial<T>(n: i32, a: T, b: T, c: T, s: usize, p: usize, scratch: usize): void {
   const ld = leading<T>(n);
   memory.copy(p, s, <usize>n * bytes<T>(ld));
-  gemmLowerTiles<T>(false, false, n, n, c, s, ld, s, ld, b, p, ld, scratch);
+  gemmLower<T>(false, false, n, n, c, s, ld, s, ld, b, p, ld, scratch, true);
   for (let i = 0; i < n; i++) {
     const diagonal = p + <usize>i * bytes<T>(ld) + bytes<T>(i);
     store<T>(diagonal, <T>(<f64>load<T>(diagonal) + <f64>a));
@@ -50,7 +50,7 @@ function polynomial<T>(n: i32, a: T, b: T, c: T, s: usize, p: usize, scratch: us
 function gram<T>(m: i32, n: i32, x: usize, ldx: i32, s: usize, scratch: usize): void {
   const tall = m > n;
   const small = min(m, n);
-  gemmLowerTiles<T>(tall, !tall, small, max(m, n), <T>1, x, ldx, x, ldx, <T>0, s, leading<T>(small), scratch);
+  gemmLower<T>(tall, !tall, small, max(m, n), <T>1, x, ldx, x, ldx, <T>0, s, leading<T>(small), scratch, true);
   mirrorLower<T>(small, s, leading<T>(small));
 }
 

@@ -2,7 +2,7 @@
 // (value + ridge)^(-1/p) that is the inverse p-th root; the powers come from the caller, since a kernel has no pow.
 
 import { VECTOR, bytes, splat } from "../simd/lanes";
-import { checkMatrix, gemmLowerTiles, gemmScratch } from "./multiply";
+import { checkMatrix, gemmLower, gemmScratch } from "./multiply";
 import { rowBytes } from "./scale";
 import { mirrorLower } from "./symmetric";
 
@@ -29,7 +29,7 @@ function recompose<T>(n: i32, vectors: usize, ldv: i32, weights: usize, c: usize
     for (let j = whole; j < bytes<T>(n); j += sizeof<T>()) store<T>(weighted + j, <T>(weight * <f64>load<T>(row + j)));
   }
   const ld = <i32>(stride / sizeof<T>());
-  gemmLowerTiles<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride);
+  gemmLower<T>(true, false, n, n, <T>1, vectors, ldv, scratch, ld, <T>0, c, ldc, scratch + <usize>n * stride, true);
   mirrorLower<T>(n, c, ldc);
 }
 

@@ -1,7 +1,7 @@
 // Symmetric matrices made as their lower triangle, in half the time, and mirrored where both triangles are wanted.
 
 import { QUAD, bytes } from "../simd/lanes";
-import { checkMatrix, gemmLowerTiles } from "./multiply";
+import { checkMatrix, gemmLower } from "./multiply";
 import { transpose } from "./transpose";
 
 /** Rows and columns that are mirrored at a time: lines of either side stay in cache. */
@@ -28,6 +28,6 @@ export function mirrorLower<T>(n: i32, a: usize, lda: i32): void {
 
 /** C <- A B, both symmetric and commuting, so that C is symmetric too; all with the same leading dimension. */
 export function symmetricProduct<T>(n: i32, a: usize, b: usize, c: usize, ld: i32, scratch: usize): void {
-  gemmLowerTiles<T>(false, false, n, n, <T>1, a, ld, b, ld, <T>0, c, ld, scratch);
+  gemmLower<T>(false, false, n, n, <T>1, a, ld, b, ld, <T>0, c, ld, scratch, true);
   mirrorLower<T>(n, c, ld);
 }
