@@ -1,9 +1,10 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { type DualOptions, INTERCEPT_GRADIENT, LinearModel, SEEN, type StepMethod, type Steps } from "./model.js";
+import { type DualOptions, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
+import { INTERCEPT_GRADIENT, SCALE, SEEN } from "./state-layout.js";
 
 /** The record of a column, in f64: u, g; with l1 v, g, lag, l1. See assembly/finite-sum/csr-columns.ts. */
 const RECORD = 2;
@@ -11,8 +12,6 @@ const L1_RECORD = 4;
 const VALUE = 0;
 const GRADIENT = 1;
 const L1 = 3;
-
-const SCALE = 3;
 
 /** How many coming rows are touched ahead. */
 const BURST = 16;

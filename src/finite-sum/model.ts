@@ -4,12 +4,7 @@ import type { Allocation, Engine } from "../memory/engine.js";
 import { Oracle, type RowNorms, SLICE } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
-
-/** Layouts of the state and of the table: assembly/finite-sum/state.ts. */
-const STATE_BYTES = 64;
-const INTERCEPT = 0;
-export const INTERCEPT_GRADIENT = 1;
-export const SEEN = 2;
+import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
 
 export type StepMethod = "sag" | "saga" | "svrg";
 

@@ -5,10 +5,7 @@ import type { StepMethod, Steps } from "./model.js";
 import { Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
-
-const STATE_BYTES = 64;
-const SEEN = 2;
-const SCALE = 3;
+import { SCALE, SEEN, STATE_BYTES } from "./state-layout.js";
 
 /** What SAG and SAGA keep: assembly/finite-sum/multi-steps.ts. */
 interface Table {
@@ -182,12 +179,9 @@ export class MultiModel extends Oracle {
   }
 
   /** The point goes to where the steps move it. */
-  #spread({ features, intercepts, state }: Table): void {
+  #spread(table: Table): void {
+    const { point, records, biases } = this.#settled(table);
     const { size } = this.regularizer;
-    this.kernels.settleCsr(size, features.pointer, state.pointer, 0);
-    const point = this.#view(this.#point);
-    const records = this.#floats(features, 2 * size);
-    const biases = this.#floats(intercepts, 2 * this.problem.outputs);
     for (let k = 0; k < size; k++) records[2 * k] = point[k]!;
     for (let k = size; k < point.length; k++) biases[2 * (k - size)] = point[k]!;
   }
@@ -195,14 +189,21 @@ export class MultiModel extends Oracle {
   /** The point comes back from where the steps have moved it. */
   #collect(): void {
     if (this.#table === undefined) return;
-    const { features, intercepts, state } = this.#table;
+    const { point, records, biases } = this.#settled(this.#table);
     const { size } = this.regularizer;
-    this.kernels.settleCsr(size, features.pointer, state.pointer, 0);
-    const point = this.#view(this.#point);
-    const records = this.#floats(features, 2 * size);
-    const biases = this.#floats(intercepts, 2 * this.problem.outputs);
     for (let k = 0; k < size; k++) point[k] = records[2 * k]!;
     for (let k = size; k < point.length; k++) point[k] = biases[2 * (k - size)]!;
+  }
+
+  /** The point, and where the steps move it, with nothing owed there. */
+  #settled({ features, intercepts, state }: Table) {
+    const { size } = this.regularizer;
+    this.kernels.settleCsr(size, features.pointer, state.pointer, 0);
+    return {
+      point: this.#view(this.#point),
+      records: this.#floats(features, 2 * size),
+      biases: this.#floats(intercepts, 2 * this.problem.outputs),
+    };
   }
 
   protected clear(): void {
