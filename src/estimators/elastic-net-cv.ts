@@ -36,12 +36,10 @@ export class ElasticNetCV extends RegressorCV {
     const where = "ElasticNetCV";
     checkEstimatorOptions(where, options, ["regularizations", "folds", "l1Ratio"]);
     const l1Ratio = numberOption(where, options, "l1Ratio", ratio, 0.5);
-    const { regularizations: _, folds: __, ...shared } = options;
     super({
       estimator: where,
       options,
       candidate: "ElasticNet",
-      shared,
       penalties: options.regularizations ?? 100,
       l1Ratio,
       terms: (_, alpha) => ({ loss: "squared", ...elasticNet(alpha, l1Ratio) }),

@@ -1,4 +1,5 @@
 import { given } from "../check.js";
+import { savedFolds } from "./folds.js";
 
 /** What a search has found; part of a saved model. */
 export interface Found {
@@ -41,5 +42,22 @@ export class Finding {
   penalty(wanted: string): number {
     const { penalties, best } = this.get(wanted);
     return penalties[best]!;
+  }
+
+  /** Has what was found while `fit` works, and from then on unless that fails. */
+  async during<Result>(found: Found, fit: () => Promise<Result>): Promise<Result> {
+    const before = this.found;
+    this.found = found;
+    try {
+      return await fit();
+    } catch (error) {
+      this.found = before;
+      throw error;
+    }
+  }
+
+  /** A saved model, with what was found. */
+  saved<Json extends { readonly options: object }>(json: Json): Json & { readonly search: Found } {
+    return { ...json, options: savedFolds(json.options), search: this.get("toJSON") };
   }
 }

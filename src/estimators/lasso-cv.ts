@@ -34,12 +34,10 @@ export class LassoCV extends RegressorCV {
   constructor(options: LassoCVOptions = {}) {
     const where = "LassoCV";
     checkEstimatorOptions(where, options, ["regularizations", "folds"]);
-    const { regularizations: _, folds: __, ...shared } = options;
     super({
       estimator: where,
       options,
       candidate: "Lasso",
-      shared,
       penalties: options.regularizations ?? 100,
       l1Ratio: 1,
       terms: (_, alpha) => ({ loss: "squared", l1: alpha, l2: 0 }),

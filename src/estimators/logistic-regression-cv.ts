@@ -2,7 +2,6 @@ import { positive } from "../check.js";
 import { classesOf, type Label } from "./classes.js";
 import { Classifier } from "./classifier.js";
 import { type Features, matrixOf } from "./features.js";
-import { savedFolds } from "./folds.js";
 import { Finding, foundOf } from "./found.js";
 import { LOGISTIC_OPTIONS, type LogisticOptions, logisticTerms } from "./logistic-terms.js";
 import { checkEstimatorOptions } from "./options.js";
@@ -83,21 +82,9 @@ export class LogisticRegressionCV extends Classifier {
     const table = matrixOf(where, features, { rows: labels.length });
     const { folds: _, inverseRegularizations: __, ...shared } = this.#options;
     const search = { where, estimator: "LogisticRegression", shared, changing: "inverseRegularization" } as const;
-    const before = this.#finding.found;
     const penalties = this.#penalties;
-    this.#finding.found = await findPenalty(
-      { ...search, penalties, greatest: true },
-      this.#options,
-      table,
-      labels,
-      options,
-    );
-    try {
-      return await super.fit(table.features, labels, options);
-    } catch (error) {
-      this.#finding.found = before;
-      throw error;
-    }
+    const found = await findPenalty({ ...search, penalties, greatest: true }, this.#options, table, labels, options);
+    return this.#finding.during(found, () => super.fit(table.features, labels, options));
   }
 
   /** P(y = k | x) of every row and class, the classes side by side. */
@@ -106,8 +93,7 @@ export class LogisticRegressionCV extends Classifier {
   }
 
   override toJSON(): SavedModel {
-    const json = super.toJSON();
-    return { ...json, options: savedFolds(json.options), search: this.#finding.get("toJSON") };
+    return this.#finding.saved(super.toJSON());
   }
 
   /** @internal */

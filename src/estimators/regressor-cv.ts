@@ -1,7 +1,6 @@
 import { nonNegative } from "../check.js";
 import { type Features, matrixOf } from "./features.js";
 import type { FoldPathInput } from "./fold-path-data.js";
-import { savedFolds } from "./folds.js";
 import { Finding, foundOf } from "./found.js";
 import { greatestSlope } from "./greatest-slope.js";
 import type { SolverOptions } from "./options.js";
@@ -17,10 +16,9 @@ export interface RegressorCVOptions extends SolverOptions, SearchOptions {}
 /** What tells one of them from another. */
 interface RegressorCVRecipe {
   readonly estimator: string;
-  readonly options: RegressorCVOptions;
+  /** Those of the candidates, and of the search. */
+  readonly options: RegressorCVOptions & { readonly regularizations?: number | readonly number[] };
   readonly candidate: FoldPathInput["estimator"];
-  /** The options of the candidates, but for the penalty. */
-  readonly shared: SolverOptions;
   /** The penalties, or how many; then 1e-3 of the least that leaves all weights at 0 is the last, of which l1 is this share. */
   readonly penalties: number | readonly number[];
   readonly l1Ratio: number;
@@ -71,7 +69,8 @@ export abstract class RegressorCV extends Regressor {
    * @throws (rejects) what `fit` of other regressors rejects with
    */
   override async fit(features: Features, labels: ArrayLike<number>, options: FitOptions = {}): Promise<this> {
-    const { estimator, candidate, shared, penalties } = this.#recipe;
+    const { estimator, options: own, candidate, penalties } = this.#recipe;
+    const { regularizations: _, folds: __, ...shared } = own;
     const where = `${estimator}.fit`;
     const table = matrixOf(where, features, { rows: labels?.length ?? 0 });
     const list = typeof penalties === "number" ? this.#downFromGreatest(where, table, labels, options) : penalties;
@@ -83,19 +82,12 @@ export abstract class RegressorCV extends Regressor {
       penalties: list,
       greatest: false,
     } as const;
-    const before = this.#finding.found;
-    this.#finding.found = await findPenalty(search, this.#recipe.options, table, labels, options);
-    try {
-      return await super.fit(table.features, labels, options);
-    } catch (error) {
-      this.#finding.found = before;
-      throw error;
-    }
+    const found = await findPenalty(search, own, table, labels, options);
+    return this.#finding.during(found, () => super.fit(table.features, labels, options));
   }
 
   override toJSON(): SavedModel {
-    const json = super.toJSON();
-    return { ...json, options: savedFolds(json.options), search: this.#finding.get("toJSON") };
+    return this.#finding.saved(super.toJSON());
   }
 
   /** @internal */

@@ -29,12 +29,10 @@ export class RidgeCV extends RegressorCV {
   constructor(options: RidgeCVOptions = {}) {
     const where = "RidgeCV";
     checkEstimatorOptions(where, options, ["regularizations", "folds"]);
-    const { regularizations: _, folds: __, ...shared } = options;
     super({
       estimator: where,
       options,
       candidate: "Ridge",
-      shared,
       penalties: options.regularizations ?? [0.1, 1, 10],
       l1Ratio: 0,
       terms: (total, alpha) => ({ loss: "squared", l2: alpha / total }),

@@ -6,7 +6,7 @@ import type { FoldPathInput } from "./fold-path-data.js";
 import { type FoldRows, foldsOf } from "./folds.js";
 import type { Found } from "./found.js";
 import type { SolverOptions } from "./options.js";
-import type { FitOptions } from "./training.js";
+import { type FitOptions, rethrow } from "./training.js";
 
 /** How the folds of a search are made. */
 export interface SearchOptions {
@@ -49,10 +49,7 @@ export async function findPenalty(
   );
   const context = { engine, signal };
   const outputs = threads
-    ? await threads.run("foldPath", inputs, context).catch((error) => {
-        signal?.throwIfAborted();
-        throw error.cause ?? error;
-      })
+    ? await threads.run("foldPath", inputs, context).catch(rethrow(signal))
     : await inTurn(inputs, (input) => foldPath(input(), context));
   const sums = order.map((_, place) => outputs.reduce((sum, { measures }) => sum + measures[place]!, 0));
   const better = (a: number, b: number) => (greatest ? a > b : a < b);

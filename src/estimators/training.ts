@@ -149,10 +149,15 @@ async function sideBySide(
     ...(signal && { signal }),
     ...(onPass && { progress: (report, output) => onPass(report as PassReport, { output, outputs }) }),
   });
-  return run.catch((error) => {
+  return run.catch(rethrow(signal));
+}
+
+/** Throws why the work was aborted, or else what a thread has failed of, not that it was a thread. */
+export function rethrow(signal: Signal | undefined): (error: Error) => never {
+  return (error) => {
     signal?.throwIfAborted();
     throw error.cause ?? error;
-  });
+  };
 }
 
 function trainedOf(results: readonly AnyResult[]): Trained {
