@@ -1,10 +1,10 @@
 // Steps made of TensorFlow.js's operations, for backends whose memory is out of reach, beside those of the kernels.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { TfjsOptimizer, TfjsOptimizers, TfjsOptions } from "../../src/adapters/tfjs/index.js";
 import * as schuss from "../../src/index.js";
 import { normalNumbers } from "../memory/random.js";
-import { ours, tf, use } from "./tfjs-backends.js";
+import { expectTensorsReturned, ours, tf, use } from "./tfjs-backends.js";
 
 const STEPS = 9;
 const normal = normalNumbers(41);
@@ -109,17 +109,7 @@ const optionSets: [string, TfjsOptions][] = [
 ];
 
 describe.each(["cpu", "wasm"] as const)("operations of the backend %s", (backend) => {
-  let before: tf.MemoryInfo;
-
-  beforeEach(async () => {
-    await use(backend);
-    before = tf.memory();
-  });
-  afterEach(() => {
-    tf.disposeVariables();
-    expect(tf.memory().numTensors, "tensors after the test").toBe(before.numTensors);
-    expect(tf.memory().numBytes, "bytes after the test").toBe(before.numBytes);
-  });
+  expectTensorsReturned(backend);
 
   const expectSame = async (make: Make, options: TfjsOptions) => {
     const kernels = await outcome(make, options);

@@ -1,9 +1,9 @@
 // schuss/tfjs beside TensorFlow.js's own optimizers, on its own backends.
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TfjsOptimizer } from "../../src/adapters/tfjs/index.js";
 import { normalNumbers } from "../memory/random.js";
-import { backends, ours, tf, use } from "./tfjs-backends.js";
+import { backends, expectTensorsReturned, ours, tf, use } from "./tfjs-backends.js";
 
 const normal = normalNumbers(7);
 const STEPS = 12;
@@ -68,18 +68,7 @@ const cases: [string, () => tf.Optimizer, () => TfjsOptimizer][] = [
 ];
 
 describe.each(backends)("on the backend %s", (backend) => {
-  let before: tf.MemoryInfo;
-
-  beforeEach(async () => {
-    await use(backend);
-    before = tf.memory();
-  });
-
-  afterEach(() => {
-    tf.disposeVariables();
-    expect(tf.memory().numTensors, "tensors after the test").toBe(before.numTensors);
-    expect(tf.memory().numBytes, "bytes after the test").toBe(before.numBytes);
-  });
+  expectTensorsReturned(backend);
 
   test.each(cases)("%s goes where TensorFlow.js goes, and frees what it used", (_name, theirs, mine) => {
     const stock = theirs();

@@ -1,13 +1,13 @@
 // Against scikit-learn's compiled SAG and SAGA solver on the softmax loss, fed with the rows that it drew: the data and the draws
 // of ../golden/sklearn-sag.json, the end points of ../golden/sklearn-sag-softmax.json.
 
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { csr, minimizeSync, type Sampler } from "../../src/finite-sum/index.js";
+import { minimizeSync } from "../../src/finite-sum/index.js";
 import { MultiModel } from "../../src/finite-sum/multi-model.js";
 import { placeAny } from "../../src/finite-sum/place.js";
 import { checkProblem } from "../../src/finite-sum/problem.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
+import { draws, epochs, order, readGolden, rowsOf } from "./sklearn-rows.js";
 
 expectMemoryReturned();
 
@@ -22,36 +22,11 @@ interface Case {
   readonly biases: readonly number[];
 }
 
-interface Shared {
-  readonly n: number;
-  readonly d: number;
-  readonly epochs: number;
-  readonly X: readonly (readonly number[])[];
-  readonly draws: readonly number[];
-}
-
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../golden/${name}`, import.meta.url), "utf8"));
-const { n, d, epochs, X, draws }: Shared = read("sklearn-sag.json");
-const { y, cases }: { y: readonly number[]; cases: readonly Case[] } = read("sklearn-sag-softmax.json");
-
-function sparse() {
-  const entries = X.map((row) => row.flatMap((value, column) => (value === 0 ? [] : [{ value, column }])));
-  const offsets = [0];
-  for (const row of entries) offsets.push(offsets.at(-1)! + row.length);
-  return csr({
-    values: Float64Array.from(entries.flat(), ({ value }) => value),
-    indices: entries.flat().map(({ column }) => column),
-    offsets,
-    columns: d,
-  });
-}
+const { y, cases }: { y: readonly number[]; cases: readonly Case[] } = readGolden("sklearn-sag-softmax.json");
 
 function problemOf({ csr, intercept, l2, l1 }: Case) {
-  const shape = csr ? { features: sparse() } : { features: Float64Array.from(X.flat()), rows: n, columns: d };
-  return { ...shape, labels: y, loss: "softmax", intercept, l2, l1 } as const;
+  return { ...rowsOf({ csr }), labels: y, loss: "softmax", intercept, l2, l1 } as const;
 }
-
-const order: Sampler = (rows, pass) => rows.set(draws.slice(pass * n, (pass + 1) * n));
 
 /** scikit-learn's numbers are those of its own order of summation; ours differ by rounding alone. */
 function expectSame(actual: ArrayLike<number>, expected: readonly number[]): void {

@@ -1,16 +1,16 @@
 // Against scikit-learn's compiled SAG and SAGA solver, fed with the rows that it drew: ../golden/sklearn-sag.json, made by
 // ../golden/sklearn_sag.py.
 
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CsrModel } from "../../src/finite-sum/csr-model.js";
-import { csr, type LossName, minimizeSync, type Problem, type Sampler } from "../../src/finite-sum/index.js";
+import { type LossName, minimizeSync, type Problem } from "../../src/finite-sum/index.js";
 import type { LinearModel } from "../../src/finite-sum/model.js";
 import { place } from "../../src/finite-sum/place.js";
 import { checkProblem } from "../../src/finite-sum/problem.js";
 import { regularize } from "../../src/finite-sum/regularizer.js";
 import type { Engine } from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
+import { d, draws, epochs, order, readGolden, rowsOf, X } from "./sklearn-rows.js";
 
 expectMemoryReturned();
 
@@ -27,40 +27,11 @@ interface Case {
   readonly bias: number;
 }
 
-interface Golden {
-  readonly n: number;
-  readonly d: number;
-  readonly epochs: number;
-  readonly X: readonly (readonly number[])[];
-  readonly y: Record<LossName, number[]>;
-  readonly draws: readonly number[];
-  readonly cases: readonly Case[];
-}
-
-const golden: Golden = JSON.parse(readFileSync(new URL("../golden/sklearn-sag.json", import.meta.url), "utf8"));
-
-const dense = Float64Array.from(golden.X.flat());
-
-function sparse() {
-  const stored = golden.X.map((row) => row.flatMap((value, column) => (value === 0 ? [] : [{ value, column }])));
-  const offsets = [0];
-  for (const row of stored) offsets.push(offsets.at(-1)! + row.length);
-  const entries = stored.flat();
-  return csr({
-    values: Float64Array.from(entries, ({ value }) => value),
-    indices: entries.map(({ column }) => column),
-    offsets,
-    columns: golden.d,
-  });
-}
+const { y, cases }: { y: Record<LossName, number[]>; cases: readonly Case[] } = readGolden("sklearn-sag.json");
 
 function problemOf({ loss, csr, intercept, l2, l1 }: Case): Problem {
-  const labels = golden.y[loss];
-  const shape = csr ? { features: sparse() } : { features: dense, rows: golden.n, columns: golden.d };
-  return { ...shape, labels, loss, intercept, l2, l1 };
+  return { ...rowsOf({ csr }), labels: y[loss], loss, intercept, l2, l1 };
 }
-
-const order: Sampler = (rows, pass) => rows.set(golden.draws.slice(pass * golden.n, (pass + 1) * golden.n));
 
 function greatestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
@@ -81,9 +52,9 @@ const counts = ({ l1 }: Case) => l1 > 0;
 
 const methodOf = ({ saga }: Case) => (saga ? "saga" : "sag");
 
-const byHand = golden.cases.filter((example) => isSlow(example) || counts(example));
+const byHand = cases.filter((example) => isSlow(example) || counts(example));
 
-describe.each(golden.cases.filter((example) => !byHand.includes(example)))(
+describe.each(cases.filter((example) => !byHand.includes(example)))(
   "$loss csr $csr intercept $intercept saga $saga l2 $l2",
   (example) => {
     test.each(variants)("minimizeSync, %s", (variant) => {
@@ -92,10 +63,10 @@ describe.each(golden.cases.filter((example) => !byHand.includes(example)))(
         engine: engines[variant],
         order,
         stepSize: example.step,
-        passes: golden.epochs,
+        passes: epochs,
         tolerance: 0,
       });
-      expect(result.passes).toBe(golden.epochs);
+      expect(result.passes).toBe(epochs);
       expect(greatestDifference(result.weights, example.weights)).toBeLessThan(bound);
       expect(Math.abs(result.intercept - example.bias)).toBeLessThan(bound);
     });
@@ -127,14 +98,14 @@ describe.each(byHand)("$loss csr $csr intercept $intercept saga $saga l2 $l2 l1 
   test.each(variants)("the model, %s", (variant) => {
     const engine = engines[variant];
     const model = modelOf(engine, example);
-    const draws = engine.allocate(model, 4 * golden.draws.length);
+    const list = engine.allocate(model, 4 * draws.length);
     try {
-      new Int32Array(engine.memory.buffer, draws.pointer, golden.draws.length).set(golden.draws);
-      const all = golden.draws.length;
+      new Int32Array(engine.memory.buffer, list.pointer, draws.length).set(draws);
+      const all = draws.length;
       const singly = example.csr && example.saga;
       for (let first = 0, count = singly ? 1 : all; first < all; first += count) {
         const before = model.memory().interceptSum;
-        model.step(methodOf(example), { count, order: draws.pointer + 4 * first, factors: 0 }, example.step);
+        model.step(methodOf(example), { count, order: list.pointer + 4 * first, factors: 0 }, example.step);
         const { interceptSum, seen } = model.memory();
         // The hundredth is of the mean's part alone, SAGA's own part has the whole step.
         if (singly && example.intercept) {
@@ -145,14 +116,14 @@ describe.each(byHand)("$loss csr $csr intercept $intercept saga $saga l2 $l2 l1 
       expect(greatestDifference(model.solution().weights, example.weights)).toBeLessThan(bound);
       expect(Math.abs(model.intercept - example.bias)).toBeLessThan(bound);
     } finally {
-      draws.dispose();
+      list.dispose();
       model.dispose();
     }
   });
 });
 
 test("the data has a row without entries, and it is drawn", () => {
-  expect(golden.X[17]).toEqual(new Array(golden.d).fill(0));
-  expect(golden.draws).toContain(17);
-  expect([golden.cases.length, byHand.length]).toEqual([48, 24]);
+  expect(X[17]).toEqual(new Array(d).fill(0));
+  expect(draws).toContain(17);
+  expect([cases.length, byHand.length]).toEqual([48, 24]);
 });
