@@ -130,14 +130,14 @@ export class CsrModel extends LinearModel {
     super.beginGradient();
   }
 
-  protected addRows(first: number, count: number, order: number, keep: boolean, table = this.table.pointer): number {
+  protected addRows(first: number, count: number, order: number, keep: boolean): number {
     const { code, parameter } = this.problem.loss;
     return this.kernel("gradientCsr")(
       count,
       first,
       order,
       keep ? 1 : 0,
-      ...this.#rowPointers(table),
+      ...this.#rowPointers(),
       this.sampleWeightsPointer,
       code,
       parameter,
@@ -153,14 +153,8 @@ export class CsrModel extends LinearModel {
     this.kernel("predictCsr")(count, first, ...this.#rowPointers(table), this.#weights.pointer, this.intercept);
   }
 
-  protected resumRows(first: number, count: number, table = this.table.pointer): void {
-    this.kernel("resumCsr")(
-      count,
-      first,
-      ...this.#rowPointers(table),
-      this.gradient.pointer,
-      this.interceptGradientPointer,
-    );
+  protected resumRows(first: number, count: number): void {
+    this.kernel("resumCsr")(count, first, ...this.#rowPointers(), this.gradient.pointer, this.interceptGradientPointer);
   }
 
   protected sumsOfSteps(): Float64Array {

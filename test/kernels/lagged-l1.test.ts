@@ -52,7 +52,15 @@ describe.each(BINARIES)("%s", (variant) => {
     const strengths = place(({ l1 }) => l1);
     const state = arena.place("f64", [0, 0, seen, 1, history.at(-1)!, 0]);
     new Int32Array(arena.memory.buffer, state + 44, 1)[0] = STEPS;
-    kernelsOf(variant, arena.memory).settleCsr(COLUMNS, features, state, lags, Number.NaN, strengths, arena.place("f64", history));
+    kernelsOf(variant, arena.memory).settleCsr(
+      COLUMNS,
+      features,
+      state,
+      lags,
+      Number.NaN,
+      strengths,
+      arena.place("f64", history),
+    );
     const records = arena.floats("f64", features, 2 * COLUMNS);
     let furthest = 0;
     let crossed = 0;
