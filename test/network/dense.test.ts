@@ -258,7 +258,16 @@ describe.each(BINARIES)("%s", (binary) => {
         const results = both((one) => {
           const [p, t, deltas, inputs] = [one.place(P, n), one.place(T, n), one.vector(d), one.vector(x)];
           const scalars = [decay, 1 - decay, rate, clip, epsilon, shrink] as const;
-          one.kernel("clippedRmspropOuter")(m, n, p.pointer, p.ld, deltas.pointer, inputs.pointer, t.pointer, ...scalars);
+          one.kernel("clippedRmspropOuter")(
+            m,
+            n,
+            p.pointer,
+            p.ld,
+            deltas.pointer,
+            inputs.pointer,
+            t.pointer,
+            ...scalars,
+          );
           return [() => p.read().flat(), () => t.read().flat()];
         });
         const G = d.flatMap((delta) => x.map((input) => delta * input));

@@ -24,7 +24,12 @@ function errorsOf(net: { train(data: never, options: object): unknown }, options
   return seen;
 }
 
-// 1.6 forgets at train what options the constructor was given.
+test("1.6 forgets at train what options the constructor was given", () => {
+  const net = new NeuralNetwork({ ...hidden, praxis: "adam" } as never);
+  errorsOf(net as never, {});
+  expect(net).not.toHaveProperty("biasChangesLow");
+});
+
 test.each([
   ["default", {}],
   ["praxis adam", { praxis: "adam", learningRate: 0.001 }],

@@ -30,11 +30,11 @@ function feedForward(dense: Dense = layer.feedForward, options: object = {}, siz
 const affine: Dense = ({ height }, below) =>
   layer.add(
     layer.multiply(layer.random({ height, width: below.height, std: 0.5 }), below),
-    layer.random({ height, std: 0.5 }),
+    layer.random({ height, width: 1, std: 0.5 }),
   );
 const relu: Dense = (settings, below) => layer.relu(affine(settings, below));
 const tanh: Dense = (settings, below) => layer.tanh(affine(settings, below));
-const leakyRelu: Dense = (settings, below) => layer.leakyRelu(affine(settings, below));
+const leakyRelu: Dense = (settings, below) => layer.leakyRelu(affine(settings, below), {});
 
 const once = { iterations: 1, errorThresh: 1e-9 };
 const many = { iterations: 20, errorThresh: 1e-9, errorCheckInterval: 1, callbackPeriod: 1 };
@@ -205,6 +205,23 @@ describe("what brain.js does wrong", () => {
       expect(() => net.train(data.slice(0, 1), once)).toThrow("Source and destination arrays are the same");
       expect(() => JSON.stringify(net.toJSON())).toThrow("call stack");
     }
+  });
+
+  test("the one step of its arthurFeedForward goes uphill, and by the error where the delta belongs", () => {
+    const net = feedForward(arthur, {}, [2, 3, 1]);
+    const [weights, bias] = net._model!.slice(-2).map((model) => () => (model.weights as Float32Array[])[0]!.slice());
+    const [{ input }, output] = [patterns(1, 2, 1)[0]!, [1]] as [{ input: number[] }, number[]];
+    const [y] = (net.run(input) as unknown as number[][])[0]!;
+    const [w, b] = [weights!(), bias!()];
+    const hidden = (
+      net.layers!.find((each) => each.height === 3 && each.constructor.name === "Sigmoid")!.weights as Float32Array[]
+    ).map((row) => row[0]!);
+    net.train([{ input, output }], once);
+    const error = 1 - y!;
+    expect(bias!()[0]! - b[0]!).toBeCloseTo(-0.3 * error * y! * (1 - y!), 6);
+    weights!().forEach((after, k) => {
+      expect(after - w[k]!).toBeCloseTo(-0.3 * error * hidden[k]!, 6);
+    });
   });
 
   test("fixed: arthurFeedForward trains as brain.js's NeuralNetwork from the same weights, and goes into JSON", () => {
