@@ -1,9 +1,8 @@
 // Vectors in the memory of a Rust module, here lz4 as wasm-bindgen has made it. Rust goes on using it.
 
-import { createRequire } from "node:module";
+import lz4 from "lz4-wasm-nodejs";
 import { kernels } from "schuss/kernels";
 
-const lz4 = createRequire(import.meta.url)("lz4-wasm-nodejs");
 const text = new TextEncoder().encode("downhill ".repeat(1000));
 const compressed = lz4.compress(text);
 

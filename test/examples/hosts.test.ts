@@ -68,4 +68,4 @@ test("an edge function learns, is stopped and goes on where it was", async () =>
     expect(chance).not.toBe(0.5);
   }
   expect(after[0]).toBeGreaterThan(before[0]!);
-});
+}, 180_000);
