@@ -2,7 +2,7 @@
 // conditions, written out here.
 
 import { describe, expect, test } from "vitest";
-import { csr, type MethodName, minimizeSync, type Problem } from "../../src/finite-sum/index.js";
+import { type MethodName, minimizeSync } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
 import { makeRows, problemOf, type Rows } from "./data.js";
