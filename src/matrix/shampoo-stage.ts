@@ -6,7 +6,7 @@ import { type Block, type BlockedTensor, triangleLength } from "./blocks.js";
 import { type Grafting, type GraftingScalars, graftingScalars } from "./grafting.js";
 import { RemoteRoots } from "./remote-roots.js";
 import type { RootWorker } from "./root-worker.js";
-import { inverseRootOf, type RootOptions } from "./roots.js";
+import { InverseRoots, type RootOptions } from "./roots.js";
 import { moveAlong } from "./tensors.js";
 
 /** Shampoo's options, all of them decided. */
@@ -28,11 +28,13 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
   protected readonly computesFirst = true;
 
   readonly #remote: RemoteRoots<Task> | undefined;
+  readonly #roots: InverseRoots;
 
   constructor(options: ShampooOwn, set: ParameterSet) {
     const { beta2, rootWorker } = options;
     super("shampoo", "root", options, { decay: beta2, intake: beta2 === 1 ? 1 : 1 - beta2 }, set);
     this.#remote = rootWorker && new RemoteRoots(rootWorker);
+    this.#roots = new InverseRoots(set);
   }
 
   protected compute(step: Step<ShampooOwn>, task: Task) {
@@ -48,7 +50,7 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     const { size } = mode;
     const { set } = step.parts;
     if (this.#remote === undefined) {
-      return inverseRootOf(set, size, statistics, this.#rootOf(step, task), this.scratch, options);
+      return this.#roots.make(size, statistics, this.#rootOf(step, task), this.scratch, options);
     }
     if (!this.#remote.isWaiting(task)) {
       const packed = set.engine.view(set.dtype, statistics, triangleLength(size)).slice();
