@@ -11,7 +11,7 @@ export const LAYERS = [
   [1024, 256],
 ];
 
-const BATCH = 128;
+export const BATCH = 128;
 
 /** Three products: the layer's outputs, the gradient of its weights and that of its inputs. */
 export function passes([m, n]) {

@@ -130,8 +130,8 @@ const shampooRule: StagedRule<ShampooOwn> = {
  * only a parameter set has shapes.
  *
  * Roots are made by eigendecomposition, each every `frequency` steps, in turn, so that all steps take the same time. With
- * `maximumMillisecondsPerStep` they are made oldest first while there is time, one at least: a step exceeds the limit by one
- * root at most, unless what can't wait does already; the results depend on the clock then. A root that fails in float32 is
+ * `maximumMillisecondsPerStep` they are made at the end of a step, for those that follow, oldest first while there is time, one at
+ * least: a step exceeds the limit by one root at most, unless what can't wait does already; the results depend on the clock. A root that fails in float32 is
  * made in float64; if that fails too the old one stays, and `groups[k].memory.failedRoots` counts it; after more than
  * `toleratedFailures` in a row the next step throws. A tensor with a gradient that is not finite is left out of the step,
  * state and all, and named in `groups[k].skippedTensors`. With `rootWorker` roots are made in another thread, from a copy of
