@@ -50,12 +50,16 @@ for (const layer of LAYERS) {
     const sides = [
       { name: "the step", ...stepper(engine, layer, (set) => shampoo(set, { blockSize })) },
       { name: "a thread", ...stepper(engine, layer, (set) => shampoo(set, { blockSize, rootWorker })) },
-    ].map((side) => ({ ...side, times: Array.from({ length: PERIOD }, () => []), ages: new Ages(side.optimizer) }));
-    const passTimes = [];
+    ].map((side) => ({
+      ...side,
+      times: Array.from({ length: PERIOD }, () => []),
+      passTimes: [],
+      ages: new Ages(side.optimizer),
+    }));
     let steps = 0;
     const end = performance.now() + 1000 * Number(given.seconds);
     for (let period = 0; period < 5 || performance.now() < end; period++) {
-      for (const { draw, step, times, ages } of sides) {
+      for (const { draw, step, times, passTimes, ages } of sides) {
         draw();
         for (let k = 0; k < PERIOD; k++) {
           const pass = timed(run);
@@ -70,8 +74,7 @@ for (const layer of LAYERS) {
       }
       steps += PERIOD;
     }
-    const pass = median(passTimes);
-    for (const { name, times, ages, dispose } of sides) {
+    for (const { name, times, passTimes, ages, dispose } of sides) {
       const phases = times.map(median);
       const step = mean(phases);
       table.push([
@@ -79,7 +82,7 @@ for (const layer of LAYERS) {
         blockSize,
         name,
         step.toFixed(2),
-        (step / pass).toFixed(2),
+        (step / median(passTimes)).toFixed(2),
         (Math.max(...phases) / step).toFixed(2),
         median(ages.ages).toFixed(0),
       ]);
