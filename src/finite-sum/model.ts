@@ -1,10 +1,14 @@
 import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
 import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { Oracle, type RowNorms, SLICE } from "./oracle.js";
+import { type Kept, Oracle, type RowNorms, SLICE } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
+import { dot } from "./vectors.js";
+
+/** As the kernels have it: assembly/finite-sum/state.ts. */
+export const KEEP: Record<Kept, number> = { nothing: 0, slopes: 1, curvatures: 2 };
 
 export type StepMethod = "sag" | "saga" | "svrg";
 
@@ -103,13 +107,12 @@ export abstract class LinearModel extends Oracle {
   protected abstract predictRows(first: number, count: number, table: number): void;
   /** Adds to the gradient what a table's residuals make of it. */
   protected abstract resumRows(first: number, count: number, table?: number): void;
-  protected abstract override addRows(
-    first: number,
-    count: number,
-    order: number,
-    keep: boolean,
-    table?: number,
-  ): number;
+  protected abstract override addRows(first: number, count: number, order: number, keep: Kept, table?: number): number;
+  /** Brings in a direction, the intercept's part left out. */
+  protected abstract setDirection(direction: Float64Array): void;
+  /** Adds products of the Hessian with the direction to the sums, of rows that have kept their curvatures. */
+  abstract addHessianRows(first: number, count: number, order: number, intercept: number): void;
+  abstract addHessianDiagonalRows(first: number, count: number, order: number): void;
 
   get norms(): RowNorms {
     return this.#norms;
@@ -165,6 +168,12 @@ export abstract class LinearModel extends Oracle {
   setPoint(point: Float64Array): void {
     this.setWeights(point.subarray(0, this.regularizer.size));
     this.intercept = this.problem.intercept ? point[point.length - 1]! : 0;
+  }
+
+  /** Begins a sum of products of the Hessian with a direction, or of its diagonal where there is none. */
+  beginHessian(direction?: Float64Array): void {
+    this.clear();
+    if (direction !== undefined) this.setDirection(direction.subarray(0, this.regularizer.size));
   }
 
   protected clear(): void {
@@ -331,7 +340,7 @@ export abstract class LinearModel extends Oracle {
       for (let first = 0; first < this.rows; first += SLICE) {
         const count = Math.min(SLICE, this.rows - first);
         if (ownResiduals) this.resumRows(first, count, scratch.pointer);
-        else this.addRows(first, count, 0, true, scratch.pointer);
+        else this.addRows(first, count, 0, "slopes", scratch.pointer);
         yield;
       }
       const gradient = this.meanGradient();
@@ -381,12 +390,6 @@ export abstract class LinearModel extends Oracle {
     }
     return far;
   }
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
-  return sum;
 }
 
 /** Shrinks the positive or the negative residuals so that all sum to 0: no conjugate is infinite nearer to 0. */
