@@ -159,8 +159,8 @@ export function derivativeFrom(e: f64, share: f64, loss: i32, p: f64, y: f64, pa
 }
 
 /**
- * The second derivative in p, on the flat side where it jumps, given the exponential and its share. Of the sigmoid neuron, which is not
- * convex, the part that is never negative: Gauss and Newton's.
+ * The second derivative in p, given the exponential and its share; where it jumps, on the curved side, on which the smoothed
+ * hinge begins at p = 0. Of the sigmoid neuron, which is not convex, the part that is never negative: Gauss and Newton's.
  */
 // @ts-ignore: decorator
 @inline
@@ -172,10 +172,10 @@ function otherCurvature(loss: i32, p: f64, y: f64, parameter: f64): f64 {
   const z = y * p;
   switch (loss) {
     case SQUARED: return 1.0;
-    case SQUARED_HINGE: return z < 1.0 ? 2.0 : 0.0;
-    case SMOOTHED_HINGE: return z < 1.0 && z > 1.0 - parameter ? 1.0 / parameter : 0.0;
-    case HUBER: return abs(p - y) < parameter ? 1.0 : 0.0;
-    case MODIFIED_HUBER: return z < 1.0 && z > -1.0 ? 2.0 : 0.0;
+    case SQUARED_HINGE: return z <= 1.0 ? 2.0 : 0.0;
+    case SMOOTHED_HINGE: return z <= 1.0 && z >= 1.0 - parameter ? 1.0 / parameter : 0.0;
+    case HUBER: return abs(p - y) <= parameter ? 1.0 : 0.0;
+    case MODIFIED_HUBER: return z <= 1.0 && z >= -1.0 ? 2.0 : 0.0;
     case POISSON: return rate(p);
     case SIGMOID: {
       const s = sigmoid(p), slope = s * (1.0 - s);

@@ -1,6 +1,5 @@
 import { fullGradient, type Kept, type Oracle } from "../oracle.js";
 import type { Outcome, Plan, Progress, Solver } from "../solver.js";
-import type { Place } from "./wolfe.js";
 
 /** What a method works with that takes full gradients. */
 export interface BatchContext {
@@ -8,8 +7,9 @@ export interface BatchContext {
   readonly plan: Plan;
 }
 
-/** The smooth part of F, with its gradient, at a point: one pass. */
-export interface Smooth {
+/** A point, and the smooth part of F there with its gradient. */
+export interface Place {
+  readonly point: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
 }

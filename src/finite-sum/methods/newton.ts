@@ -9,6 +9,9 @@ import { firstStep, searchLine } from "./wolfe.js";
 const ACCURACY = 0.15;
 const MOST_PRODUCTS = 100;
 
+/** Where flat rows leave equations without a solution the residual grows without end; the way so far leads down. */
+const LOST = 100;
+
 /** Steps that leave more of the gradient than this ask for a Hessian of more rows. */
 const SLOW = 0.7;
 
@@ -60,7 +63,8 @@ function* descent(
   const scaled = residual.map((r, k) => r * inverse[k]!);
   const search = scaled.slice();
   let square = dot(residual, scaled);
-  const goal = ACCURACY * ACCURACY * square;
+  const first = square;
+  const goal = ACCURACY * ACCURACY * first;
   for (let round = 0; round < MOST_PRODUCTS; round++) {
     const product = yield* hessian.times(search);
     const curvature = dot(search, product);
@@ -71,7 +75,7 @@ function* descent(
     for (let k = 0; k < scaled.length; k++) scaled[k] = residual[k]! * inverse[k]!;
     const before = square;
     square = dot(residual, scaled);
-    if (square <= goal || passesLeft() <= 0) break;
+    if (square <= goal || square > LOST * first || passesLeft() <= 0) break;
     for (let k = 0; k < search.length; k++) search[k] = scaled[k]! + (square / before) * search[k]!;
   }
   return { direction, flat: false };

@@ -1,15 +1,10 @@
 import type { Oracle } from "../oracle.js";
 import { dot, sumOf } from "../vectors.js";
-import type { Evaluations, Smooth } from "./batch.js";
+import type { Evaluations, Place } from "./batch.js";
 
 const SUFFICIENT = 1e-4;
 const CURVATURE = 0.9;
 const MOST_TRIALS = 30;
-
-/** A point with what its evaluation has told. */
-export interface Place extends Smooth {
-  readonly point: Float64Array;
-}
 
 /**
  * A step along a descent direction that meets the weak Wolfe conditions, by bisection (Lewis, Overton 2013); the last that

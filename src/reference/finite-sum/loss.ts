@@ -72,7 +72,7 @@ const hinge: Loss = {
 const squaredHinge: Loss = {
   value: (p, y) => Math.max(1 - y * p, 0) ** 2,
   derivative: (p, y) => -2 * y * Math.max(1 - y * p, 0),
-  curvature: (p, y) => (y * p < 1 ? 2 : 0),
+  curvature: (p, y) => (y * p <= 1 ? 2 : 0),
   conjugate: (g, y) => 0.25 * Math.max(-y * g, 0) ** 2 - Math.max(-y * g, 0),
   dualStep: (g, p, y, q) => -y * Math.max((1 - y * p - q * y * g) / (q + 0.5), 0),
 };
@@ -83,7 +83,7 @@ const smoothedHinge: Loss = {
     return under < s ? (0.5 / s) * under ** 2 : under - 0.5 * s;
   },
   derivative: (p, y, s) => -y * clip((1 - y * p) / s, 0, 1),
-  curvature: (p, y, s) => (y * p < 1 && y * p > 1 - s ? 1 / s : 0),
+  curvature: (p, y, s) => (y * p <= 1 && y * p >= 1 - s ? 1 / s : 0),
   conjugate: (g, y, s) => 0.5 * s * clip(-y * g, 0, 1) ** 2 - clip(-y * g, 0, 1),
   dualStep: (g, p, y, q, s) => -y * clip((1 - y * p - q * y * g) / (q + s), 0, 1),
 };
@@ -91,7 +91,7 @@ const smoothedHinge: Loss = {
 const huber: Loss = {
   value: (p, y, d) => (Math.abs(p - y) <= d ? 0.5 * (p - y) ** 2 : d * Math.abs(p - y) - 0.5 * d * d),
   derivative: (p, y, d) => clip(p - y, -d, d),
-  curvature: (p, y, d) => (Math.abs(p - y) < d ? 1 : 0),
+  curvature: (p, y, d) => (Math.abs(p - y) <= d ? 1 : 0),
   conjugate: (g, y, d) => 0.5 * clip(g, -d, d) ** 2 + clip(g, -d, d) * y,
   dualStep: (g, p, y, q, d) => clip((p - y + q * g) / (1 + q), -d, d),
 };
@@ -99,7 +99,7 @@ const huber: Loss = {
 const modifiedHuber: Loss = {
   value: (p, y) => (y * p >= -1 ? Math.max(1 - y * p, 0) ** 2 : -4 * y * p),
   derivative: (p, y) => -y * clip(2 * (1 - y * p), 0, 4),
-  curvature: (p, y) => (Math.abs(y * p) < 1 ? 2 : 0),
+  curvature: (p, y) => (Math.abs(y * p) <= 1 ? 2 : 0),
   conjugate: (g, y) => 0.25 * clip(-y * g, 0, 4) ** 2 - clip(-y * g, 0, 4),
   dualStep: (g, p, y, q) => -y * clip((1 - y * p - q * y * g) / (q + 0.5), 0, 4),
 };
