@@ -28,7 +28,8 @@ export interface TrainerResult {
  *
  *     g <- (g + l2_decay p + l1_decay sign(p)) / batch_size,    then the update of `method`
  *
- * A ConvNetJS network's arrays move into the kernels' memory until `dispose()`; toygrad's are copied in and out.
+ * A ConvNetJS network's arrays move into the kernels' memory until `dispose()`; of toygrad's the gradients do, and parameters
+ * are copied in and out.
  *
  * @param net anything with `forward(x, true)`, `backward(y)` and `getParamsAndGrads()`, of `Float64Array`s or `Float32Array`s
  * @param options under ConvNetJS's names or toygrad's: `method` "sgd", `learning_rate` 0.01, `batch_size` 1, `l1_decay` 0,
@@ -106,6 +107,11 @@ export class Trainer<Input = unknown, Output = unknown> {
     this.learning_rate = rate;
   }
 
+  /** Bytes of parameters, gradients and state that the trainer holds. */
+  get bytesInUse(): number {
+    return this.#place.bytesInUse;
+  }
+
   /** One sample, and at every `batch_size`-th an update. */
   train(input: Input, output: Output): TrainerResult {
     const began = Date.now();
@@ -152,11 +158,11 @@ export class Trainer<Input = unknown, Output = unknown> {
 
   /** Returns the penalties at the parameters from before the update. */
   #update(): { l1: number; l2: number } {
-    const copied = this.#place.load();
+    this.#place.load();
     const penalties = { l1: this.#place.penalty("l1", this.#l1), l2: this.#place.penalty("l2", this.#l2) };
     this.#place.addSigns(this.#l1);
     this.#optimizer.step();
-    for (const copyBack of copied) copyBack();
+    this.#place.store();
     return penalties;
   }
 }
