@@ -1,4 +1,4 @@
-// The rows of TensorFlow.js in a browser; for ./chromium.js.
+// The rows of TensorFlow.js in a browser; for ./tfjs-chromium.js.
 
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";

@@ -1,4 +1,4 @@
-// The rows of TensorFlow.js in Chromium: `node bench/hosts/chromium.js`. The variable CHROMIUM names another browser than
+// The rows of TensorFlow.js in Chromium: `node bench/hosts/tfjs-chromium.js`. The variable CHROMIUM names another browser than
 // Debian's.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
