@@ -41,7 +41,7 @@ export interface TrainerResult {
  * @example
  * const net = new convnetjs.Net();
  * net.makeLayers([{ type: "input", out_sx: 1, out_sy: 1, out_depth: 2 }, { type: "softmax", num_classes: 2 }]);
- * // new convnetjs.Trainer before, with the same options
+ * // before: const trainer = new convnetjs.Trainer(net, { method: "adadelta", l2_decay: 0.001, batch_size: 10 });
  * const trainer = new Trainer(net, { method: "adadelta", l2_decay: 0.001, batch_size: 10 });
  * const { loss } = trainer.train(new convnetjs.Vol([0.3, -0.5]), 1);
  * @see ConvNetJS 0.3, `convnet_trainers.js`; toygrad 2.6, `trainers/abstract.js`

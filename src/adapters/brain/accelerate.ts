@@ -33,6 +33,7 @@ const accelerated = new WeakMap<object, Accelerated>();
  * @throws TypeError for what is no NeuralNetwork; RangeError for an unknown mode
  *
  * @example
+ * // before: const net = new brain.NeuralNetwork({ hiddenLayers: [3] });
  * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
  * net.train([
  *   { input: [0, 0], output: [0] },

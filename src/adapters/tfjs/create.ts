@@ -137,8 +137,9 @@ const own = {
  * @example
  * await tf.setBackend("cpu");
  * const w = tf.variable(tf.tensor1d([1, 2]));
- * const optimizer = createOptimizers(tf).adam(0.001); // tf.train.adam(0.001) before; for model.compile as well
- * optimizer.applyGradients({ [w.name]: tf.tensor1d([3, -4]) }); // or minimize(() => loss)
+ * // before: const optimizer = tf.train.adam(0.001);
+ * const optimizer = createOptimizers(tf).adam(0.001);
+ * optimizer.applyGradients({ [w.name]: tf.tensor1d([3, -4]) }); // or minimize(() => loss), or model.compile({ optimizer })
  */
 export function createOptimizers(
   tf: TensorFlow,
