@@ -35,24 +35,47 @@ const patterns = Array.from({ length: 16 }, () => ({
 }));
 
 /** @returns {{ milliseconds: number, error: number }} */
-function train(net) {
+function train(net, training) {
   const start = performance.now();
-  const { error } = net.train(patterns, TRAINING);
+  const { error } = net.train(patterns, training);
   return { milliseconds: performance.now() - start, error };
 }
 
-for (const { name, options, bar } of cases) {
+/** A FeedForward of the same sizes, of brain.js's own layers and praxis. */
+function feedForward() {
+  const { layer } = brain;
+  const dense = (height) => (below) => layer.feedForward({ height }, below);
+  const { random } = Math;
+  Math.random = uniformFrom(1);
+  try {
+    const net = new brain.FeedForward({
+      inputLayer: () => layer.input({ height: SIZES.inputSize }),
+      hiddenLayers: SIZES.hiddenLayers.map(dense),
+      outputLayer: (below) => layer.target({ height: SIZES.outputSize }, dense(SIZES.outputSize)(below)),
+      praxisOpts: { learningRate: 0.001 },
+    });
+    net.initialize();
+    return net;
+  } finally {
+    Math.random = random;
+  }
+}
+
+function compare({ name, bar }, make, training) {
   const runs = { theirs: [], ours: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    runs.theirs.push(train(network(options)));
-    runs.ours.push(train(accelerate(network(options))));
+    runs.theirs.push(train(make(), training));
+    runs.ours.push(train(accelerate(make()), training));
   }
   const errors = [runs.theirs, runs.ours].map(([{ error }]) => error.toPrecision(6));
   report({
     host: "brain.js 2.0.0-beta.24",
-    what: `net.train(), 256-256-256-16, ${TRAINING.iterations} iterations of 16 patterns, ${name}`,
+    what: `net.train(), 256-256-256-16, ${training.iterations} iterations of 16 patterns, ${name}`,
     milliseconds: [runs.theirs, runs.ours].map((all) => median(all.map(({ milliseconds }) => milliseconds))),
     bar,
     note: `error ${errors.join(" and ")}`,
   });
 }
+
+for (const { options, ...row } of cases) compare(row, () => network(options), TRAINING);
+compare({ name: "FeedForward" }, feedForward, { ...TRAINING, iterations: 10, errorCheckInterval: 10 });
