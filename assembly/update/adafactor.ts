@@ -5,7 +5,7 @@ import {
   VECTOR, bytes, checkArray, countSet, greater, load, multiplyAdd, nonFinite, quotient, splat, squareRoot, store, sumLanes,
   totalSet, zero,
 } from "../simd/lanes";
-import { squaredNorm_f32, squaredNorm_f64 } from "../vector/reduction";
+import { squaredNorm } from "../vector/reduction";
 import { columnSlotsOf, columnsOf, elementAt, matricesOf, rowSlotsOf, rowsOf, setElement } from "./matrix";
 import { TENSOR_BYTES } from "./options";
 import {
@@ -100,6 +100,39 @@ function measureRun<T>(
     while (gradients < blockEnd) {
       const g = prepared<T>(l2 != 0, load<T, T>(gradients), load<T, T>(parameters), factor, bound, decay);
       sum = v128.add<T>(squareOver<T>(g, variance<T, T>(moments, part, least)), sum);
+      parameters += sizeof<T>();
+      gradients += sizeof<T>();
+      moments += sizeof<T>();
+    }
+    total += sumLanes<T>(sum);
+  }
+  return total;
+}
+
+/** moments <- decay moments + regulator + intake g g of a vector;  returns the sum of g g / max(moment, floor) */
+function takeVector<T>(
+  n: i32, parameters: usize, gradients: usize, moments: usize, decay: T, regulator: T, intake: T, floor: T, scale: T, limit: T, l2: T,
+): f64 {
+  const keep = splat<T>(decay), raised = splat<T>(regulator), a = splat<T>(intake), one = splat<T>(<T>1), least = splat<T>(floor);
+  const factor = splat<T>(scale), bound = splat<T>(limit), penalty = splat<T>(l2);
+  const end = gradients + bytes<T>(n);
+  let total: f64 = 0;
+  while (gradients < end) {
+    const blockEnd = min(end, gradients + bytes<T>(BLOCK));
+    const vectors = gradients + ((blockEnd - gradients) & ~(VECTOR - 1));
+    let sum = zero();
+    if (gradients < vectors) do {
+      const g = prepared<T>(l2 != 0, load<T, v128>(gradients), load<T, v128>(parameters), factor, bound, penalty);
+      store<T, v128>(moments, multiplyAdd<T>(a, v128.mul<T>(g, g), multiplyAdd<T>(keep, load<T, v128>(moments), raised)));
+      sum = v128.add<T>(squareOver<T>(g, variance<T, v128>(moments, one, least)), sum);
+      parameters += VECTOR;
+      gradients += VECTOR;
+      moments += VECTOR;
+    } while (gradients < vectors);
+    while (gradients < blockEnd) {
+      const g = prepared<T>(l2 != 0, load<T, T>(gradients), load<T, T>(parameters), factor, bound, penalty);
+      store<T, T>(moments, multiplyAdd<T>(a, v128.mul<T>(g, g), multiplyAdd<T>(keep, load<T, T>(moments), raised)));
+      sum = v128.add<T>(squareOver<T>(g, variance<T, T>(moments, one, least)), sum);
       parameters += sizeof<T>();
       gradients += sizeof<T>();
       moments += sizeof<T>();
@@ -213,6 +246,8 @@ function adafactor<T>(
       const scale = <T>scaleOf(options, tensor);
       const l2 = <T>l2Of(options, tensor);
       const shrink = <T>shrinkOf(options, tensor);
+      /** The sum of u u. */
+      let squares: f64 = 0;
       // The moments.
       if (rows) {
         const rowIntake = <f64>intake2;
@@ -229,25 +264,22 @@ function adafactor<T>(
           }
         }
       } else {
-        decayRun<T>(columns, rowMoments, beta2, <T>(<f64>intake2 * <f64>regulator));
-        takeRow<T>(columns, parameters, gradients, rowMoments, intake2, scale, limit, l2);
+        const raised = <T>(<f64>intake2 * <f64>regulator);
+        squares = takeVector<T>(columns, parameters, gradients, rowMoments, beta2, raised, intake2, floor, scale, limit, l2);
       }
       // How long the step is.
       let length = <f64>rate;
       if (scaling != 0) {
-        const squares = sizeof<T>() == 4 ? squaredNorm_f32(elements, parameters) : squaredNorm_f64(elements, parameters);
-        length *= max(<f64>least, <f64>scaling * sqrt(squares / <f64>elements));
+        length *= max(<f64>least, <f64>scaling * sqrt(squaredNorm<T>(elements, parameters) / <f64>elements));
       } else length *= <f64>least;
       if (clip != Infinity) {
-        let squares: f64 = 0;
-        for (let k = 0; k < matrices; ++k) {
-          const mean = rows ? meanOf<T>(rows, rowMoments + bytes<T>(k * rows), meanFloor) : 1;
-          for (let i = 0, runs = max(rows, 1); i < runs; ++i) {
+        if (rows) for (let k = 0; k < matrices; ++k) {
+          const mean = meanOf<T>(rows, rowMoments + bytes<T>(k * rows), meanFloor);
+          for (let i = 0; i < rows; ++i) {
             const row = k * rows + i;
-            const part = rows ? <T>(<f64>elementAt<T>(rowMoments + bytes<T>(row)) / mean) : <T>1;
-            const moments = rows ? columnMoments + run * k : rowMoments;
+            const part = <T>(<f64>elementAt<T>(rowMoments + bytes<T>(row)) / mean);
             squares += measureRun<T>(
-              columns, parameters + run * row, gradients + run * row, moments, part, floor, scale, limit, l2,
+              columns, parameters + run * row, gradients + run * row, columnMoments + run * k, part, floor, scale, limit, l2,
             );
           }
         }
