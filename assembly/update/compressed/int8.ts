@@ -8,7 +8,7 @@
 // 2^-115) becomes 0.
 
 import {
-  absolute, checkArray, clamp, greaterMagnitude, load as lanes, maximumLane, multiplyAdd, quotient, sign, splat, squareRoot,
+  absolute, checkArray, clamp, greaterMagnitude, load as lanes, multiplyAdd, quotient, sign, splat, squareRoot,
   store as storeLanes, zero,
 } from "../../simd/lanes";
 import {
@@ -49,7 +49,10 @@ function greatestElement(n: i32, p: usize): f32 {
     p += 16;
   }
   for (; p < end; p += 4) a = greaterMagnitude<f32>(a, absolute<f32>(v128.load32_zero(p)));
-  return <f32>maximumLane<f32>(greaterMagnitude<f32>(a, b));
+  // By lanes: as numbers they would be compared with branches that can't be foreseen.
+  const four = greaterMagnitude<f32>(a, b);
+  const two = greaterMagnitude<f32>(four, i64x2.shuffle(four, four, 1, 0));
+  return f32x4.extract_lane(greaterMagnitude<f32>(two, i32x4.shuffle(two, two, 1, 0, 3, 2)), 0);
 }
 
 /**
