@@ -52,6 +52,38 @@ function larsFactors(
   }
 }
 
+/** v of two tensors, T, as f64. */
+// @ts-ignore: decorator
+@inline
+function averagesOf<T>(first: usize, second: usize): v128 {
+  return f64x2.replace_lane(splat<f64>(<f64>elementAt<T>(first)), 1, <f64>elementAt<T>(second));
+}
+
+/** The new v, rounded to T. */
+// @ts-ignore: decorator
+@inline
+function nextAverages<T>(averages: v128, squares: v128, beta2: v128, intake2: v128): v128 {
+  const next = f64x2.add(f64x2.mul(beta2, averages), f64x2.mul(intake2, squares));
+  return sizeof<T>() == sizeof<f64>() ? next : f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(next));
+}
+
+/** 1 / (sqrt(v) + epsilon), or 0 where nothing divides. */
+// @ts-ignore: decorator
+@inline
+function novogradScales(averages: v128, epsilon: v128): v128 {
+  const divisor = f64x2.add(squareRoot<f64>(averages), epsilon);
+  return v128.and(quotient<f64>(splat<f64>(1), divisor), f64x2.ne(divisor, zero()));
+}
+
+/** Keeps v and the factor of a tensor, unless it is frozen. */
+// @ts-ignore: decorator
+@inline
+function setNovograd<T>(record: usize, place: usize, average: f64, scale: f64): void {
+  if (real(record, TENSOR_RATE) == 0) return;
+  setElement<T>(place, <T>average);
+  setElement<f64>(record + TENSOR_GRADIENT_SCALE, scale);
+}
+
 /**
  * v <- beta2 v + intake2 |g|^2  for each tensor that is not frozen, whose factor on the gradient is set to
  * 1 / (sqrt(v) + epsilon), or to 0 where nothing divides. `averages` holds v, T, every `stride` elements.
@@ -61,17 +93,19 @@ function larsFactors(
 function novogradFactors<T>(
   tensors: i32, table: usize, gradientSquares: usize, averages: usize, stride: i32, beta2: f64, intake2: f64, epsilon: f64,
 ): void {
+  const a = splat<f64>(beta2), b = splat<f64>(intake2), c = splat<f64>(epsilon);
   const step = <usize>stride * sizeof<T>();
-  for (let k = 0; k < tensors; ++k) {
-    if (real(table, TENSOR_RATE) != 0) {
-      const average = <T>(beta2 * <f64>elementAt<T>(averages) + intake2 * elementAt<f64>(gradientSquares));
-      setElement<T>(averages, average);
-      const divisor = sqrt(<f64>average) + epsilon;
-      setElement<f64>(table + TENSOR_GRADIENT_SCALE, divisor == 0 ? 0 : 1 / divisor);
-    }
-    table += TENSOR_BYTES;
-    gradientSquares += sizeof<f64>();
-    averages += step;
+  const end = gradientSquares + bytes<f64>(tensors);
+  const pairs = gradientSquares + bytes<f64>(tensors & ~1);
+  for (; gradientSquares < pairs; gradientSquares += VECTOR, averages += 2 * step, table += 2 * TENSOR_BYTES) {
+    const v = nextAverages<T>(averagesOf<T>(averages, averages + step), load<f64, v128>(gradientSquares), a, b);
+    const scale = novogradScales(v, c);
+    setNovograd<T>(table, averages, f64x2.extract_lane(v, 0), f64x2.extract_lane(scale, 0));
+    setNovograd<T>(table + TENSOR_BYTES, averages + step, f64x2.extract_lane(v, 1), f64x2.extract_lane(scale, 1));
+  }
+  if (gradientSquares < end) {
+    const v = nextAverages<T>(averagesOf<T>(averages, averages), load<f64, f64>(gradientSquares), a, b);
+    setNovograd<T>(table, averages, f64x2.extract_lane(v, 0), f64x2.extract_lane(novogradScales(v, c), 0));
   }
 }
 

@@ -87,11 +87,11 @@ class Lion implements BlockRule {
   }
 }
 
-/** 1 / s for a power of 2, 0 for 0: then every code is 0. */
+/** 1 / s for a power of 2, by its exponent; 0 for 0: then every code is 0. NaN for NaN. */
 // @ts-ignore: decorator
 @inline
 function inverse(scale: f32): f32 {
-  return scale == 0 ? 0 : <f32>1 / scale;
+  return scale > 0 ? reinterpret<f32>((254 << 23) - reinterpret<i32>(scale)) : scale;
 }
 
 // A block's constants stand in the same order everywhere:
