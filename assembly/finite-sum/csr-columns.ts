@@ -1,7 +1,9 @@
 // Linear models on compressed sparse rows. A step costs the row's stored entries, whatever the number of columns.
 //
 //   values, indices, offsets   the rows: ./csr-rows.ts
-//   features  one record a column, f64 whatever T is: 16 bytes without l1, ./csr-l2.ts; 32 bytes with it, ./csr-l1.ts
+//   features  one record a column, f64[2] whatever T is: ./csr-records.ts; what is in it without l1, ./csr-l2.ts, and with
+//   lags      with l1: f64[columns], ./csr-l1.ts
+//   strengths with l1: that of each column, f64[columns]; or 0, and it is `l1` for all
 //   history   with l1: the lags after every step since the columns were last settled, f64[capacity]; 0 without
 //
 // Of a column, v is its weight without the common `scale` of the state, and g the sum S of the stored gradients, or those of a
@@ -20,9 +22,11 @@ import { LAG, PAST, SCALE } from "./state";
 @inline const LEAST_SCALE: f64 = 1e-9;
 
 /** Catches up every column, so that v is the weight itself; the state's scale becomes 1 and its lag 0. */
-export function settleCsr(columns: i32, features: usize, state: usize, history: usize): void {
+export function settleCsr(
+  columns: i32, features: usize, state: usize, lags: usize, l1: f64, strengths: usize, history: usize,
+): void {
   const scale = load<f64>(state, SCALE), lag = load<f64>(state, LAG);
-  if (history) settleL1(columns, features, state, history, scale, lag);
+  if (history) settleL1(columns, features, lags, l1, strengths, state, history, scale, lag);
   else settleL2(columns, features, scale, lag);
   store<f64>(state, 1, SCALE);
   store<f64>(state, 0, LAG);
@@ -33,7 +37,8 @@ export function settleCsr(columns: i32, features: usize, state: usize, history: 
 // @ts-ignore: decorator
 @inline
 export function owe(
-  debt: f64, scale: f64, columns: i32, features: usize, state: usize, history: usize, capacity: i32,
+  debt: f64, scale: f64, columns: i32, features: usize, state: usize, lags: usize, l1: f64, strengths: usize,
+  history: usize, capacity: i32,
 ): void {
   const lag = load<f64>(state, LAG) + debt / scale;
   store<f64>(state, scale, SCALE);
@@ -45,5 +50,5 @@ export function owe(
     store<i32>(state, past + 1, PAST);
     full = past + 1 == capacity;
   }
-  if (full || abs(scale) < LEAST_SCALE) settleCsr(columns, features, state, history);
+  if (full || abs(scale) < LEAST_SCALE) settleCsr(columns, features, state, lags, l1, strengths, history);
 }

@@ -8,21 +8,7 @@
 // u is of the size of v and of what v moves by between two settlings, in which lag starts from 0 again.
 
 import { VECTOR, multiplyAdd } from "../simd/lanes";
-
-// @ts-ignore: decorator
-@inline const RECORD_SHIFT: usize = 4;
-
-// @ts-ignore: decorator
-@inline
-function record(features: usize, index: usize): usize {
-  return features + (<usize>load<i32>(index) << RECORD_SHIFT);
-}
-
-// @ts-ignore: decorator
-@inline
-function splatOf<T>(value: usize): v128 {
-  return f64x2.splat(<f64>load<T>(value));
-}
+import { moveRecords, recordAt, recordOf, splatOf } from "./csr-records";
 
 /** x.v, of the entries whose values and indices begin there. */
 // @ts-ignore: decorator
@@ -30,18 +16,12 @@ function splatOf<T>(value: usize): v128 {
 export function productL2<T>(value: usize, index: usize, end: usize, features: usize, lag: f64): f64 {
   let a = f64x2.splat(0), b = a;
   for (; index + 4 < end; index += 8, value += 2 * sizeof<T>()) {
-    a = multiplyAdd<f64>(splatOf<T>(value), v128.load(record(features, index)), a);
-    b = multiplyAdd<f64>(splatOf<T>(value + sizeof<T>()), v128.load(record(features, index + 4)), b);
+    a = multiplyAdd<f64>(splatOf<T>(value), v128.load(recordOf(features, index)), a);
+    b = multiplyAdd<f64>(splatOf<T>(value + sizeof<T>()), v128.load(recordOf(features, index + 4)), b);
   }
-  if (index < end) a = multiplyAdd<f64>(splatOf<T>(value), v128.load(record(features, index)), a);
+  if (index < end) a = multiplyAdd<f64>(splatOf<T>(value), v128.load(recordOf(features, index)), a);
   const sums = f64x2.add(a, b);
   return f64x2.extract_lane(sums, 0) - lag * f64x2.extract_lane(sums, 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function moveRecord(column: usize, x: v128, moves: v128): void {
-  v128.store(column, multiplyAdd<f64>(x, moves, v128.load(column)));
 }
 
 /** v <- v - pull x, g <- g + change x. */
@@ -50,19 +30,14 @@ function moveRecord(column: usize, x: v128, moves: v128): void {
 export function moveL2<T>(
   value: usize, index: usize, end: usize, features: usize, lag: f64, pull: f64, change: f64,
 ): void {
-  const moves = f64x2.replace_lane(f64x2.splat(change), 0, lag * change - pull);
-  for (; index + 4 < end; index += 8, value += 2 * sizeof<T>()) {
-    moveRecord(record(features, index), splatOf<T>(value), moves);
-    moveRecord(record(features, index + 4), splatOf<T>(value + sizeof<T>()), moves);
-  }
-  if (index < end) moveRecord(record(features, index), splatOf<T>(value), moves);
+  moveRecords<T>(value, index, end, features, lag * change - pull, change);
 }
 
 /** All columns pay, and v becomes the weight. */
 // @ts-ignore: decorator
 @inline
 export function settleL2(columns: i32, features: usize, scale: f64, lag: f64): void {
-  const end = features + (<usize>columns << RECORD_SHIFT);
+  const end = recordAt(features, columns);
   for (let column = features; column < end; column += VECTOR) {
     store<f64>(column, scale * (load<f64>(column) - lag * load<f64>(column, 8)));
   }

@@ -3,8 +3,9 @@
 
 import { checkArray } from "../simd/lanes";
 import { owe } from "./csr-columns";
-import { catchUpL1, moveL1 } from "./csr-l1";
+import { catchUpL1 } from "./csr-l1";
 import { moveL2, productL2 } from "./csr-l2";
+import { moveRecords } from "./csr-records";
 import { endOfEntries, firstEntry, touchEntries } from "./csr-rows";
 import { derivative } from "./loss";
 import {
@@ -64,12 +65,13 @@ class Svrg<T> implements Method {
 @inline
 function walk<T, M extends Method, H>(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, history: usize, capacity: i32, loss: i32, parameter: f64,
-  stepSize: f64, l2: f64, interceptStep: f64,
+  state: usize, columns: i32, features: usize, lags: usize, l1: f64, strengths: usize, history: usize, capacity: i32,
+  loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   checkArray<i32>(steps, order);
   checkArray<f64>(6, state);
-  checkArray<f64>((isInteger<H>() ? 4 : 2) * columns, features);
+  checkArray<f64>(2 * columns, features);
+  if (isInteger<H>()) checkArray<f64>(columns, lags);
   assert(burst > 0, "burst must be positive");
   const method = changetype<M>(0);
   const decay = 1.0 - stepSize * l2;
@@ -85,7 +87,7 @@ function walk<T, M extends Method, H>(
       const endOfRow = indices + (<usize>last << 2);
       const lag = load<f64>(state, LAG);
       const sum = isInteger<H>()
-        ? catchUpL1<T>(first, last, values, indices, features, state, history)
+        ? catchUpL1<T>(x, index, endOfRow, features, lags, l1, strengths, state, history)
         : productL2<T>(x, index, endOfRow, features, lag);
       const predicted = load<f64>(state, SCALE) * sum + intercept;
       const slope = weightOf(factors) * derivative(loss, predicted, label<T>(own), parameter);
@@ -95,9 +97,10 @@ function walk<T, M extends Method, H>(
       const scale = decay * load<f64>(state, SCALE);
       const pulled = stepSize * pull / scale;
       const summed = method.sums() ? change : 0.0;
-      if (isInteger<H>()) moveL1<T>(first, last, values, indices, features, pulled, summed);
+      if (isInteger<H>()) moveRecords<T>(x, index, endOfRow, features, -pulled, summed);
       else moveL2<T>(x, index, endOfRow, features, lag, pulled, summed);
-      owe(isInteger<H>() ? stepSize : stepSize * share, scale, columns, features, state, history, capacity);
+      const debt = isInteger<H>() ? stepSize : stepSize * share;
+      owe(debt, scale, columns, features, state, lags, l1, strengths, history, capacity);
       intercept -= interceptStep * (share * load<f64>(state, INTERCEPT_GRADIENT) + pull);
       factors = nextFactors(factors);
     }
@@ -110,8 +113,8 @@ export function sagCsr_f32(
   state: usize, columns: i32, features: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   walk<f32, Sag<f32>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }
 
@@ -120,67 +123,67 @@ export function sagCsr_f64(
   state: usize, columns: i32, features: usize, loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   walk<f64, Sag<f64>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }
 
 export function sagaCsr_f32(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, history: usize, capacity: i32, loss: i32, parameter: f64,
-  stepSize: f64, l2: f64, interceptStep: f64,
+  state: usize, columns: i32, features: usize, lags: usize, l1: f64, strengths: usize, history: usize, capacity: i32,
+  loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   if (history) walk<f32, Saga<f32>, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, history, capacity, loss,
-    parameter, stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, lags, l1, strengths,
+    history, capacity, loss, parameter, stepSize, l2, interceptStep,
   );
   else walk<f32, Saga<f32>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }
 
 export function sagaCsr_f64(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, history: usize, capacity: i32, loss: i32, parameter: f64,
-  stepSize: f64, l2: f64, interceptStep: f64,
+  state: usize, columns: i32, features: usize, lags: usize, l1: f64, strengths: usize, history: usize, capacity: i32,
+  loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   if (history) walk<f64, Saga<f64>, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, history, capacity, loss,
-    parameter, stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, lags, l1, strengths,
+    history, capacity, loss, parameter, stepSize, l2, interceptStep,
   );
   else walk<f64, Saga<f64>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }
 
 export function svrgCsr_f32(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, history: usize, capacity: i32, loss: i32, parameter: f64,
-  stepSize: f64, l2: f64, interceptStep: f64,
+  state: usize, columns: i32, features: usize, lags: usize, l1: f64, strengths: usize, history: usize, capacity: i32,
+  loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   if (history) walk<f32, Svrg<f32>, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, history, capacity, loss,
-    parameter, stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, lags, l1, strengths,
+    history, capacity, loss, parameter, stepSize, l2, interceptStep,
   );
   else walk<f32, Svrg<f32>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }
 
 export function svrgCsr_f64(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, history: usize, capacity: i32, loss: i32, parameter: f64,
-  stepSize: f64, l2: f64, interceptStep: f64,
+  state: usize, columns: i32, features: usize, lags: usize, l1: f64, strengths: usize, history: usize, capacity: i32,
+  loss: i32, parameter: f64, stepSize: f64, l2: f64, interceptStep: f64,
 ): void {
   if (history) walk<f64, Svrg<f64>, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, history, capacity, loss,
-    parameter, stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, lags, l1, strengths,
+    history, capacity, loss, parameter, stepSize, l2, interceptStep,
   );
   else walk<f64, Svrg<f64>, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, loss, parameter,
-    stepSize, l2, interceptStep,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, 0, 0,
+    loss, parameter, stepSize, l2, interceptStep,
   );
 }

@@ -6,7 +6,9 @@
 //   deltas        T[m]
 //   inputs        T[n]
 
-import { PAIR, VECTOR, bytes, checkArray, load as loadLanes, multiplyAdd, quotient, splat, squareRoot, store } from "../simd/lanes";
+import {
+  PAIR, VECTOR, bytes, checkArray, clamp, load as loadLanes, multiplyAdd, quotient, splat, squareRoot, store, subtractProduct,
+} from "../simd/lanes";
 import { firstMoment, secondMoment } from "../update/moments";
 
 /** One element's arithmetic, without fields or instances: what is added to the parameter. */
@@ -38,6 +40,21 @@ class Adam<T, L> implements OuterRule {
     const first = firstMoment<T, L>(firstMoments, gradient, beta1, intake1);
     const second = secondMoment<T, L>(secondMoments, gradient, beta2, intake2);
     return quotient<T>(v128.mul<T>(stepSize, first), multiplyAdd<T>(rootScale, squareRoot<T>(second), epsilon));
+  }
+}
+
+/** Of g = delta x:  v <- decay v + intake g g;  p <- p + stepSize clip(g) / sqrt(v + epsilon) - shrink p.  p is the second slot. */
+class ClippedRmsprop<T, L> implements OuterRule {
+  // @ts-ignore: decorator
+  @inline apply(
+    delta: v128, input: v128, meanSquares: usize, parameters: usize,
+    decay: v128, intake: v128, stepSize: v128, least: v128, greatest: v128, epsilon: v128, shrink: v128,
+  ): v128 {
+    const gradient = v128.mul<T>(delta, input);
+    const square = secondMoment<T, L>(meanSquares, gradient, decay, intake);
+    const clipped = v128.mul<T>(stepSize, clamp<T>(gradient, least, greatest));
+    const step = quotient<T>(clipped, squareRoot<T>(v128.add<T>(square, epsilon)));
+    return subtractProduct<T>(shrink, loadLanes<T, L>(parameters), step);
   }
 }
 
@@ -122,5 +139,21 @@ export function adamOuter_f64(
 ): void {
   outerStep<f64, Adam<f64, v128>, Adam<f64, f64>>(
     m, n, parameters, lda, deltas, inputs, firstMoments, secondMoments, 1, beta1, intake1, beta2, intake2, stepSize, rootScale, epsilon,
+  );
+}
+export function clippedRmspropOuter_f32(
+  m: i32, n: i32, parameters: usize, lda: i32, deltas: usize, inputs: usize, meanSquares: usize,
+  decay: f32, intake: f32, stepSize: f32, clip: f32, epsilon: f32, shrink: f32,
+): void {
+  outerStep<f32, ClippedRmsprop<f32, v128>, ClippedRmsprop<f32, f32>>(
+    m, n, parameters, lda, deltas, inputs, meanSquares, parameters, 1, decay, intake, stepSize, -clip, clip, epsilon, shrink,
+  );
+}
+export function clippedRmspropOuter_f64(
+  m: i32, n: i32, parameters: usize, lda: i32, deltas: usize, inputs: usize, meanSquares: usize,
+  decay: f64, intake: f64, stepSize: f64, clip: f64, epsilon: f64, shrink: f64,
+): void {
+  outerStep<f64, ClippedRmsprop<f64, v128>, ClippedRmsprop<f64, f64>>(
+    m, n, parameters, lda, deltas, inputs, meanSquares, parameters, 1, decay, intake, stepSize, -clip, clip, epsilon, shrink,
   );
 }

@@ -31,17 +31,37 @@ const patterns = Array.from({ length: 16 }, () => ({
 }));
 
 /** @returns {{ milliseconds: number, error: number }} */
-function train(net) {
+function train(net, training) {
   const start = performance.now();
-  const { error } = net.train(patterns, TRAINING);
+  const { error } = net.train(patterns, training);
   return { milliseconds: performance.now() - start, error };
 }
 
-for (const [name, options] of Object.entries(cases)) {
+/** A FeedForward of the same sizes, of brain.js's own layers and praxis. */
+function feedForward() {
+  const { layer } = brain;
+  const dense = (height) => (below) => layer.feedForward({ height }, below);
+  const { random } = Math;
+  Math.random = uniformFrom(1);
+  try {
+    const net = new brain.FeedForward({
+      inputLayer: () => layer.input({ height: SIZES.inputSize }),
+      hiddenLayers: SIZES.hiddenLayers.map(dense),
+      outputLayer: (below) => layer.target({ height: SIZES.outputSize }, dense(SIZES.outputSize)(below)),
+      praxisOpts: { learningRate: 0.001 },
+    });
+    net.initialize();
+    return net;
+  } finally {
+    Math.random = random;
+  }
+}
+
+function compare(name, make, training) {
   const runs = { theirs: [], ours: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    runs.theirs.push(train(network(options)));
-    runs.ours.push(train(accelerate(network(options))));
+    runs.theirs.push(train(make(), training));
+    runs.ours.push(train(accelerate(make()), training));
   }
   const [theirs, ours] = [runs.theirs, runs.ours].map((all) => median(all.map(({ milliseconds }) => milliseconds)));
   console.log(
@@ -49,3 +69,6 @@ for (const [name, options] of Object.entries(cases)) {
       `error ${runs.theirs[0].error} and ${runs.ours[0].error}`,
   );
 }
+
+for (const [name, options] of Object.entries(cases)) compare(name, () => network(options), TRAINING);
+compare("FeedForward", feedForward, { ...TRAINING, iterations: 10, errorCheckInterval: 10 });

@@ -6,31 +6,36 @@ import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT_GRADIENT, SCALE, SEEN } from "./state-layout.js";
 
-/** The record of a column, in f64: u, g; with l1 v, g, lag, l1. See assembly/finite-sum/csr-columns.ts. */
+/** The record of a column, in f64: what v is reckoned from, and g. See assembly/finite-sum/csr-records.ts. */
 const RECORD = 2;
-const L1_RECORD = 4;
 const VALUE = 0;
 const GRADIENT = 1;
-const L1 = 3;
 
 /** How many coming rows are touched ahead. */
 const BURST = 16;
 
-/** The most lags that are kept before all columns are settled: at least so many as columns, so that it costs little. */
-const LEAST_CAPACITY = 4096;
+/** How many lags are kept, at the least, before all columns are settled. More than there are columns, so that it costs little. */
+const LEAST_CAPACITY = 1024;
 
-/** A linear model on compressed sparse rows. The weights are f64 whatever the values are. */
+/**
+ * A linear model on compressed sparse rows. The weights are f64 whatever the values are.
+ *
+ * Steps under l1 and full gradients come one after the other, and each begin with nothing of what the other kept: so the lags of
+ * the columns stand where a gradient has the weights, and the history where it has its sums.
+ */
 export class CsrModel extends LinearModel {
   readonly #values: Allocation;
   readonly #indices: Allocation;
   readonly #offsets: Allocation;
   readonly #features: Allocation;
-  /** How many numbers the record of a column has. */
-  readonly #width: number;
+  /** The weights that a gradient is taken at, or the lags of the columns. */
   readonly #weights: Allocation;
+  /** Whether it is the weights: then no column owes anything. */
+  #atGradient = false;
   /** The lags of the steps since the columns were settled, where there is an l1. */
   readonly #history: Allocation | undefined;
-  readonly #capacity: number;
+  /** The l1 of every column, where they differ. */
+  readonly #strengths: Allocation | undefined;
 
   constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
     const { values, indices, offsets } = problem.features as CsrMatrix;
@@ -38,11 +43,11 @@ export class CsrModel extends LinearModel {
     this.#values = this.allocate(values.byteLength);
     this.#indices = this.allocate(indices.byteLength);
     this.#offsets = this.allocate(offsets.byteLength);
-    this.#width = regularizer.proximal ? L1_RECORD : RECORD;
-    this.#features = this.allocate(8 * this.#width * problem.columns);
+    this.#features = this.allocate(8 * RECORD * problem.columns);
     this.#weights = this.allocate(8 * problem.columns);
-    this.#capacity = Math.min(Math.max(LEAST_CAPACITY, 4 * problem.columns), Math.max(LEAST_CAPACITY, problem.rows));
-    this.#history = regularizer.proximal ? this.allocate(8 * this.#capacity) : undefined;
+    if (!regularizer.proximal) return;
+    this.#history = this.gradient.bytes < 8 * LEAST_CAPACITY ? this.allocate(8 * LEAST_CAPACITY) : this.gradient;
+    if (typeof regularizer.l1 !== "number") this.#strengths = this.allocate(8 * problem.columns);
   }
 
   protected placeRows(squaredNorms: Float64Array): void {
@@ -54,7 +59,8 @@ export class CsrModel extends LinearModel {
     new Int32Array(buffer, this.#indices.pointer, indices.length).set(indices);
     new Int32Array(buffer, this.#offsets.pointer, offsets.length).set(offsets);
     this.stateView()[SCALE] = 1;
-    if (this.regularizer.proximal) this.#placeL1();
+    const { l1 } = this.regularizer;
+    if (typeof l1 !== "number" && this.#strengths) this.#numbers(this.#strengths).set(l1);
     for (let i = 0; i < this.rows; i++) {
       let sum = 0;
       for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sum += placed[k]! * placed[k]!;
@@ -62,19 +68,15 @@ export class CsrModel extends LinearModel {
     }
   }
 
-  #placeL1(): void {
-    const records = this.#records();
-    const { l1 } = this.regularizer;
-    for (let j = 0; j < this.columns; j++) records[j * this.#width + L1] = typeof l1 === "number" ? l1 : l1[j]!;
-  }
-
   step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
+    if (this.#atGradient && this.#history) this.#numbers(this.#weights).fill(0);
+    this.#atGradient = false;
     const rows = [count, order, factors, BURST, ...this.#rowPointers()] as const;
     const columns = [this.state.pointer, this.columns, this.#features.pointer] as const;
     const { code, parameter } = this.problem.loss;
     const rule = [code, parameter, stepSize, this.evenL2, this.interceptStep(stepSize)] as const;
     if (method === "sag") this.kernel("sagCsr")(...rows, ...columns, ...rule);
-    else this.kernel(`${method}Csr`)(...rows, ...columns, this.#historyPointer, this.#capacity, ...rule);
+    else this.kernel(`${method}Csr`)(...rows, ...columns, ...this.#lagged(), this.#capacity, ...rule);
   }
 
   /** In one go where there is no l1: on rows few and wide the general way takes as long as a pass. */
@@ -103,6 +105,7 @@ export class CsrModel extends LinearModel {
       this.columns,
       this.#features.pointer,
       this.regularizer.proximal ? scale * this.rows : 0,
+      ...this.#l1(),
       code,
       parameter,
       scale,
@@ -119,22 +122,22 @@ export class CsrModel extends LinearModel {
   protected setWeights(weights: Float64Array): void {
     this.#settle();
     const records = this.#records();
-    for (let j = 0; j < this.columns; j++) records[j * this.#width + VALUE] = weights[j]!;
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + VALUE] = weights[j]!;
   }
 
   override beginGradient(): void {
+    this.#placeWeights();
     super.beginGradient();
-    this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
   }
 
-  protected addRows(first: number, count: number, order: number, keep: boolean, table = this.table.pointer): number {
+  protected addRows(first: number, count: number, order: number, keep: boolean): number {
     const { code, parameter } = this.problem.loss;
     return this.kernel("gradientCsr")(
       count,
       first,
       order,
       keep ? 1 : 0,
-      ...this.#rowPointers(table),
+      ...this.#rowPointers(),
       this.sampleWeightsPointer,
       code,
       parameter,
@@ -146,18 +149,12 @@ export class CsrModel extends LinearModel {
   }
 
   protected predictRows(first: number, count: number, table: number): void {
-    this.engine.view("float64", this.#weights.pointer, this.columns).set(this.weights());
+    this.#placeWeights();
     this.kernel("predictCsr")(count, first, ...this.#rowPointers(table), this.#weights.pointer, this.intercept);
   }
 
-  protected resumRows(first: number, count: number, table = this.table.pointer): void {
-    this.kernel("resumCsr")(
-      count,
-      first,
-      ...this.#rowPointers(table),
-      this.gradient.pointer,
-      this.interceptGradientPointer,
-    );
+  protected resumRows(first: number, count: number): void {
+    this.kernel("resumCsr")(count, first, ...this.#rowPointers(), this.gradient.pointer, this.interceptGradientPointer);
   }
 
   protected sumsOfSteps(): Float64Array {
@@ -167,7 +164,7 @@ export class CsrModel extends LinearModel {
   protected setSumsOfSteps(sums: Float64Array): void {
     this.#settle();
     const records = this.#records();
-    for (let j = 0; j < this.columns; j++) records[j * this.#width + GRADIENT] = sums[j]!;
+    for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = sums[j]!;
   }
 
   /** Values, indices, offsets and table, which come in this order everywhere. */
@@ -179,19 +176,43 @@ export class CsrModel extends LinearModel {
   #column(place: number): Float64Array {
     const records = this.#records();
     const numbers = new Float64Array(this.columns);
-    for (let j = 0; j < numbers.length; j++) numbers[j] = records[j * this.#width + place]!;
+    for (let j = 0; j < numbers.length; j++) numbers[j] = records[j * RECORD + place]!;
     return numbers;
   }
 
   #records(): Float64Array {
-    return this.engine.view("float64", this.#features.pointer, this.columns * this.#width) as Float64Array;
+    return this.engine.view("float64", this.#features.pointer, this.columns * RECORD) as Float64Array;
   }
 
-  get #historyPointer(): number {
-    return this.#history?.pointer ?? 0;
+  /** A number of every column. */
+  #numbers({ pointer }: Allocation): Float64Array {
+    return this.engine.view("float64", pointer, this.columns) as Float64Array;
+  }
+
+  /** The l1 of all columns, and where that of each is if they differ. */
+  #l1(): [l1: number, strengths: number] {
+    const { l1 } = this.regularizer;
+    return [typeof l1 === "number" ? l1 : 0, this.#strengths?.pointer ?? 0];
+  }
+
+  /** What the steps need for the columns to owe under l1. */
+  #lagged() {
+    const lags = this.#history ? this.#weights.pointer : 0;
+    return [lags, ...this.#l1(), this.#history?.pointer ?? 0] as const;
+  }
+
+  get #capacity(): number {
+    return this.#history ? this.#history.bytes / 8 : 0;
+  }
+
+  #placeWeights(): void {
+    const weights = this.weights();
+    this.#numbers(this.#weights).set(weights);
+    this.#atGradient = true;
   }
 
   #settle(): void {
-    this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, this.#historyPointer);
+    if (this.#atGradient) return;
+    this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, ...this.#lagged());
   }
 }

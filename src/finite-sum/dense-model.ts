@@ -13,11 +13,9 @@ const AHEAD = 32768;
 export class DenseModel extends LinearModel {
   readonly #data: Allocation;
   readonly #weights: Allocation;
-  /** The point at which a gradient is taken. */
-  readonly #point: Allocation;
   readonly #sums: Allocation;
-  /** Thresholds and bounds of the steps, where there are any: see assembly/finite-sum/dense.ts. */
-  readonly #prox: Allocation | undefined;
+  /** The point at which a gradient is taken; or thresholds and bounds of steps, where there are any: assembly/finite-sum/dense.ts. */
+  readonly #point: Allocation;
   readonly #burst: number;
 
   constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
@@ -28,9 +26,8 @@ export class DenseModel extends LinearModel {
     this.#burst = Math.max(1, Math.min(16, Math.floor(AHEAD / (columns * bytes))));
     this.#data = this.allocate(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
-    this.#point = this.allocate(columns * bytes);
     this.#sums = this.allocate(columns * bytes);
-    this.#prox = regularizer.proximal ? this.allocate(3 * columns * bytes) : undefined;
+    this.#point = this.allocate((regularizer.proximal ? 3 : 1) * columns * bytes);
   }
 
   step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
@@ -79,7 +76,7 @@ export class DenseModel extends LinearModel {
     this.#view(this.#sums).set(sums);
   }
 
-  protected addRows(first: number, count: number, order: number, keep: boolean, table = this.table.pointer): number {
+  protected addRows(first: number, count: number, order: number, keep: boolean): number {
     const { code, parameter } = this.problem.loss;
     return this.kernel("gradientDense")(
       count,
@@ -88,7 +85,7 @@ export class DenseModel extends LinearModel {
       keep ? 1 : 0,
       this.#data.pointer,
       this.columns,
-      table,
+      this.table.pointer,
       this.sampleWeightsPointer,
       code,
       parameter,
@@ -117,13 +114,13 @@ export class DenseModel extends LinearModel {
     );
   }
 
-  protected resumRows(first: number, count: number, table = this.table.pointer): void {
+  protected resumRows(first: number, count: number): void {
     this.kernel("resumDense")(
       count,
       first,
       this.#data.pointer,
       this.columns,
-      table,
+      this.table.pointer,
       this.gradient.pointer,
       this.interceptGradientPointer,
     );
@@ -150,16 +147,16 @@ export class DenseModel extends LinearModel {
 
   /** Where the thresholds of a step and the bounds are, once they have been written. */
   #proxOf(step: number): number {
-    if (this.#prox === undefined) return 0;
-    const { l1, term } = this.regularizer;
+    const { l1, term, proximal } = this.regularizer;
+    if (!proximal) return 0;
     const { columns } = this;
-    const all = this.engine.view(this.dtype, this.#prox.pointer, 3 * columns);
+    const all = this.engine.view(this.dtype, this.#point.pointer, 3 * columns);
     for (let j = 0; j < this.problem.columns; j++) {
       all[j] = step * (typeof l1 === "number" ? l1 : l1[j]!);
       all[columns + j] = term?.bounds?.lower[j] ?? Number.NEGATIVE_INFINITY;
       all[2 * columns + j] = term?.bounds?.upper[j] ?? Number.POSITIVE_INFINITY;
     }
-    return this.#prox.pointer;
+    return this.#point.pointer;
   }
 }
 

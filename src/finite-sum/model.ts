@@ -1,7 +1,8 @@
 import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
 import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { Oracle, type RowNorms, SLICE } from "./oracle.js";
+import { type Dual, dualityGap } from "./duality.js";
+import { Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
@@ -35,7 +36,7 @@ export interface Memory {
  * A model of one output in memory: the data, one record a row, the weights, and what the stochastic methods keep beside
  * them. What differs between dense and sparse rows is left to the two subclasses.
  */
-export abstract class LinearModel extends Oracle {
+export abstract class LinearModel extends Oracle implements Dual {
   readonly dtype: Dtype;
   protected readonly columns: number;
   protected readonly table: Allocation;
@@ -101,15 +102,8 @@ export abstract class LinearModel extends Oracle {
   protected abstract setSumsOfSteps(sums: Float64Array): void;
   /** The residuals of some rows become their predictions. */
   protected abstract predictRows(first: number, count: number, table: number): void;
-  /** Adds to the gradient what a table's residuals make of it. */
-  protected abstract resumRows(first: number, count: number, table?: number): void;
-  protected abstract override addRows(
-    first: number,
-    count: number,
-    order: number,
-    keep: boolean,
-    table?: number,
-  ): number;
+  /** Adds to the gradient what the residuals make of it. */
+  protected abstract resumRows(first: number, count: number): void;
 
   get norms(): RowNorms {
     return this.#norms;
@@ -198,16 +192,32 @@ export abstract class LinearModel extends Oracle {
     this.setSumsOfSteps(sums.subarray(0, this.regularizer.size));
   }
 
+  /** The number that a method keeps for every row, in an array of its own. */
+  get residuals(): FloatArray {
+    const records = this.records();
+    const residuals = records.slice(0, this.rows);
+    for (let i = 0; i < this.rows; i++) residuals[i] = records[2 * i + 1]!;
+    return residuals;
+  }
+
+  set residuals(residuals: FloatArray) {
+    const records = this.records();
+    for (let i = 0; i < this.rows; i++) records[2 * i + 1] = residuals[i]!;
+  }
+
+  #fillResiduals(value: number): void {
+    const records = this.records();
+    for (let k = 1; k < records.length; k += 2) records[k] = value;
+  }
+
   /** No row has been drawn: NaN marks that. */
   forgetRows(): void {
-    const records = this.records();
-    for (let k = 1; k < records.length; k += 2) records[k] = Number.NaN;
+    this.#fillResiduals(Number.NaN);
   }
 
   /** All rows count as drawn, with a derivative of 0. */
   zeroRows(seen = this.rows): void {
-    const records = this.records();
-    for (let k = 1; k < records.length; k += 2) records[k] = 0;
+    this.#fillResiduals(0);
     this.stateView()[SEEN] = seen;
   }
 
@@ -238,12 +248,9 @@ export abstract class LinearModel extends Oracle {
   /** What is to be saved beside the point. */
   memory(): Memory {
     const state = this.stateView();
-    const records = this.records();
-    const residuals = records.slice(0, this.rows);
-    for (let i = 0; i < this.rows; i++) residuals[i] = records[2 * i + 1]!;
     return {
       raw: this.rawWeights(),
-      residuals,
+      residuals: this.residuals,
       sums: this.sumsOfSteps().slice(0, this.regularizer.size),
       interceptSum: state[INTERCEPT_GRADIENT]!,
       seen: state[SEEN]!,
@@ -252,8 +259,7 @@ export abstract class LinearModel extends Oracle {
 
   restore({ raw, residuals, sums, interceptSum, seen }: Memory): void {
     this.setWeights(raw);
-    const records = this.records();
-    for (let i = 0; i < this.rows; i++) records[2 * i + 1] = residuals[i]!;
+    this.residuals = residuals;
     const state = this.stateView();
     state[INTERCEPT_GRADIENT] = interceptSum;
     state[SEEN] = seen;
@@ -302,101 +308,23 @@ export abstract class LinearModel extends Oracle {
     return this.kernels[`${name}_${dtypes[this.dtype].suffix}`] as FiniteSumKernels[`${F}_f64`];
   }
 
-  /**
-   * F at the present point less the value of a dual point: never less than F less its minimum. The dual point is made of the
-   * losses' derivatives at the best intercept for these weights, or with `ownResiduals` of the table, shrunk on one side so that
-   * it sums to 0. Undefined where no dual is known. After a full gradient at this point.
-   */
-  override *dualityGap(objective: number, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
-    const { loss, intercept } = this.problem;
-    if (!loss.dual || (!ownResiduals && !loss.smooth)) return undefined;
-    if (!ownResiduals && !intercept) {
-      const w = this.point();
-      const gradient = this.meanGradient();
-      const conjugate = this.regularizer.conjugate(gradient);
-      // The losses and their conjugates cancel but for w.gradient: Fenchel's equality.
-      if (conjugate?.factor === 1) return this.regularizer.value(w) + conjugate.value + dot(w, gradient);
-    }
-    const scratch = this.engine.allocate(this, this.table.bytes);
-    const before = this.intercept;
-    try {
-      this.engine.view(this.dtype, scratch.pointer, 2 * this.rows).set(this.records());
-      if (ownResiduals) {
-        if (intercept) balance(this.engine.view(this.dtype, scratch.pointer, 2 * this.rows));
-      } else if (intercept) {
-        this.predictRows(0, this.rows, scratch.pointer);
-        this.intercept = before + this.#bestShift(scratch.pointer);
-      }
-      this.beginGradient();
-      for (let first = 0; first < this.rows; first += SLICE) {
-        const count = Math.min(SLICE, this.rows - first);
-        if (ownResiduals) this.resumRows(first, count, scratch.pointer);
-        else this.addRows(first, count, 0, true, scratch.pointer);
-        yield;
-      }
-      const gradient = this.meanGradient();
-      const conjugate = this.regularizer.conjugate(gradient);
-      if (conjugate === undefined || Math.abs(gradient[gradient.length - 1]!) > 1e-7) return undefined;
-      const { code, parameter } = loss;
-      const conjugates = this.kernel("conjugates");
-      const sum = conjugates(this.rows, scratch.pointer, this.sampleWeightsPointer, code, parameter, conjugate.factor);
-      return objective + sum / this.rows + conjugate.value;
-    } finally {
-      this.intercept = before;
-      scratch.dispose();
-    }
+  override dualityGap(objective: number, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+    return dualityGap(this, objective, ownResiduals);
   }
 
-  /** Where the losses' slopes sum to 0, for residuals that are predictions: by bracketing and regula falsi (Illinois). */
-  #bestShift(table: number): number {
-    const { code, parameter, curvature } = this.problem.loss;
-    const slopes = this.kernel("slopes");
-    const at = (shift: number) =>
-      slopes(this.rows, table, this.sampleWeightsPointer, code, parameter, shift) / this.rows;
-    let near = 0;
-    let atNear = at(0);
-    const least = 4e-16;
-    let step = -atNear * (Number.isFinite(curvature) ? 1 / curvature : 0.1);
-    let far = near;
-    let atFar = atNear;
-    for (let round = 0; atFar * atNear > 0 && Math.abs(atFar) > least; round++, step *= 2) {
-      if (round === 60) return far;
-      near = far;
-      atNear = atFar;
-      far += step;
-      atFar = at(far);
-    }
-    for (let round = 0; round < 60 && Math.abs(atFar) > least; round++) {
-      const next = far - (atFar * (far - near)) / (atFar - atNear);
-      if (!(Math.min(near, far) < next && next < Math.max(near, far))) break;
-      const atNext = at(next);
-      if (atNext * atFar < 0) {
-        near = far;
-        atNear = atFar;
-      } else {
-        atNear /= 2;
-      }
-      far = next;
-      atFar = atNext;
-    }
-    return far;
+  predict(): void {
+    this.predictRows(0, this.rows, this.table.pointer);
   }
-}
 
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
-  return sum;
-}
-
-/** Shrinks the positive or the negative residuals so that all sum to 0: no conjugate is infinite nearer to 0. */
-function balance(records: FloatArray): void {
-  let above = 0;
-  let below = 0;
-  for (let k = 1; k < records.length; k += 2) {
-    above += Math.max(records[k]!, 0);
-    below += Math.max(-records[k]!, 0);
+  slopes(shift: number): number {
+    const { code, parameter } = this.problem.loss;
+    const { rows, table, sampleWeightsPointer } = this;
+    return this.kernel("slopes")(rows, table.pointer, sampleWeightsPointer, code, parameter, shift);
   }
-  const [up, down] = above > below ? [below / above, 1] : [1, above / below];
-  for (let k = 1; k < records.length; k += 2) records[k]! *= (records[k]! > 0 ? up : down) || 0;
+
+  conjugates(factor: number): number {
+    const { code, parameter } = this.problem.loss;
+    const { rows, table, sampleWeightsPointer } = this;
+    return this.kernel("conjugates")(rows, table.pointer, sampleWeightsPointer, code, parameter, factor);
+  }
 }

@@ -198,7 +198,7 @@ export class MultiModel extends Oracle {
   /** The point, and where the steps move it, with nothing owed there. */
   #settled({ features, intercepts, state }: Table) {
     const { size } = this.regularizer;
-    this.kernels.settleCsr(size, features.pointer, state.pointer, 0);
+    this.kernels.settleCsr(size, features.pointer, state.pointer, 0, 0, 0, 0);
     return {
       point: this.#view(this.#point),
       records: this.#floats(features, 2 * size),

@@ -2,7 +2,7 @@
 // conditions, written out here.
 
 import { describe, expect, test } from "vitest";
-import { csr, type MethodName, minimizeSync, type Problem } from "../../src/finite-sum/index.js";
+import { type MethodName, minimizeSync } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
 import { makeRows, problemOf, type Rows } from "./data.js";
@@ -173,38 +173,4 @@ describe.each([
       });
     }
   });
-});
-
-test("memory beyond the rows as they are given", () => {
-  const measure = (problem: Problem, given: number) => {
-    let most = 0;
-    const before = engine.bytesInUse;
-    minimizeSync(problem, {
-      method: "saga",
-      passes: 2,
-      tolerance: 0,
-      engine,
-      onPass: () => {
-        most = Math.max(most, engine.bytesInUse - before);
-      },
-    });
-    return most - given;
-  };
-  const [n, d] = [20_000, 64];
-  const labels = Array.from({ length: n }, (_, i) => (i % 2 ? 1 : -1));
-  const features = new Float64Array(n * d).map((_, k) => Math.sin(k));
-  // The draws of a slice, the state, and what the heap rounds up.
-  const constant = 8192 + 2048;
-  const dense = measure({ features, rows: n, columns: d, labels, loss: "logistic" }, features.byteLength);
-  // The label and the residual of a row; of a column the weights, a point, the sum of the steps and that of a full gradient.
-  expect(dense).toBeLessThanOrEqual(16 * n + 32 * d + constant);
-  const wide = 30_000;
-  const indices = Int32Array.from({ length: 5 * n }, (_, k) => (k * 7919) % wide);
-  const values = new Float64Array(5 * n).fill(1);
-  const offsets = Int32Array.from({ length: n + 1 }, (_, i) => 5 * i);
-  const matrix = csr({ values, indices, offsets, columns: wide });
-  const given = values.byteLength + indices.byteLength + offsets.byteLength;
-  const sparse = measure({ features: matrix, labels, loss: "logistic" }, given);
-  // Of a column a record of 32 bytes; beside it the point and the sum of a full gradient.
-  expect(sparse).toBeLessThanOrEqual(16 * n + 48 * wide + constant);
 });

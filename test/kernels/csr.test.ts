@@ -103,9 +103,15 @@ describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
   });
 
   const l1 = Array.from({ length: COLUMNS }, (_, j) => (j % 4) * 0.01);
+  const evenL1 = l1.map(() => 0.015);
 
   // The history holds 40 lags, so columns are settled within the walk too.
-  test.each([0, 0.01, 0.5])("saga and svrg with l1 walk as on dense rows with step l2 = %d", (penalty) => {
+  test.each([
+    [0, l1],
+    [0.01, l1],
+    [0.5, l1],
+    [0.01, evenL1],
+  ])("saga and svrg with l1 walk as on dense rows with step l2 = %d, l1 %j", (penalty, l1) => {
     const options = { stepSize: 0.1 / curvature, l2: (penalty * curvature) / 0.1, interceptStep: 0.05 };
     for (const method of ["saga", "svrg"] as const) {
       const models = (["Csr", "Dense"] as const).map((layout) => createModel({ ...spec, layout, l1, pages: 4 }));
@@ -122,7 +128,7 @@ describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
     }
   });
 
-  test("sdca walks as on dense rows", () => {
+  test.each([[l1], [evenL1]])("sdca walks as on dense rows, l1 %j", (l1) => {
     const models = (["Csr", "Dense"] as const).map((layout) => createModel({ ...spec, weights: [], layout, l1 }));
     for (const model of models) {
       model.zeroRows();
@@ -157,7 +163,7 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
     arena.clear();
     const features = arena.place("f64", [3, 2, -5, 0, 1, -1]);
     const state = arena.place("f64", [9, 8, 7, 0.5, 4, 0]);
-    settleCsr(3, features, state, 0);
+    settleCsr(3, features, state, 0, 0, 0, 0);
     expect([...arena.floats("f64", features, 6)]).toStrictEqual([-2.5, 2, -2.5, 0, 2.5, -1]);
     expect([...arena.floats("f64", state, 5)]).toStrictEqual([9, 8, 7, 1, 0]);
     expect(arena.firstOverwritten()).toBeUndefined();
@@ -167,10 +173,10 @@ describe.each([...BINARIES, "reference"] as const)("settleCsr, %s", (variant) =>
     arena.clear();
     const features = arena.place("f64", [3, 2]);
     const state = arena.place("f64", [0, 0, 0, 1, 0, 0]);
-    settleCsr(1, features, state, 0);
+    settleCsr(1, features, state, 0, 0, 0, 0);
     expect([...arena.floats("f64", features, 2)]).toStrictEqual([3, 2]);
     arena.floats("f64", state, 5).set([1, 2, 3, 0.25, 5]);
-    settleCsr(0, features, state, 0);
+    settleCsr(0, features, state, 0, 0, 0, 0);
     expect([...arena.floats("f64", features, 2)]).toStrictEqual([3, 2]);
     expect([...arena.floats("f64", state, 5)]).toStrictEqual([1, 2, 3, 1, 0]);
   });

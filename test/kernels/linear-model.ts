@@ -53,11 +53,9 @@ const SCALE = 3;
 /** The state in f64, and two words more: what is touched, and the length of the history. */
 const STATE_BYTES = 48;
 
-/** f64 in a column's record, with l1 too, and places in it: assembly/finite-sum/csr-columns.ts. */
+/** f64 in a column's record, and a place in it: assembly/finite-sum/csr-records.ts. */
 const RECORD = 2;
-const L1_RECORD = 4;
 const GRADIENT = 1;
-const L1 = 3;
 
 /** Lags that a history holds. */
 const CAPACITY = 40;
@@ -395,10 +393,9 @@ class CsrModel extends Model {
   readonly #indices: number;
   readonly #offsets: number;
   readonly #features: number;
-  readonly #width: number;
+  /** Lags, an l1 for all, an l1 a column, and the history: zeros without l1. */
+  readonly #lagged: readonly [lags: number, l1: number, strengths: number, history: number];
   readonly #settledWeights: number;
-  /** Room for the lags, where there is an l1. */
-  readonly #history: number;
 
   constructor(spec: ModelSpec) {
     const { dtype, problem } = spec;
@@ -416,17 +413,23 @@ class CsrModel extends Model {
       entries.flat().map(({ j }) => j),
     );
     this.#offsets = this.putIntegers("offsets", offsets);
-    this.#width = spec.l1 ? L1_RECORD : RECORD;
-    this.#features = this.put("features", "f64", Array(problem.columns * this.#width).fill(0));
+    this.#features = this.put("features", "f64", Array(problem.columns * RECORD).fill(0));
     this.#settledWeights = this.put("weights", "f64", Array(problem.columns).fill(0));
-    this.#history = spec.l1 ? this.arena.place("f64", Array(CAPACITY).fill(0)) : 0;
+    this.#lagged = spec.l1 ? this.#placeLagged(spec.l1) : [0, 0, 0, 0];
     this.#setColumn(0, spec.weights ?? []);
-    this.#setColumn(L1, spec.l1 ?? []);
+  }
+
+  /** With one l1 for all where all have the same. */
+  #placeLagged(l1: readonly number[]): [lags: number, l1: number, strengths: number, history: number] {
+    const even = l1.every((s) => s === l1[0]);
+    const lags = this.arena.place("f64", Array(l1.length).fill(0));
+    const strengths = even ? 0 : this.arena.place("f64", l1);
+    return [lags, even ? l1[0]! : Number.NaN, strengths, this.arena.place("f64", Array(CAPACITY).fill(0))];
   }
 
   get weights(): number[] {
     const { columns } = this.spec.problem;
-    this.kernels.settleCsr(columns, this.#features, this.state, this.#history);
+    this.kernels.settleCsr(columns, this.#features, this.state, ...this.#lagged);
     return this.#column(0);
   }
 
@@ -435,7 +438,7 @@ class CsrModel extends Model {
   }
 
   protected set direction(values: readonly number[]) {
-    this.kernels.settleCsr(this.spec.problem.columns, this.#features, this.state, this.#history);
+    this.kernels.settleCsr(this.spec.problem.columns, this.#features, this.state, ...this.#lagged);
     this.#setColumn(GRADIENT, values);
   }
 
@@ -450,7 +453,7 @@ class CsrModel extends Model {
       this.state,
       this.spec.problem.columns,
       this.#features,
-      ...(method === "sag" ? [] : [this.#history, CAPACITY]),
+      ...(method === "sag" ? [] : [...this.#lagged, CAPACITY]),
       ...this.loss,
       stepSize,
       l2,
@@ -470,6 +473,8 @@ class CsrModel extends Model {
       this.spec.problem.columns,
       this.#features,
       this.spec.l1 ? 1 / l2 : 0,
+      this.#lagged[1],
+      this.#lagged[2],
       ...this.loss,
       1 / (l2 * this.spec.problem.rows.length),
       interceptScale,
@@ -510,16 +515,16 @@ class CsrModel extends Model {
   }
 
   get #records(): Float64Array {
-    return this.arena.floats("f64", this.#features, this.spec.problem.columns * this.#width) as Float64Array;
+    return this.arena.floats("f64", this.#features, this.spec.problem.columns * RECORD) as Float64Array;
   }
 
   #column(place: number): number[] {
     const records = this.#records;
-    return Array.from({ length: this.spec.problem.columns }, (_, j) => records[j * this.#width + place]!);
+    return Array.from({ length: this.spec.problem.columns }, (_, j) => records[j * RECORD + place]!);
   }
 
   #setColumn(place: number, values: readonly number[]): void {
     const records = this.#records;
-    for (const [j, value] of values.entries()) records[j * this.#width + place] = value;
+    for (const [j, value] of values.entries()) records[j * RECORD + place] = value;
   }
 }

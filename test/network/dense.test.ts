@@ -250,5 +250,38 @@ describe.each(BINARIES)("%s", (binary) => {
         }
       }
     });
+
+    test("clippedRmspropOuter is the rule on the outer product, for all shapes", () => {
+      const [decay, rate, clip, epsilon, shrink] = [0.9, -0.01, 0.3, 1e-4, 0.02];
+      for (const [m, n] of SHAPES) {
+        const { P, T, d, x } = outer(m, n, moderate);
+        const results = both((one) => {
+          const [p, t, deltas, inputs] = [one.place(P, n), one.place(T, n), one.vector(d), one.vector(x)];
+          const scalars = [decay, 1 - decay, rate, clip, epsilon, shrink] as const;
+          one.kernel("clippedRmspropOuter")(
+            m,
+            n,
+            p.pointer,
+            p.ld,
+            deltas.pointer,
+            inputs.pointer,
+            t.pointer,
+            ...scalars,
+          );
+          return [() => p.read().flat(), () => t.read().flat()];
+        });
+        const G = d.flatMap((delta) => x.map((input) => delta * input));
+        const [before, squares] = [P.flat(), T.flat()];
+        const scale = 1 + Math.max(0, ...before.map(Math.abs), ...squares, ...G.map((g) => g * g));
+        const bound = 64 * roundoff * scale;
+        expectSame(results, binary === "strict" ? 0 : bound);
+        const expected = G.map((g, at) => decay * squares[at]! + (1 - decay) * g * g);
+        const moved = G.map((g, at) => {
+          const step = (rate * Math.max(-clip, Math.min(clip, g))) / Math.sqrt(expected[at]! + epsilon);
+          return (1 - shrink) * before[at]! + step;
+        });
+        expectSame([results[0], [moved, expected]], bound);
+      }
+    });
   });
 });

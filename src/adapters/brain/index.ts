@@ -4,5 +4,11 @@
  */
 
 export { type AccelerateOptions, accelerate, release } from "./accelerate.js";
-export type { Mode } from "./network.js";
-export { resumeTraining, type TrainingState, trainingState } from "./training-state.js";
+export type { Mode } from "./mode.js";
+export {
+  type FeedForwardState,
+  type NeuralNetworkState,
+  resumeTraining,
+  type TrainingState,
+  trainingState,
+} from "./training-state.js";

@@ -4,12 +4,9 @@ import type { Element, FloatArray, LinearMemory } from "../element.js";
 import { shrink } from "./dense.js";
 import { LAG, pastAt, SCALE, SEEN, stateAt } from "./state.js";
 
-// Lengths of a column's record, and places in it, as f64.
+// Length of a column's record, and a place in it, as f64.
 export const RECORD_LENGTH = 2;
-export const L1_RECORD_LENGTH = 4;
 const GRADIENT = 1;
-const OWN_LAG = 2;
-export const L1 = 3;
 
 const LEAST_SCALE = 1e-9;
 
@@ -33,31 +30,46 @@ export function sparseRow(
   return { x: T.view(memory, values + T.bytes * first, last - first), at: columns.map((j) => j * width) };
 }
 
+/** The l1 of every column. */
+export const strengthsOf = (memory: LinearMemory, columns: number, l1: number, strengths: number): Float64Array =>
+  strengths === 0 ? new Float64Array(columns).fill(l1) : new Float64Array(memory.buffer, strengths, columns);
+
+/** What the columns need under l1. */
+interface Lagged {
+  readonly lags: Float64Array;
+  readonly strengths: Float64Array;
+  readonly history: Float64Array;
+}
+
 /** The columns of a running solver: their records, and what they owe. */
 export class Columns {
-  /** Numbers in a record. */
-  readonly width: number;
   readonly #records: Float64Array;
   readonly #at: Float64Array;
   readonly #past: Int32Array;
-  readonly #history: Float64Array | undefined;
-  readonly #capacity: number;
+  readonly #lagged: Lagged | undefined;
 
+  /** @param capacity of the history, which otherwise ends where the lags do */
   constructor(
     memory: LinearMemory,
     columns: number,
     features: number,
     state: number,
+    lags: number,
+    l1: number,
+    strengths: number,
     history: number,
     capacity?: number,
   ) {
-    this.width = history === 0 ? RECORD_LENGTH : L1_RECORD_LENGTH;
-    this.#records = new Float64Array(memory.buffer, features, columns * this.width);
+    this.#records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
     this.#at = stateAt(memory, state);
     this.#past = pastAt(memory, state);
-    const length = capacity ?? this.#past[0]!;
-    this.#history = history === 0 ? undefined : new Float64Array(memory.buffer, history, length);
-    this.#capacity = length;
+    if (history !== 0) {
+      this.#lagged = {
+        lags: new Float64Array(memory.buffer, lags, columns),
+        strengths: strengthsOf(memory, columns, l1, strengths),
+        history: new Float64Array(memory.buffer, history, capacity ?? this.#past[0]!),
+      };
+    }
   }
 
   /** Catches up the columns of a row and returns x.v. */
@@ -84,19 +96,19 @@ export class Columns {
     const at = this.#at;
     at[SCALE] = scale;
     at[LAG]! += debt / scale;
-    if (this.#history !== undefined) this.#history[this.#past[0]!++] = at[LAG]!;
-    const full = this.#history !== undefined && this.#past[0] === this.#capacity;
-    if (full || Math.abs(scale) < LEAST_SCALE) this.settle();
+    const history = this.#lagged?.history;
+    if (history !== undefined) history[this.#past[0]!++] = at[LAG]!;
+    if (this.#past[0] === history?.length || Math.abs(scale) < LEAST_SCALE) this.settle();
   }
 
   settle(): void {
     const settled = [];
-    for (let r = 0; r < this.#records.length; r += this.width) settled.push(this.#at[SCALE]! * this.#paid(r));
+    for (let r = 0; r < this.#records.length; r += RECORD_LENGTH) settled.push(this.#at[SCALE]! * this.#paid(r));
     this.#at[SCALE] = 1;
     this.#at[LAG] = 0;
     this.#past[0] = 0;
     settled.forEach((v, j) => {
-      this.#setPaid(j * this.width, v);
+      this.#setPaid(j * RECORD_LENGTH, v);
     });
   }
 
@@ -104,11 +116,11 @@ export class Columns {
   #setPaid(r: number, v: number): void {
     const records = this.#records;
     const lag = this.#at[LAG]!;
-    if (this.#history === undefined) {
+    if (this.#lagged === undefined) {
       records[r] = v + lag * records[r + GRADIENT]!;
     } else {
       records[r] = v;
-      records[r + OWN_LAG] = lag;
+      this.#lagged.lags[r / RECORD_LENGTH] = lag;
     }
   }
 
@@ -116,14 +128,16 @@ export class Columns {
   #paid(r: number): number {
     const records = this.#records;
     const g = records[r + GRADIENT]!;
-    if (this.#history === undefined) return records[r]! - this.#at[LAG]! * g;
+    if (this.#lagged === undefined) return records[r]! - this.#at[LAG]! * g;
+    const { lags, strengths, history } = this.#lagged;
+    const j = r / RECORD_LENGTH;
     const slope = g / this.#at[SEEN]!;
     let v = records[r]!;
-    let before = records[r + OWN_LAG]!;
-    for (const after of this.#history.subarray(0, this.#past[0])) {
+    let before = lags[j]!;
+    for (const after of history.subarray(0, this.#past[0])) {
       if (after <= before) continue;
       const part = after - before;
-      v = shrink(v - part * slope, part * records[r + L1]!);
+      v = shrink(v - part * slope, part * strengths[j]!);
       before = after;
     }
     return v;
@@ -133,5 +147,13 @@ export class Columns {
 /** Catches up every column, so that v is the weight itself; the scale becomes 1 and the lag 0. */
 export const settleCsr =
   (memory: LinearMemory) =>
-  (columns: number, features: number, state: number, history: number): void =>
-    new Columns(memory, columns, features, state, history).settle();
+  (
+    columns: number,
+    features: number,
+    state: number,
+    lags: number,
+    l1: number,
+    strengths: number,
+    history: number,
+  ): void =>
+    new Columns(memory, columns, features, state, lags, l1, strengths, history).settle();

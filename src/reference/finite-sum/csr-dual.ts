@@ -1,7 +1,7 @@
 // assembly/finite-sum/csr-dual.ts.
 
 import type { Element, LinearMemory } from "../element.js";
-import { L1, L1_RECORD_LENGTH, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
+import { RECORD_LENGTH, sparseRow, strengthsOf } from "./csr-columns.js";
 import { product, shrink } from "./dense.js";
 import { nextDual } from "./dense-dual.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, stateAt } from "./state.js";
@@ -21,6 +21,8 @@ export const sdcaCsr =
     columns: number,
     features: number,
     ratio: number,
+    l1: number,
+    strengths: number,
     loss: number,
     parameter: number,
     scale: number,
@@ -28,11 +30,12 @@ export const sdcaCsr =
     relaxation: number,
   ): void => {
     const at = stateAt(memory, state);
-    const width = ratio > 0 ? L1_RECORD_LENGTH : RECORD_LENGTH;
-    const records = new Float64Array(memory.buffer, features, columns * width);
-    const weightAt = (r: number) => (ratio > 0 ? shrink(records[r]!, ratio * records[r + L1]!) : records[r]!);
+    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    const thresholds = strengthsOf(memory, columns, l1, strengths);
+    const weightAt = (r: number) =>
+      ratio > 0 ? shrink(records[r]!, ratio * thresholds[r / RECORD_LENGTH]!) : records[r]!;
     new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
-      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, width);
+      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
       const own = recordAt(T, memory, table, row);
       const [weight] = factorsAt(memory, factors, step);
       const stored = own[1]!;

@@ -1,7 +1,7 @@
 // assembly/finite-sum/csr.ts, with sums in plain order: results agree with the kernels to rounding, not to the bit.
 
 import type { Element, LinearMemory } from "../element.js";
-import { Columns, sparseRow } from "./csr-columns.js";
+import { Columns, RECORD_LENGTH, sparseRow } from "./csr-columns.js";
 import { losses } from "./loss.js";
 import { type Method, sag, saga, svrg } from "./method.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, SCALE, SEEN, stateAt } from "./state.js";
@@ -21,6 +21,9 @@ const walk =
     state: number,
     columns: number,
     features: number,
+    lags: number,
+    l1: number,
+    strengths: number,
     history: number,
     capacity: number,
     loss: number,
@@ -30,9 +33,9 @@ const walk =
     interceptStep: number,
   ): void => {
     const at = stateAt(memory, state);
-    const all = new Columns(memory, columns, features, state, history, capacity);
+    const all = new Columns(memory, columns, features, state, lags, l1, strengths, history, capacity);
     new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
-      const entries = sparseRow(T, memory, values, indices, offsets, row, all.width);
+      const entries = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
       const own = recordAt(T, memory, table, row);
       const [weight, importance] = factorsAt(memory, factors, step);
       const prediction = at[SCALE]! * all.catchUp(entries) + at[INTERCEPT]!;
@@ -80,6 +83,9 @@ export const sagCsr = (memory: LinearMemory, T: Element) => {
       state,
       columns,
       features,
+      0,
+      0,
+      0,
       0,
       0,
       loss,

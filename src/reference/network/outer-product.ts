@@ -68,3 +68,44 @@ export const adamOuter =
       }
     });
   };
+
+/** Of g = delta x:  v <- decay v + intake g g;  p <- p + stepSize clip(g) / sqrt(v + epsilon) - shrink p */
+export const clippedRmspropOuter =
+  (memory: LinearMemory, T: Element) =>
+  (
+    m: number,
+    n: number,
+    parameters: number,
+    lda: number,
+    deltas: number,
+    inputs: number,
+    meanSquares: number,
+    decay: number,
+    intake: number,
+    stepSize: number,
+    clip: number,
+    epsilon: number,
+    shrink: number,
+  ): void => {
+    const { round } = T;
+    const [keep, take, rate, most, eps, loss] = [decay, intake, stepSize, clip, epsilon, shrink].map(round) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const X = T.view(memory, inputs, n);
+    T.view(memory, deltas, m).forEach((delta, i) => {
+      const [P, V] = [parameters, meanSquares].map((slab) => T.view(memory, slab + i * lda * T.bytes, n));
+      for (let k = 0; k < n; k++) {
+        const g = round(delta * X[k]!);
+        const square = round(round(round(take * g) * g) + round(keep * V![k]!));
+        V![k] = square;
+        const clipped = round(rate * Math.min(Math.max(g, -most), most));
+        const step = round(clipped / round(Math.sqrt(round(square + eps))));
+        P![k] = P![k]! + round(step - round(loss * P![k]!));
+      }
+    });
+  };

@@ -69,23 +69,6 @@ describe.each(["faithful", "fixed"] as const)("%s", (mode) => {
   });
 });
 
-test("trainAsync trains as train does", async () => {
-  const options = { iterations: 30, errorThresh: 1e-9 };
-  const [net, other] = [accelerate(network(SIZES)), accelerate(network(SIZES))];
-  const status = await net.trainAsync(patterns(6, 4, 2), options);
-  expect(other.train(patterns(6, 4, 2), options)).toStrictEqual(status);
-  expect(net.toJSON()).toStrictEqual(other.toJSON());
-});
-
-test("callbacks, logs, timeouts and thresholds are brain.js's own", () => {
-  const net = accelerate(network(SIZES));
-  const [callback, log] = [vi.fn(), vi.fn()];
-  net.train(patterns(6, 4, 2), { iterations: 20, errorThresh: 1e-9, callback, callbackPeriod: 5, log, logPeriod: 10 });
-  expect([callback.mock.calls.length, log.mock.calls.length]).toStrictEqual([4, 2]);
-  expect(net.train(patterns(6, 4, 2), { iterations: 20, errorThresh: 0.99 }).iterations).toBe(1);
-  expect(() => net.train(patterns(6, 4, 2), { learningRate: 3 })).toThrow("learningRate");
-});
-
 test("JSON goes out as brain.js's, and comes in", () => {
   const net = accelerate(network(SIZES));
   net.train(patterns(6, 4, 2), { iterations: 10, errorThresh: 1e-9 });
@@ -142,7 +125,7 @@ describe("modes", () => {
       });
     });
     fixed.train(patterns(6, 4, 2), { ...once, praxis: undefined });
-    expect(trainingState(fixed).praxis).toBeNull();
+    expect(trainingState(fixed)).toHaveProperty("praxis", null);
   });
 });
 
@@ -169,7 +152,7 @@ describe("a saved optimizer", () => {
     const host = network({ ...SIZES, praxis: "adam" });
     host.train(first, second);
     const state = trainingState(host);
-    expect(state.iterations).toBe(56);
+    expect(state).toHaveProperty("iterations", 56);
     const other = network(SIZES);
     expect(trainingState(resumeTraining(other, state))).toStrictEqual(state);
   });
@@ -227,7 +210,9 @@ describe("memory", () => {
 });
 
 test("says what it was given", () => {
-  expect(() => accelerate(3 as never)).toThrow("accelerate: net must be a NeuralNetwork of brain.js, got 3");
+  expect(() => accelerate(3 as never)).toThrow(
+    "accelerate: net must be a NeuralNetwork or FeedForward of brain.js, got 3",
+  );
   expect(() => accelerate({ run() {} })).toThrow("got an Object without initialize");
   expect(() => accelerate(network(SIZES), { mode: "fast" as never })).toThrow(
     'mode must be one of "faithful", "fixed"',

@@ -6,5 +6,6 @@ export const networkFamilies = [
   "activationDeltas",
   "momentumOuter",
   "adamOuter",
+  "clippedRmspropOuter",
   "perceptronEpoch",
 ] as const;

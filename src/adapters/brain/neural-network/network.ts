@@ -1,15 +1,11 @@
-import { type NetworkKernels, network } from "../../engine/families/network.js";
-import type { Engine } from "../../memory/engine.js";
+import { type NetworkKernels, network } from "../../../engine/families/network.js";
+import type { Engine } from "../../../memory/engine.js";
+import { FLUSH_BELOW, FLUSH_EVERY } from "../flush.js";
+import type { Mode } from "../mode.js";
 import { ACTIVATIONS, activationNumber, type HostArrays, type HostNetwork } from "./host.js";
 import { type Layer, Layers, MATRICES, OF_BIASES, VECTORS } from "./layers.js";
 
-export type Mode = "faithful" | "fixed";
-
 const NAMES = [...VECTORS, ...OF_BIASES, ...MATRICES] as const;
-
-/** After so many steps what decays is cut off, before it sinks into the subnormal range. */
-const FLUSH_EVERY = 64;
-const FLUSH_BELOW = 2 ** -100;
 
 const RELEASED = "brain: the network has been released";
 

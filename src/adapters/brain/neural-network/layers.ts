@@ -1,4 +1,4 @@
-import type { Allocation, Engine } from "../../memory/engine.js";
+import type { Allocation, Engine } from "../../../memory/engine.js";
 import type { HostArrays } from "./host.js";
 
 type Row = Float32Array;

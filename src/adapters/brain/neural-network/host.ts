@@ -1,7 +1,7 @@
 // What the adapter knows of brain.js 1.6 and 2: the fields of a NeuralNetwork that its training reads and writes. The library is
 // never imported; a network is known by what it has.
 
-import { given } from "../../check.js";
+import { given } from "../../../check.js";
 
 type Row = Float32Array;
 
@@ -78,5 +78,5 @@ export function checkNetwork(where: string, net: unknown): asserts net is HostNe
   if (lacks === undefined && !("gpu" in host!)) return;
   const why =
     typeof net !== "object" || net === null ? "" : "gpu" in net ? ", which trains on the GPU" : ` without ${lacks}`;
-  throw new TypeError(`${where}: net must be a NeuralNetwork of brain.js, got ${given(net)}${why}`);
+  throw new TypeError(`${where}: net must be a NeuralNetwork or FeedForward of brain.js, got ${given(net)}${why}`);
 }
