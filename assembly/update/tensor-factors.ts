@@ -28,11 +28,11 @@ function larsRatios<L>(parameterSquares: usize, gradientSquares: usize, penaltie
  */
 // @ts-ignore: decorator
 @inline
-function larsFactors(
+function larsFactors<T>(
   tensors: i32, table: usize, penalties: usize, parameterSquares: usize, gradientSquares: usize,
-  scale: f64, l2: f64, trust: f64, epsilon: f64,
+  scale: T, l2: T, trust: T, epsilon: T,
 ): void {
-  const a = splat<f64>(scale), b = splat<f64>(l2), c = splat<f64>(trust), d = splat<f64>(epsilon);
+  const a = splat<f64>(<f64>scale), b = splat<f64>(<f64>l2), c = splat<f64>(<f64>trust), d = splat<f64>(<f64>epsilon);
   const end = penalties + bytes<f64>(tensors);
   const pairs = penalties + bytes<f64>(tensors & ~1);
   for (; penalties < pairs; penalties += VECTOR, parameterSquares += VECTOR, gradientSquares += VECTOR, table += 2 * TENSOR_BYTES) {
@@ -91,9 +91,9 @@ function setNovograd<T>(record: usize, place: usize, average: f64, scale: f64): 
 // @ts-ignore: decorator
 @inline
 function novogradFactors<T>(
-  tensors: i32, table: usize, gradientSquares: usize, averages: usize, stride: i32, beta2: f64, intake2: f64, epsilon: f64,
+  tensors: i32, table: usize, gradientSquares: usize, averages: usize, stride: i32, beta2: T, intake2: T, epsilon: T,
 ): void {
-  const a = splat<f64>(beta2), b = splat<f64>(intake2), c = splat<f64>(epsilon);
+  const a = splat<f64>(<f64>beta2), b = splat<f64>(<f64>intake2), c = splat<f64>(<f64>epsilon);
   const step = <usize>stride * sizeof<T>();
   const end = gradientSquares + bytes<f64>(tensors);
   const pairs = gradientSquares + bytes<f64>(tensors & ~1);
@@ -111,18 +111,18 @@ function novogradFactors<T>(
 
 export function larsFactors_f32(
   tensors: i32, table: usize, penalties: usize, parameterSquares: usize, gradientSquares: usize,
-  scale: f64, l2: f64, trust: f64, epsilon: f64,
+  scale: f32, l2: f32, trust: f32, epsilon: f32,
 ): void {
-  larsFactors(tensors, table, penalties, parameterSquares, gradientSquares, scale, l2, trust, epsilon);
+  larsFactors<f32>(tensors, table, penalties, parameterSquares, gradientSquares, scale, l2, trust, epsilon);
 }
 export function larsFactors_f64(
   tensors: i32, table: usize, penalties: usize, parameterSquares: usize, gradientSquares: usize,
   scale: f64, l2: f64, trust: f64, epsilon: f64,
 ): void {
-  larsFactors(tensors, table, penalties, parameterSquares, gradientSquares, scale, l2, trust, epsilon);
+  larsFactors<f64>(tensors, table, penalties, parameterSquares, gradientSquares, scale, l2, trust, epsilon);
 }
 export function novogradFactors_f32(
-  tensors: i32, table: usize, gradientSquares: usize, averages: usize, stride: i32, beta2: f64, intake2: f64, epsilon: f64,
+  tensors: i32, table: usize, gradientSquares: usize, averages: usize, stride: i32, beta2: f32, intake2: f32, epsilon: f32,
 ): void {
   novogradFactors<f32>(tensors, table, gradientSquares, averages, stride, beta2, intake2, epsilon);
 }
