@@ -141,17 +141,17 @@ function race(tuned, seed, { train, test }) {
     best: 0,
     training: new Training(create, tuned[name], seed, train),
   }));
-  for (let racing = runs; racing.length > 0; ) {
+  const isRacing = ({ best, training }) => best < TARGET && training.steps < MOST_STEPS;
+  for (let racing = runs; racing.length > 0; racing = racing.filter(isRacing)) {
     for (const run of racing) {
       run.training.advance(EVERY);
       run.best = Math.max(run.best, run.training.accuracy(test));
+      if (!isRacing(run)) console.error(`seed ${seed}`, run.name, run.training.steps, run.best);
     }
-    racing = racing.filter(({ best, training }) => best < TARGET && training.steps < MOST_STEPS);
   }
   return runs.map(({ name, best, training }) => {
     const { steps, gradientMilliseconds, stepMilliseconds } = training;
     training.dispose();
-    console.error(`seed ${seed}`, name, steps, (100 * best).toFixed(2), gradientMilliseconds, stepMilliseconds);
     return { name, reached: best >= TARGET, best, steps, gradientMilliseconds, stepMilliseconds };
   });
 }
