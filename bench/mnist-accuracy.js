@@ -34,7 +34,7 @@ const TARGET_LAST = 0.985;
 
 /** How many settings of each rule go for the last target. */
 const LAST = 3;
-const MOST_STEPS = 6000;
+const MOST_STEPS = 1500;
 const MOST_STEPS_TUNING = 3000;
 
 /** A run that recognises less than this after so many steps is given up. */
@@ -146,7 +146,9 @@ function race(tuned, seed, { train, test }) {
     for (const run of racing) {
       run.training.advance(EVERY);
       run.best = Math.max(run.best, run.training.accuracy(test));
-      if (!isRacing(run)) console.error(`seed ${seed}`, run.name, run.training.steps, run.best);
+      if (isRacing(run)) continue;
+      const { steps, gradientMilliseconds, stepMilliseconds } = run.training;
+      console.error(`seed ${seed}`, run.name, steps, run.best, gradientMilliseconds, stepMilliseconds);
     }
   }
   return runs.map(({ name, best, training }) => {
