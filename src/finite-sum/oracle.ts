@@ -206,7 +206,7 @@ export abstract class Oracle {
 }
 
 export function diverged(what: string, value: number): RangeError {
-  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help`);
+  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help, or scaleColumns`);
 }
 
 export function squaredNorm(x: Float64Array): number {
