@@ -1,7 +1,8 @@
 // Blocks of larger matrices: statistics that are kept as packed triangles, norms, and copies with a factor.
 
-import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes, sumLanes, zero } from "../simd/lanes";
+import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes } from "../simd/lanes";
 import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
+import { squaredNorm } from "./norm";
 import { packPanels } from "./pack";
 import { matrixBytes } from "./scratch";
 import { ROWS, columns, multiplyTileOfPanels } from "./tile";
@@ -101,47 +102,12 @@ function symmetricRankKPacked<T>(
   }
 }
 
-/** Four elements as two pairs of f64. */
-// @ts-ignore: decorator
-@inline
-function lowPair<T>(p: usize): v128 {
-  return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p)) : v128.load(p);
-}
-// @ts-ignore: decorator
-@inline
-function highPair<T>(p: usize): v128 {
-  return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(p, 8)) : v128.load(p, VECTOR);
-}
-
-/** The sum of the squares of A, rows x columns, in f64, where those of f32 neither overflow nor vanish. */
+/** The sum of the squares of A, rows x columns. */
 // @ts-ignore: decorator
 @inline
 function matrixSquaredNorm<T>(rows: i32, columns: i32, a: usize, lda: i32): f64 {
   checkMatrix<T>(rows, columns, a, lda);
-  // Without gaps between them all rows are one.
-  if (lda == columns) {
-    columns *= rows;
-    lda = columns;
-    rows = min(rows, 1);
-  }
-  let low0 = zero(), high0 = low0, low1 = low0, high1 = low0;
-  let rest: f64 = 0;
-  for (; rows > 0; --rows, a += bytes<T>(lda)) {
-    let p = a;
-    const end = a + bytes<T>(columns), eights = a + bytes<T>(columns & -8);
-    for (; p < eights; p += 8 * sizeof<T>()) {
-      const a0 = lowPair<T>(p), b0 = highPair<T>(p), a1 = lowPair<T>(p + 4 * sizeof<T>()), b1 = highPair<T>(p + 4 * sizeof<T>());
-      low0 = multiplyAdd<f64>(a0, a0, low0);
-      high0 = multiplyAdd<f64>(b0, b0, high0);
-      low1 = multiplyAdd<f64>(a1, a1, low1);
-      high1 = multiplyAdd<f64>(b1, b1, high1);
-    }
-    for (; p < end; p += sizeof<T>()) {
-      const x = <f64>load<T>(p);
-      rest += x * x;
-    }
-  }
-  return sumLanes<f64>(f64x2.add(f64x2.add(low0, high0), f64x2.add(low1, high1))) + rest;
+  return squaredNorm<T>(rows, columns, a, bytes<T>(lda));
 }
 
 /** Y <- factor X, rows x columns. */

@@ -97,7 +97,7 @@ function shareOfSteps(schuss, twin) {
   return (
     "AdamW's seconds are those of the optimizer's steps. " +
     `The whole training took ${schuss.seconds.toFixed(2)} s with schuss and ${twin.seconds.toFixed(2)} s in plain JavaScript, ` +
-    `all but the steps in one JavaScript function that both call: the faster steps save ${saved.toFixed(1)} % of that.`
+    `all but the steps in one JavaScript function that both call: the steps make ${Math.abs(saved).toFixed(1)} % of that ${saved < 0 ? "more" : "less"}.`
   );
 }
 

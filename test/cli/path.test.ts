@@ -70,7 +70,7 @@ describe("the plot", () => {
     expect(svg).not.toContain("NaN");
     // Five weights, training and test.
     expect(svg.match(/<path d="M[^"]*" fill="none"/g)).toHaveLength(7);
-    for (const title of [">Weights<", ">column 5<", ">training<", ">test<", "path.csv<"]) expect(svg).toContain(title);
+    for (const title of [">Weights<", ">x5<", ">training<", ">test<", "path.csv<"]) expect(svg).toContain(title);
   });
 
   test("or a page with it, names escaped", async () => {

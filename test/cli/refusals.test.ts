@@ -92,9 +92,18 @@ describe("CSV: 3, with the line", () => {
     ["y,a\n", "standard input: there are no rows"],
     ["y\n1\n", "standard input:1: there is no column but that of the labels"],
     ["y,a,b\n1,2,3\n0,1\n", "standard input:3: expected 3 fields as in the first row, got 2"],
-    ["y,a\n1,2\n0,\n", 'standard input:3: "a" must be a finite number, got ""'],
-    ["1,2\n0,red\n", 'standard input:2: field 2 must be a finite number, got "red"'],
-    ['"y\n1",a\n1,2\n\n0,nan\n', 'standard input:5: "a" must be a finite number, got "nan"'],
+    [
+      "y,a\n1,2\n0,\n",
+      'standard input:3: "a" must be a finite number, got ""; the labels are those of "y", unless --label-column says another',
+    ],
+    [
+      "1,2\n0,red\n",
+      'standard input:2: field 2 must be a finite number, got "red"; the labels are those of field 1, unless --label-column says another',
+    ],
+    [
+      '"y\n1",a\n1,2\n\n0,nan\n',
+      'standard input:5: "a" must be a finite number, got "nan"; the labels are those of "y\n1", unless --label-column says another',
+    ],
     ["y,a\n,2\n", "standard input:2: the label is missing"],
     ['y,a\n1,2\n0,"3\n', "standard input:3: quoted field unterminated"],
   ];

@@ -27,7 +27,9 @@ function targets(map: unknown): string[] {
   return typeof map === "string" ? [map] : Object.values(map as object).flatMap(targets);
 }
 
-it("holds the binaries, their sources, and a module for every source of the facade, and nothing else", async () => {
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+it("holds the binaries, their sources, a module for every source of the facade, pages and examples, and nothing else", async () => {
   const sources = await filesIn(fileURLToPath(new URL("../../src", import.meta.url)));
   const kernels = await filesIn(fileURLToPath(new URL("../../assembly", import.meta.url)));
   const modules = [
@@ -38,12 +40,24 @@ it("holds the binaries, their sources, and a module for every source of the faca
       .map((name) => name.replace(/\.ts$/, "")),
   ];
   const expected = [
-    ...["LICENSE", "README.md", "package.json", "build/cli/main.js", "build/cli/LICENSES.txt"],
+    ...["LICENSE", "package.json", "build/cli/main.js", "build/cli/LICENSES.txt"],
+    ...(await readdir(root)).filter((name) => name.endsWith(".md")),
+    ...(await filesIn(`${root}examples`)).flatMap((name) =>
+      /^(hosts|kernels)\//.test(name) ? [`examples/${name}`] : [],
+    ),
     ...FAMILY_NAMES.flatMap((family) => ["strict", "relaxed"].map((variant) => `build/${family}.${variant}.wasm`)),
     ...kernels.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
     ...modules.flatMap((name) => [`build/${name}.js`, `build/${name}.d.ts`]),
   ];
   expect((await filesIn(current.installed)).sort()).toEqual(expected.sort());
+});
+
+it("has every file that its README leads to", async () => {
+  const text = await readFile(join(current.installed, "README.md"), "utf8");
+  const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!).filter((link) => !link.includes(":"));
+  expect(links.length).toBeGreaterThan(8);
+  const files = await filesIn(current.installed);
+  for (const link of links) expect(files).toContain(link);
 });
 
 it("has every file that exports and imports point to", async () => {

@@ -185,7 +185,7 @@ function drawing(
       title,
       across,
       up: "weight",
-      series: columns.map(({ j }) => curve(`column ${j + 1}`, ({ weights }) => weights[j]!)),
+      series: columns.map(({ j }) => curve(data.names?.[j] ?? `column ${j + 1}`, ({ weights }) => weights[j]!)),
     },
     {
       title: `Score on ${data.name}`,

@@ -82,6 +82,7 @@ class Table {
       features: this.#values.finish(),
       rows: this.#rows,
       columns: this.#columns,
+      ...(this.#names && { names: this.#names.filter((_, field) => field !== this.#labelField) }),
       labels: this.#options.labelled ? this.#labels.finish() : undefined,
       leftOut: 0,
     };
@@ -107,7 +108,9 @@ class Table {
         continue;
       }
       const value = numberOf(field);
-      if (Number.isNaN(value)) throw this.#error(`${this.#title(k)} must be a finite number, got "${field}"`);
+      if (Number.isNaN(value)) {
+        throw this.#error(`${this.#title(k)} must be a finite number, got "${field}"${this.#whereLabelsAre()}`);
+      }
       this.#values.push(value);
     }
     this.#rows++;
@@ -133,6 +136,12 @@ class Table {
       throw this.#error(`there must be ${columns} columns beside the label, got ${this.#columns}`);
     }
     return !isHeader;
+  }
+
+  /** What was no number may have been meant for the label. */
+  #whereLabelsAre(): string {
+    if (this.#labelField < 0) return "";
+    return `; the labels are those of ${this.#title(this.#labelField)}, unless --label-column says another`;
   }
 
   #title(field: number): string {

@@ -9,6 +9,8 @@ export interface DataSet {
   readonly features: FloatArray | CsrMatrix;
   readonly rows: number;
   readonly columns: number;
+  /** Of the columns, where the data has any. */
+  readonly names?: readonly string[];
   /** One a row; undefined where the data has none. */
   readonly labels: Labels | undefined;
   /** How many numbers were left out, their column being none of those that were asked for. */
