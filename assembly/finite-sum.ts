@@ -2,10 +2,12 @@
 
 export * from "./finite-sum/dense";
 export * from "./finite-sum/dense-gradient";
+export * from "./finite-sum/dense-hessian";
 export * from "./finite-sum/dense-dual";
 export { settleCsr } from "./finite-sum/csr-columns";
 export * from "./finite-sum/csr";
 export * from "./finite-sum/csr-gradient";
+export * from "./finite-sum/csr-hessian";
 export * from "./finite-sum/csr-dual";
 export * from "./finite-sum/margins";
 export * from "./finite-sum/multi";

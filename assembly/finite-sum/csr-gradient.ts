@@ -1,36 +1,8 @@
 // Gradients over rows that all see the same weights, f64[columns], sparse rows. As ./dense-gradient.ts.
 
-import { endOfEntries, firstEntry, value } from "./csr-rows";
-import { derivative, value as lossValue } from "./loss";
-import { label, record, residual, sampleWeight, setResidual } from "./state";
-
-// @ts-ignore: decorator
-@inline
-function columnOf(indices: usize, entry: i32): usize {
-  return <usize>load<i32>(indices + (<usize>entry << 2)) << 3;
-}
-
-// @ts-ignore: decorator
-@inline
-function product<T>(first: i32, last: i32, values: usize, indices: usize, weights: usize): f64 {
-  let a: f64 = 0, b: f64 = 0;
-  let entry = first;
-  for (const end = last - 1; entry < end; entry += 2) {
-    a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
-    b += value<T>(values, entry + 1) * load<f64>(weights + columnOf(indices, entry + 1));
-  }
-  if (entry < last) a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
-  return a + b;
-}
-
-// @ts-ignore: decorator
-@inline
-function accumulate<T>(first: i32, last: i32, values: usize, indices: usize, gradient: usize, derivative: f64): void {
-  for (let entry = first; entry < last; ++entry) {
-    const column = gradient + columnOf(indices, entry);
-    store<f64>(column, load<f64>(column) + derivative * value<T>(values, entry));
-  }
-}
+import { accumulate, endOfEntries, firstEntry, product } from "./csr-rows";
+import { curvatureFrom, derivativeFrom, exponential, valueFrom } from "./loss";
+import { CURVATURES, SLOPES, label, record, residual, sampleWeight, setResidual } from "./state";
 
 // @ts-ignore: decorator
 @inline
@@ -46,9 +18,11 @@ function gradientCsr<T>(
     const own = record<T>(table, row);
     const prediction = product<T>(begin, end, values, indices, weights) + intercept;
     const weight = sampleWeight(sampleWeights, row);
-    const slope = <f64>(<T>(weight * derivative(loss, prediction, label<T>(own), parameter)));
-    total += weight * lossValue(loss, prediction, label<T>(own), parameter);
-    if (keep) setResidual<T>(own, <T>slope);
+    const y = label<T>(own), e = exponential(loss, prediction, y), share = 1.0 / (1.0 + e);
+    const slope = <f64>(<T>(weight * derivativeFrom(e, share, loss, prediction, y, parameter)));
+    total += weight * valueFrom(e, loss, prediction, y, parameter);
+    if (keep == SLOPES) setResidual<T>(own, <T>slope);
+    else if (keep == CURVATURES) setResidual<T>(own, <T>(weight * curvatureFrom(e, share, loss, prediction, y, parameter)));
     interceptSum += slope;
     accumulate<T>(begin, end, values, indices, gradient, slope);
   }

@@ -22,6 +22,35 @@ export function endOfEntries(offsets: usize, row: i32): i32 {
   return load<i32>(offsets + (<usize>row << 2), 4);
 }
 
+// @ts-ignore: decorator
+@inline
+export function columnOf(indices: usize, entry: i32): usize {
+  return <usize>load<i32>(indices + (<usize>entry << 2)) << 3;
+}
+
+/** x.w, the weights f64[columns]. */
+// @ts-ignore: decorator
+@inline
+export function product<T>(first: i32, last: i32, values: usize, indices: usize, weights: usize): f64 {
+  let a: f64 = 0, b: f64 = 0;
+  let entry = first;
+  for (const end = last - 1; entry < end; entry += 2) {
+    a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+    b += value<T>(values, entry + 1) * load<f64>(weights + columnOf(indices, entry + 1));
+  }
+  if (entry < last) a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+  return a + b;
+}
+
+// @ts-ignore: decorator
+@inline
+export function accumulate<T>(first: i32, last: i32, values: usize, indices: usize, gradient: usize, derivative: f64): void {
+  for (let entry = first; entry < last; ++entry) {
+    const column = gradient + columnOf(indices, entry);
+    store<f64>(column, load<f64>(column) + derivative * value<T>(values, entry));
+  }
+}
+
 /**
  * As `touchRows` in ./dense-rows.ts. First what tells where the rows begin and end, of all of them: a loop over lines that
  * is left by a guess, and still waits for the row's end to come from memory, holds up all that follow.

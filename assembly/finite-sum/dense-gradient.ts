@@ -1,35 +1,14 @@
 // Gradients over rows that all see the same weights, dense rows.
 
-import { VECTOR, bytes, multiplyAdd } from "../simd/lanes";
-import { product, rowAt } from "./dense-rows";
-import { derivative, value } from "./loss";
-import { label, record, residual, sampleWeight, setResidual } from "./state";
-
-/** gradient += derivative x, in f64 whatever T is: a sum over all rows. */
-// @ts-ignore: decorator
-@inline
-function accumulate<T>(columns: i32, x: usize, gradient: usize, derivative: f64): void {
-  const d = f64x2.splat(derivative);
-  const end = x + bytes<T>(columns);
-  if (x < end) do {
-    if (sizeof<T>() == sizeof<f64>()) {
-      v128.store(gradient, multiplyAdd<f64>(d, v128.load(x), v128.load(gradient)));
-      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, v128.load(x + VECTOR), v128.load(gradient + VECTOR)));
-    } else {
-      const low = f64x2.promote_low_f32x4(v128.load(x));
-      const high = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
-      v128.store(gradient, multiplyAdd<f64>(d, low, v128.load(gradient)));
-      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, high, v128.load(gradient + VECTOR)));
-    }
-    x += 4 * sizeof<T>();
-    gradient += 2 * VECTOR;
-  } while (x < end);
-}
+import { accumulate, product, rowAt } from "./dense-rows";
+import { curvatureFrom, derivativeFrom, exponential, valueFrom } from "./loss";
+import { CURVATURES, SLOPES, label, record, residual, sampleWeight, setResidual } from "./state";
 
 /**
  * Adds to `gradient`, f64[columns], and to `interceptGradient`, f64[1], the loss gradients of `count` rows, each times its
  * weight; returns the sum of their losses, weighted alike. The rows are order[0 .. count), or first .. first + count - 1 if
- * `order` is 0. With `keep` the derivatives become the residuals, which makes the weights the snapshot of SVRG.
+ * `order` is 0. What `keep` says becomes the residuals: the derivatives, which makes the weights the snapshot of SVRG, or the
+ * second derivatives, of which ./dense-hessian.ts makes products with the Hessian.
  */
 // @ts-ignore: decorator
 @inline
@@ -45,9 +24,11 @@ function gradientDense<T>(
     const own = record<T>(table, row);
     const prediction = product<T>(columns, x, weights) + intercept;
     const weight = sampleWeight(sampleWeights, row);
-    const slope = <f64>(<T>(weight * derivative(loss, prediction, label<T>(own), parameter)));
-    total += weight * value(loss, prediction, label<T>(own), parameter);
-    if (keep) setResidual<T>(own, <T>slope);
+    const y = label<T>(own), e = exponential(loss, prediction, y), share = 1.0 / (1.0 + e);
+    const slope = <f64>(<T>(weight * derivativeFrom(e, share, loss, prediction, y, parameter)));
+    total += weight * valueFrom(e, loss, prediction, y, parameter);
+    if (keep == SLOPES) setResidual<T>(own, <T>slope);
+    else if (keep == CURVATURES) setResidual<T>(own, <T>(weight * curvatureFrom(e, share, loss, prediction, y, parameter)));
     interceptSum += slope;
     accumulate<T>(columns, x, gradient, slope);
   }

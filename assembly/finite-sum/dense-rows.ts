@@ -50,3 +50,24 @@ export function product<T>(columns: i32, x: usize, w: usize): f64 {
   } while (x < end);
   return sumLanes<T>(v128.add<T>(v128.add<T>(a0, a1), v128.add<T>(a2, a3)));
 }
+
+/** gradient += derivative x, in f64 whatever T is: a sum over all rows. */
+// @ts-ignore: decorator
+@inline
+export function accumulate<T>(columns: i32, x: usize, gradient: usize, derivative: f64): void {
+  const d = f64x2.splat(derivative);
+  const end = x + bytes<T>(columns);
+  if (x < end) do {
+    if (sizeof<T>() == sizeof<f64>()) {
+      v128.store(gradient, multiplyAdd<f64>(d, v128.load(x), v128.load(gradient)));
+      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, v128.load(x + VECTOR), v128.load(gradient + VECTOR)));
+    } else {
+      const low = f64x2.promote_low_f32x4(v128.load(x));
+      const high = f64x2.promote_low_f32x4(v128.load64_zero(x + 8));
+      v128.store(gradient, multiplyAdd<f64>(d, low, v128.load(gradient)));
+      v128.store(gradient + VECTOR, multiplyAdd<f64>(d, high, v128.load(gradient + VECTOR)));
+    }
+    x += 4 * sizeof<T>();
+    gradient += 2 * VECTOR;
+  } while (x < end);
+}

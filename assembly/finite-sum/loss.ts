@@ -137,6 +137,54 @@ export function value(loss: i32, p: f64, y: f64, parameter: f64): f64 {
   }
 }
 
+/** e^-|z|, from which all follows that is asked of the logistic loss at one point; 0 for other losses. */
+// @ts-ignore: decorator
+@inline
+export function exponential(loss: i32, p: f64, y: f64): f64 {
+  return loss == LOGISTIC ? exp(-min(abs(y * p), FURTHEST)) : 0.0;
+}
+
+/** `value`, given the exponential. */
+// @ts-ignore: decorator
+@inline
+export function valueFrom(e: f64, loss: i32, p: f64, y: f64, parameter: f64): f64 {
+  return loss == LOGISTIC ? log1p(e) + max(-(y * p), 0.0) : value(loss, p, y, parameter);
+}
+
+/** `derivative`, given the exponential e and its share 1 / (1 + e). */
+// @ts-ignore: decorator
+@inline
+export function derivativeFrom(e: f64, share: f64, loss: i32, p: f64, y: f64, parameter: f64): f64 {
+  return loss == LOGISTIC ? -y * (y * p > 0.0 ? e * share : share) : derivative(loss, p, y, parameter);
+}
+
+/**
+ * The second derivative in p, given the exponential and its share; where it jumps, on the curved side, on which the smoothed
+ * hinge begins at p = 0. Of the sigmoid neuron, which is not convex, the part that is never negative: Gauss and Newton's.
+ */
+// @ts-ignore: decorator
+@inline
+export function curvatureFrom(e: f64, share: f64, loss: i32, p: f64, y: f64, parameter: f64): f64 {
+  return loss == LOGISTIC ? e * share * share : otherCurvature(loss, p, y, parameter);
+}
+
+function otherCurvature(loss: i32, p: f64, y: f64, parameter: f64): f64 {
+  const z = y * p;
+  switch (loss) {
+    case SQUARED: return 1.0;
+    case SQUARED_HINGE: return z <= 1.0 ? 2.0 : 0.0;
+    case SMOOTHED_HINGE: return z <= 1.0 && z >= 1.0 - parameter ? 1.0 / parameter : 0.0;
+    case HUBER: return abs(p - y) <= parameter ? 1.0 : 0.0;
+    case MODIFIED_HUBER: return z <= 1.0 && z >= -1.0 ? 2.0 : 0.0;
+    case POISSON: return rate(p);
+    case SIGMOID: {
+      const s = sigmoid(p), slope = s * (1.0 - s);
+      return slope * slope;
+    }
+    default: return 0.0;
+  }
+}
+
 /** x ln x, 0 at 0 */
 // @ts-ignore: decorator
 @inline

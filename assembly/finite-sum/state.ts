@@ -29,6 +29,12 @@
 // @ts-ignore: decorator
 @inline export const PAST: usize = 44;
 
+// What a full gradient leaves as the residuals: nothing if 0.
+// @ts-ignore: decorator
+@inline export const SLOPES: i32 = 1;
+// @ts-ignore: decorator
+@inline export const CURVATURES: i32 = 2;
+
 // @ts-ignore: decorator
 @inline
 export function record<T>(table: usize, row: i32): usize {

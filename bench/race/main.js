@@ -23,6 +23,7 @@ const usage = `Usage: node bench/race/main.js SET... [options]
   --rounds N       of timing; 0 finds out the settings only. Default 5
   --levels LIST    the gaps to come to. Default ${LEVELS.join(",")}
   --patience S     leave out peers of which a fit takes longer. Default 20 s
+  --clock C        wall, or cpu: seconds of the processor, for a machine that is shared. Default wall
   --peers LIST     default: all, which are ${PEERS.join(", ")}
   --json FILE      write all times to a file
 `;
@@ -33,6 +34,7 @@ const options = {
   levels: { type: "string", default: LEVELS.join(",") },
   patience: { type: "string", default: "20" },
   peers: { type: "string", default: PEERS.join(",") },
+  clock: { type: "string", default: "wall" },
   json: { type: "string" },
   help: { type: "boolean", default: false },
 };
@@ -52,9 +54,9 @@ async function settle(set, best, levels, peers, { patience, peers: wanted }) {
   return settings;
 }
 
-async function timeLevel(set, settings, peers, rounds) {
+async function timeLevel(set, settings, peers, rounds, clock) {
   const runners = {
-    schuss: () => solve(set, settings.schuss.tolerance).seconds,
+    schuss: () => solve(set, settings.schuss.tolerance, clock).seconds,
     ...Object.fromEntries(
       PEERS.filter((peer) => settings[peer] !== null && settings[peer] !== undefined).map((peer) => [
         peer,
@@ -90,7 +92,7 @@ function print(name, results) {
 }
 
 async function race(name, values) {
-  const { settings: file, rounds, levels: list } = values;
+  const { settings: file, rounds, levels: list, clock } = values;
   const levels = list.split(",").map(Number);
   const set = makeSet(name);
   const known = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -99,14 +101,14 @@ async function race(name, values) {
   entry.best ??= bestOf(set);
   const folder = mkdtempSync(join(tmpdir(), "schuss-race-"));
   writeSet(folder, set, entry.best);
-  const peers = startPeers(folder);
+  const peers = startPeers(folder, clock);
   try {
     const missing = levels.filter((level) => entry[level] === undefined);
     if (missing.length > 0) Object.assign(entry, await settle(set, entry.best, missing, peers, values));
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(known, null, 1)}\n`);
     const results = [];
     for (const level of Number(rounds) > 0 ? levels : []) {
-      const times = await timeLevel(set, entry[level], peers, Number(rounds));
+      const times = await timeLevel(set, entry[level], peers, Number(rounds), clock);
       results.push({ set: set.name, level, settings: entry[level], times });
     }
     if (results.length > 0) print(set.name, results);

@@ -6,6 +6,15 @@ function problemOf({ rows, columns, features, labels }) {
   return { features, rows, columns, labels, loss: "logistic", l2: 1 / rows, intercept: false };
 }
 
+/** Seconds that pass, and seconds of the processor in all threads, the compiler's and the collector's too. */
+const CLOCKS = {
+  wall: () => performance.now() / 1000,
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+};
+
 /** The least objective that can be had, by a method that the race is not about. */
 export function bestOf(set) {
   const { objective } = minimizeSync(problemOf(set), { method: "lbfgs", tolerance: 1e-12, passes: 3000 });
@@ -13,10 +22,10 @@ export function bestOf(set) {
 }
 
 /** A whole run, from typed arrays to the result: data brought in, steps, stop test, certificate. */
-export function solve(set, tolerance) {
-  const began = performance.now();
+export function solve(set, tolerance, clock = "wall") {
+  const began = CLOCKS[clock]();
   const { objective, passes, method, reason } = minimizeSync(problemOf(set), { ...options, tolerance });
-  return { seconds: (performance.now() - began) / 1000, objective, passes, method, reason };
+  return { seconds: CLOCKS[clock]() - began, objective, passes, method, reason };
 }
 
 /** Passes until the relative gap is first below each level, looked at after every pass. */

@@ -29,28 +29,11 @@ export function writeSet(folder, { rows, columns, features, labels }, best) {
   } else {
     put("features.f64", features);
   }
-  writeLibsvm(join(folder, "rows.svm"), { rows, columns, features, labels });
-}
-
-function writeLibsvm(file, { rows, columns, features, labels }) {
-  writeFileSync(file, "");
-  const { indices, offsets } = features;
-  const values = offsets ? features.values : features;
-  for (let first = 0; first < rows; first += 1000) {
-    let text = "";
-    for (let i = first; i < Math.min(first + 1000, rows); i++) {
-      text += labels[i];
-      const [start, end] = offsets ? [offsets[i], offsets[i + 1]] : [i * columns, (i + 1) * columns];
-      for (let k = start; k < end; k++) text += ` ${(indices ? indices[k] : k - start) + 1}:${values[k]}`;
-      text += "\n";
-    }
-    writeFileSync(file, text, { flag: "a" });
-  }
 }
 
 /** The peers in a process of their own; `ask` gives the answer to a question of ./peers.py. */
-export function startPeers(folder) {
-  const child = spawn("/usr/bin/python3", [script], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+export function startPeers(folder, clock) {
+  const child = spawn("/usr/bin/python3", [script, clock], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ask: async (question) => {

@@ -24,6 +24,8 @@ export function obstacle(name: SolverName, problem: CheckedProblem, batched = fa
   if (!loss.dual && info.needsL2) return `${name} needs a convex loss whose dual is known: not ${loss.name}`;
   if (info.needsL2 && !(l2 > 0)) return `${name} works on the dual, for which l2 must be > 0`;
   const inSteps = info.kind === "steps" && !batched;
+  if (info.kind === "batch" && info.single === true && outputs > 1)
+    return `${name} takes one output: lbfgs takes ${outputs}`;
   if (inSteps && outputs > 1) {
     if (info.multi === undefined) {
       return `${name} takes one output: with ${outputs} take lbfgs, apg or gd, sag or saga, or svrg or sgd, which go in batches then`;
@@ -62,9 +64,15 @@ const FEW = 1000;
 /** How ill-conditioned a problem may be, in units of n, before a pass of the stochastic methods brings too little. */
 const ILL = 200;
 
+/**
+ * So many rows a column, and Newton's method is faster on logistic problems. To a gap of 1e-6 in the processor's time of SAGA's:
+ * 0.35 on w8a, 0.7 on a9a and on 100,000 dense rows of 100 columns, but 1.3 where there are 2 rows a column.
+ */
+const TALL = 20;
+
 /** The method for a problem that leaves the choice to us. */
 export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Choice {
-  const { loss, rows, l1, l2, penalty, outputs } = problem;
+  const { loss, rows, columns, l1, l2, penalty, outputs } = problem;
   const fits = (name: SolverName) => obstacle(name, problem) === undefined;
   if (!loss.smooth) {
     if (fits("sdca")) return { method: "sdca", reason: `the ${loss.name} loss has corners, and its dual has none` };
@@ -80,6 +88,9 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Cho
     return { method: batch, reason: `the condition number, ${ratio}, is far above the ${rows} rows` };
   }
   if (outputs > 1) return chooseForSeveral(problem, batch, greatest > SPREAD * mean);
+  if (loss.name === "logistic" && rows >= TALL * columns && fits("newton")) {
+    return { method: "newton", reason: `${rows} rows of ${columns} columns: a part of them tells the curvature` };
+  }
   if (greatest > SPREAD * mean) {
     const times = (greatest / mean).toPrecision(2);
     return {

@@ -1,7 +1,8 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { type DualOptions, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import type { Kept } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT_GRADIENT, SCALE, SEEN } from "./state-layout.js";
@@ -130,19 +131,47 @@ export class CsrModel extends LinearModel {
     super.beginGradient();
   }
 
-  protected addRows(first: number, count: number, order: number, keep: boolean): number {
+  protected addRows(first: number, count: number, order: number, keep: Kept): number {
     const { code, parameter } = this.problem.loss;
     return this.kernel("gradientCsr")(
       count,
       first,
       order,
-      keep ? 1 : 0,
+      KEEP[keep],
       ...this.#rowPointers(),
       this.sampleWeightsPointer,
       code,
       parameter,
       this.#weights.pointer,
       this.intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  protected setDirection(direction: Float64Array): void {
+    this.engine.view("float64", this.#weights.pointer, this.columns).set(direction);
+  }
+
+  addHessianRows(first: number, count: number, order: number, intercept: number): void {
+    this.kernel("hessianCsr")(
+      count,
+      first,
+      order,
+      ...this.#rowPointers(),
+      this.#weights.pointer,
+      intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  addHessianDiagonalRows(first: number, count: number, order: number): void {
+    this.kernel("hessianDiagonalCsr")(
+      count,
+      first,
+      order,
+      ...this.#rowPointers(),
       this.gradient.pointer,
       this.interceptGradientPointer,
     );

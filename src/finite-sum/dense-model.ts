@@ -1,6 +1,7 @@
 import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { type DualOptions, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import type { Kept } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 
@@ -76,13 +77,13 @@ export class DenseModel extends LinearModel {
     this.#view(this.#sums).set(sums);
   }
 
-  protected addRows(first: number, count: number, order: number, keep: boolean): number {
+  protected addRows(first: number, count: number, order: number, keep: Kept): number {
     const { code, parameter } = this.problem.loss;
     return this.kernel("gradientDense")(
       count,
       first,
       order,
-      keep ? 1 : 0,
+      KEEP[keep],
       this.#data.pointer,
       this.columns,
       this.table.pointer,
@@ -99,6 +100,38 @@ export class DenseModel extends LinearModel {
   override beginGradient(): void {
     super.beginGradient();
     this.#view(this.#point).set(this.weights());
+  }
+
+  protected setDirection(direction: Float64Array): void {
+    this.#view(this.#point).set(direction);
+  }
+
+  addHessianRows(first: number, count: number, order: number, intercept: number): void {
+    this.kernel("hessianDense")(
+      count,
+      first,
+      order,
+      this.#data.pointer,
+      this.columns,
+      this.table.pointer,
+      this.#point.pointer,
+      intercept,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
+  }
+
+  addHessianDiagonalRows(first: number, count: number, order: number): void {
+    this.kernel("hessianDiagonalDense")(
+      count,
+      first,
+      order,
+      this.#data.pointer,
+      this.columns,
+      this.table.pointer,
+      this.gradient.pointer,
+      this.interceptGradientPointer,
+    );
   }
 
   protected predictRows(first: number, count: number, table: number): void {
@@ -131,13 +164,14 @@ export class DenseModel extends LinearModel {
     const features = this.problem.features as FloatArray;
     const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
     const { factors } = this;
-    if (columns === this.columns && factors === undefined) data.set(features);
-    for (let i = 0; i < rows; i++) {
-      const row = features.subarray(i * columns, (i + 1) * columns);
-      const placed = data.subarray(i * this.columns, i * this.columns + columns);
-      if (factors !== undefined) for (let j = 0; j < columns; j++) placed[j] = row[j]! * factors[j]!;
-      else if (columns !== this.columns) placed.set(row);
-      squaredNorms[i] = squaredNorm(placed);
+    for (let i = 0, from = 0; i < rows; i++) {
+      const to = i * this.columns;
+      let sum = 0;
+      for (let j = 0; j < columns; j++, from++) {
+        data[to + j] = factors === undefined ? features[from]! : features[from]! * factors[j]!;
+        sum += data[to + j]! * data[to + j]!;
+      }
+      squaredNorms[i] = sum;
     }
   }
 
@@ -158,10 +192,4 @@ export class DenseModel extends LinearModel {
     }
     return this.#point.pointer;
   }
-}
-
-function squaredNorm(x: FloatArray): number {
-  let sum = 0;
-  for (let j = 0; j < x.length; j++) sum += x[j]! * x[j]!;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import type { FloatArray } from "../memory/dtype.js";
 import { fullGradient, type Oracle } from "./oracle.js";
+import { dot } from "./vectors.js";
 
 /** What a duality gap asks of a model, beside its gradients. */
 export interface Dual extends Oracle {
@@ -63,7 +64,7 @@ function* ofDerivatives(model: Dual): Generator<undefined, Float64Array, void> {
     model.predict();
     model.intercept += bestShift(model);
   }
-  yield* fullGradient(model, true);
+  yield* fullGradient(model, "slopes");
   return model.meanGradient();
 }
 
@@ -110,10 +111,4 @@ function balanced(residuals: FloatArray): FloatArray {
   }
   const [up, down] = above > below ? [below / above, 1] : [1, above / below];
   return residuals.map((residual) => residual * ((residual > 0 ? up : down) || 0));
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
-  return sum;
 }

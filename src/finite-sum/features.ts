@@ -29,11 +29,26 @@ export function nestedRows(where: string, list: readonly ArrayLike<number>[]) {
 }
 
 export function checkFinite(where: string, features: FloatArray, columns: number): void {
-  for (let k = 0; k < features.length; k++) {
-    if (!Number.isFinite(features[k])) {
-      throw new RangeError(
-        `${where}: features are ${features[k]} in row ${Math.floor(k / columns)}, column ${k % columns}`,
-      );
-    }
+  if (allFinite(features)) return;
+  const k = features.findIndex((value) => !Number.isFinite(value));
+  throw new RangeError(
+    `${where}: features are ${features[k]} in row ${Math.floor(k / columns)}, column ${k % columns}`,
+  );
+}
+
+/** x - x is 0, or NaN: in four sums, which wait for nothing but memory, where a test a number takes seven times as long. */
+function allFinite(x: FloatArray): boolean {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const whole = x.length - (x.length % 4);
+  for (let k = 0; k < whole; k += 4) {
+    a += x[k]! - x[k]!;
+    b += x[k + 1]! - x[k + 1]!;
+    c += x[k + 2]! - x[k + 2]!;
+    d += x[k + 3]! - x[k + 3]!;
   }
+  for (let k = whole; k < x.length; k++) a += x[k]! - x[k]!;
+  return a + b + c + d === 0;
 }

@@ -39,7 +39,8 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  * where the M of svrg are those of the last full gradient, the t of sgd falls, and the w of finito is that of sdca. `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
  *
  * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
- * penalty; `lbfgs`, for problems without l1 and penalty. `softmax` and several outputs are for these
+ * penalty; `lbfgs`, for problems without l1 and penalty, and `newton`, for those of one output, which takes the curvature of a
+ * part of the rows. `softmax` and several outputs are for the first
  * three, for `sag` and `saga`, and in batches for `svrg` and `sgd`.
  *
  * @param problem the rows, labels, loss and penalties; see {@link Problem}
@@ -57,7 +58,8 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  * @see Schmidt, Le Roux, Bach, "Minimizing Finite Sums with the Stochastic Average Gradient", 2013; Defazio, Bach,
  *   Lacoste-Julien, "SAGA", 2014; Johnson, Zhang, "Accelerating Stochastic Gradient Descent using Predictive Variance Reduction",
  *   2013; Shalev-Shwartz, Zhang, "Stochastic Dual Coordinate Ascent Methods", 2013; Defazio, Domke, Caetano, "Finito", 2014; Beck,
- *   Teboulle, "A Fast Iterative Shrinkage-Thresholding Algorithm", 2009; Nocedal, "Updating Quasi-Newton Matrices", 1980
+ *   Teboulle, "A Fast Iterative Shrinkage-Thresholding Algorithm", 2009; Nocedal, "Updating Quasi-Newton Matrices", 1980;
+ *   Byrd, Chin, Neveitt, Nocedal, "On the Use of Stochastic Hessian Information in Optimization Methods for Machine Learning", 2011
  */
 export function minimize(problem: MultiProblem, options?: MinimizeOptions): Promise<MinimizeResult<Float64Array>>;
 export function minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;

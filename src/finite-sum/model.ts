@@ -2,10 +2,13 @@ import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
 import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { type Dual, dualityGap } from "./duality.js";
-import { Oracle, type RowNorms } from "./oracle.js";
+import { type Kept, Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
+
+/** As the kernels have it: assembly/finite-sum/state.ts. */
+export const KEEP: Record<Kept, number> = { nothing: 0, slopes: 1, curvatures: 2 };
 
 export type StepMethod = "sag" | "saga" | "svrg";
 
@@ -104,6 +107,11 @@ export abstract class LinearModel extends Oracle implements Dual {
   protected abstract predictRows(first: number, count: number, table: number): void;
   /** Adds to the gradient what the residuals make of it. */
   protected abstract resumRows(first: number, count: number): void;
+  /** Brings in a direction, the intercept's part left out. */
+  protected abstract setDirection(direction: Float64Array): void;
+  /** Adds products of the Hessian with the direction to the sums, of rows that have kept their curvatures. */
+  abstract addHessianRows(first: number, count: number, order: number, intercept: number): void;
+  abstract addHessianDiagonalRows(first: number, count: number, order: number): void;
 
   get norms(): RowNorms {
     return this.#norms;
@@ -159,6 +167,12 @@ export abstract class LinearModel extends Oracle implements Dual {
   setPoint(point: Float64Array): void {
     this.setWeights(point.subarray(0, this.regularizer.size));
     this.intercept = this.problem.intercept ? point[point.length - 1]! : 0;
+  }
+
+  /** Begins a sum of products of the Hessian with a direction, or of its diagonal where there is none. */
+  beginHessian(direction?: Float64Array): void {
+    this.clear();
+    if (direction !== undefined) this.setDirection(direction.subarray(0, this.regularizer.size));
   }
 
   protected clear(): void {

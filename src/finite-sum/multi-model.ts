@@ -2,7 +2,7 @@ import { type Dtype, dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js
 import type { Allocation, Engine } from "../memory/engine.js";
 import { CsrMatrix } from "./csr-matrix.js";
 import type { StepMethod, Steps } from "./model.js";
-import { Oracle, type RowNorms } from "./oracle.js";
+import { type Kept, Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { SCALE, SEEN, STATE_BYTES } from "./state-layout.js";
@@ -214,7 +214,7 @@ export class MultiModel extends Oracle {
     return this.#view(this.#gradient).slice();
   }
 
-  protected addRows(first: number, count: number, order: number, _keep: boolean): number {
+  protected addRows(first: number, count: number, order: number, _keep: Kept): number {
     const { columns, outputs, loss } = this.problem;
     const { suffix } = dtypes[this.#dtype];
     const intercepts = 8 * this.regularizer.size;

@@ -3,6 +3,7 @@ import type { Allocation, Engine } from "../memory/engine.js";
 import { meanSquares } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
+import { squaredNorm } from "./vectors.js";
 
 /** What an evaluation tells. */
 export interface Evaluation {
@@ -10,6 +11,9 @@ export interface Evaluation {
   /** The norm of the gradient of F, or of the gradient mapping where F has more than smooth parts. */
   readonly gradientNorm: number;
 }
+
+/** What a full gradient leaves in the rows' records: the losses' derivatives, or their second derivatives. */
+export type Kept = "nothing" | "slopes" | "curvatures";
 
 /** Squared norms of the rows as placed, without the 1 of an intercept, weights counted in. */
 export interface RowNorms {
@@ -79,8 +83,8 @@ export abstract class Oracle {
 
   /** Clears the sums of the gradient. */
   protected abstract clear(): void;
-  /** Adds the losses and gradients of some rows, or those at `order`; with `keep`, their derivatives become the residuals. */
-  protected abstract addRows(first: number, count: number, order: number, keep: boolean): number;
+  /** Adds the losses and gradients of some rows, or those at `order`; what is kept becomes the residuals. */
+  protected abstract addRows(first: number, count: number, order: number, keep: Kept): number;
   /** The sums of the gradient, as a point. */
   protected abstract sums(): Float64Array;
 
@@ -90,13 +94,13 @@ export abstract class Oracle {
     this.clear();
   }
 
-  add(first: number, count: number, keep = false): void {
+  add(first: number, count: number, keep: Kept = "nothing"): void {
     this.#lossSum += this.addRows(first, count, 0, keep);
   }
 
   /** Adds the rows of which the numbers are at `order`. */
   addAt(order: number, count: number): void {
-    this.#lossSum += this.addRows(0, count, order, false);
+    this.#lossSum += this.addRows(0, count, order, "nothing");
   }
 
   /** The sum of the losses that were added, over n or as many as `count` says. */
@@ -209,17 +213,11 @@ export function diverged(what: string, value: number): RangeError {
   return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help, or scaleColumns`);
 }
 
-export function squaredNorm(x: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * x[k]!;
-  return sum;
-}
-
 /** Rows a kernel call visits: some milliseconds at most, and V8 takes up optimised code only between calls. */
 export const SLICE = 2048;
 
 /** The full gradient at the present point, in slices. */
-export function* fullGradient(oracle: Oracle, keep = false): Generator<undefined, void, void> {
+export function* fullGradient(oracle: Oracle, keep: Kept = "nothing"): Generator<undefined, void, void> {
   oracle.beginGradient();
   for (let first = 0; first < oracle.rows; first += SLICE) {
     oracle.add(first, Math.min(SLICE, oracle.rows - first), keep);

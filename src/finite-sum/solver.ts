@@ -1,6 +1,6 @@
 import type { Draws } from "./draws.js";
 import type { LinearModel } from "./model.js";
-import { type Evaluation, fullGradient, type Oracle } from "./oracle.js";
+import { type Evaluation, fullGradient, type Kept, type Oracle } from "./oracle.js";
 import type { Pace } from "./pace.js";
 
 /** What a method does, decided and checked. */
@@ -67,7 +67,7 @@ export interface BatchStepContext {
 }
 
 /** The full gradient at the present point, in slices, and what it tells. */
-export function* evaluate(oracle: Oracle, keep = false): Generator<undefined, Evaluation, void> {
+export function* evaluate(oracle: Oracle, keep: Kept = "nothing"): Generator<undefined, Evaluation, void> {
   yield* fullGradient(oracle, keep);
   return oracle.evaluate();
 }

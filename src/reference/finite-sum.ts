@@ -5,9 +5,11 @@ import { sagaCsr, sagCsr, svrgCsr } from "./finite-sum/csr.js";
 import { settleCsr } from "./finite-sum/csr-columns.js";
 import { sdcaCsr } from "./finite-sum/csr-dual.js";
 import { gradientCsr, predictCsr, resumCsr } from "./finite-sum/csr-gradient.js";
+import { hessianCsr, hessianDiagonalCsr } from "./finite-sum/csr-hessian.js";
 import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
 import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
+import { hessianDense, hessianDiagonalDense } from "./finite-sum/dense-hessian.js";
 import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { multiStepsCsr, multiStepsDense } from "./finite-sum/multi-steps.js";
@@ -21,6 +23,8 @@ const kernels = {
   gradientDense,
   predictDense,
   resumDense,
+  hessianDense,
+  hessianDiagonalDense,
   sagCsr,
   sagaCsr,
   svrgCsr,
@@ -28,6 +32,8 @@ const kernels = {
   gradientCsr,
   predictCsr,
   resumCsr,
+  hessianCsr,
+  hessianDiagonalCsr,
   multiDense,
   multiCsr,
   multiStepsDense,

@@ -35,9 +35,9 @@ const NUMBERS: readonly PlainLoss[] = ["squared", "absolute", "huber", "epsilonI
 /** Which methods take a loss. */
 function methodsFor(loss: PlainLoss): readonly SolverName[] {
   if (CORNERED.includes(loss)) return ["sdca"];
-  if (loss === "poisson") return ["lbfgs", "apg", "sdca"];
-  if (loss === "sigmoid") return ["lbfgs", "saga"];
-  return ["sag", "saga", "svrg", "sdca", "finito", "lbfgs", "apg"];
+  if (loss === "poisson") return ["lbfgs", "newton", "apg", "sdca"];
+  if (loss === "sigmoid") return ["lbfgs", "newton", "saga"];
+  return ["sag", "saga", "svrg", "sdca", "finito", "lbfgs", "newton", "apg"];
 }
 
 function rowsFor(loss: PlainLoss, n: number, d: number, seed: number): Rows {

@@ -130,6 +130,20 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     }
   });
 
+  test.each([1, 13, 16, 37])("products with the Hessian agree with the reference, %d columns", (columns) => {
+    const sampleWeights = Array.from({ length: ROWS }, (_, i) => (i % 5) / 2);
+    compare(
+      columns,
+      (model) => {
+        model.keepCurvatures();
+        const all = [model.hessian(), model.hessianDiagonal()];
+        const some = [model.hessian([5, 0, 21]), model.hessianDiagonal([5, 0, 21])];
+        return [...all, ...some].flatMap(({ gradient, interceptGradient }) => [...gradient, interceptGradient]);
+      },
+      { sampleWeights },
+    );
+  });
+
   test.each([1, 16, 37])("predict, resum and the sums of records agree with the reference, %d columns", (columns) => {
     const sampleWeights = Array.from({ length: ROWS }, (_, i) => (i % 5) / 2);
     compare(

@@ -60,6 +60,9 @@ const GRADIENT = 1;
 /** Lags that a history holds. */
 const CAPACITY = 40;
 
+/** What a gradient is to keep: assembly/finite-sum/state.ts. */
+const CURVATURES = 2;
+
 type AnyKernel = (...args: number[]) => number;
 
 type StepMethod = Exclude<Method, "sdca">;
@@ -235,6 +238,32 @@ export abstract class Model {
     return { loss, ...this.readSums() };
   }
 
+  /** Leaves the second derivatives in the records. */
+  keepCurvatures(): void {
+    this.clearSums();
+    this.addRows(0, this.spec.problem.rows.length, CURVATURES, 0);
+  }
+
+  /** The Hessian times the weights and the intercept, from the curvatures kept, of all rows or of some. */
+  hessian(order: readonly number[] = []) {
+    this.clearSums();
+    this.addHessian(this.#counted(order), order.length > 0 ? this.putIntegers("order", order) : 0);
+    return this.readSums();
+  }
+
+  hessianDiagonal(order: readonly number[] = []) {
+    this.clearSums();
+    this.addHessianDiagonal(this.#counted(order), order.length > 0 ? this.putIntegers("order", order) : 0);
+    return this.readSums();
+  }
+
+  protected abstract addHessian(count: number, order: number): void;
+  protected abstract addHessianDiagonal(count: number, order: number): void;
+
+  #counted(order: readonly number[]): number {
+    return order.length > 0 ? order.length : this.spec.problem.rows.length;
+  }
+
   /** As `evaluate`, over rows in any order. */
   evaluateAt(order: readonly number[]) {
     this.clearSums();
@@ -368,6 +397,16 @@ class DenseModel extends Model {
     this.kernel("resumDense")(rows, 0, this.#rows, this.#columns, this.table, this.gradient, this.interceptGradient);
   }
 
+  protected addHessian(count: number, order: number): void {
+    const direction = [this.#weights, this.intercept, this.gradient, this.interceptGradient];
+    this.kernel("hessianDense")(count, 0, order, this.#rows, this.#columns, this.table, ...direction);
+  }
+
+  protected addHessianDiagonal(count: number, order: number): void {
+    const sums = [this.gradient, this.interceptGradient];
+    this.kernel("hessianDiagonalDense")(count, 0, order, this.#rows, this.#columns, this.table, ...sums);
+  }
+
   protected addRows(first: number, count: number, keep: number, order: number): number {
     return this.kernel("gradientDense")(
       count,
@@ -495,6 +534,17 @@ class CsrModel extends Model {
   protected addResiduals(): void {
     const rows = this.spec.problem.rows.length;
     this.kernel("resumCsr")(rows, 0, ...this.#entries, this.gradient, this.interceptGradient);
+  }
+
+  protected addHessian(count: number, order: number): void {
+    this.arena.floats("f64", this.#settledWeights, this.spec.problem.columns).set(this.weights);
+    const direction = [this.#settledWeights, this.intercept, this.gradient, this.interceptGradient];
+    this.kernel("hessianCsr")(count, 0, order, ...this.#entries, ...direction);
+  }
+
+  protected addHessianDiagonal(count: number, order: number): void {
+    const sums = [this.gradient, this.interceptGradient];
+    this.kernel("hessianDiagonalCsr")(count, 0, order, ...this.#entries, ...sums);
   }
 
   protected addRows(first: number, count: number, keep: number, order: number): number {

@@ -130,3 +130,40 @@ describe.each(LAYOUTS)("a %s model of well separated rows", (layout) => {
     expect([...residuals, ...model.direction].some((x) => isSubnormal(dtype, x))).toBe(false);
   });
 });
+
+// Central differences of the derivative, whose errors are of h^2 and of roundoff / h; away from where it has corners.
+describe.each(BINARIES)("%s: second derivatives", (variant) => {
+  const smooth = ["Logistic", "Squared", "SquaredHinge", "SmoothedHinge", "Huber", "ModifiedHuber", "Poisson"] as const;
+  const predictions = [-3.3, -1.7, -0.6, -0.2, 0, 0.3, 0.45, 0.7, 1.2, 2.6, 4.1];
+  const h = 1e-5;
+
+  test.each(smooth)("%s", (loss) => {
+    for (const layout of LAYOUTS) {
+      for (const label of [1, -1]) {
+        const at = (by: number) => {
+          const problem = { columns: 1, rows: predictions.map((p) => [p + by]), labels: predictions.map(() => label) };
+          return createModel({ variant, layout, loss, dtype: "f64", problem, weights: [1], parameter: 0.75 });
+        };
+        const [here, before, after] = [at(0), at(-h), at(h)];
+        here.keepCurvatures();
+        before.evaluate(true);
+        after.evaluate(true);
+        for (let i = 0; i < predictions.length; i++) {
+          const slope = (after.residuals[i]! - before.residuals[i]!) / (2 * h);
+          expect(Math.abs(here.residuals[i]! - slope)).toBeLessThan(1e-8 * Math.max(1, slope));
+        }
+      }
+    }
+  });
+
+  // (s (1 - s))^2, s the sigmoid: of the whole second derivative the part without the miss.
+  test("of the sigmoid neuron, Gauss and Newton's part", () => {
+    const problem = { columns: 1, rows: predictions.map((p) => [p]), labels: predictions.map(() => 0.25) };
+    const model = createModel({ variant, layout: "Dense", loss: "Sigmoid", dtype: "f64", problem, weights: [1] });
+    model.keepCurvatures();
+    for (const [i, p] of predictions.entries()) {
+      const s = 1 / (1 + Math.exp(-p));
+      expect(model.residuals[i]).toBeCloseTo((s * (1 - s)) ** 2, 15);
+    }
+  });
+});

@@ -1,5 +1,5 @@
-import { fullGradient, type Oracle } from "../oracle.js";
-import { evaluate, type Outcome, type Plan, type Progress, type Solver } from "../solver.js";
+import { fullGradient, type Kept, type Oracle } from "../oracle.js";
+import type { Outcome, Plan, Progress, Solver } from "../solver.js";
 
 /** What a method works with that takes full gradients. */
 export interface BatchContext {
@@ -7,8 +7,9 @@ export interface BatchContext {
   readonly plan: Plan;
 }
 
-/** The smooth part of F, with its gradient, at a point: one pass. */
-interface Smooth {
+/** A point, and the smooth part of F there with its gradient. */
+export interface Place {
+  readonly point: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
 }
@@ -16,54 +17,52 @@ interface Smooth {
 /** Evaluations of F, counted. */
 export class Evaluations {
   readonly #oracle: Oracle;
+  readonly #keep: Kept;
+  /** Where the oracle's sums are from, if they still are. */
+  #last: Float64Array | undefined;
   count = 0;
 
-  constructor(oracle: Oracle) {
+  /** @param keep what an evaluation leaves in the rows' records */
+  constructor(oracle: Oracle, keep: Kept = "nothing") {
     this.#oracle = oracle;
+    this.#keep = keep;
   }
 
-  *at(point: Float64Array): Generator<undefined, Smooth, void> {
+  *at(point: Float64Array): Generator<undefined, Place, void> {
     const { regularizer } = this.#oracle;
     this.#oracle.setPoint(point);
-    yield* fullGradient(this.#oracle);
+    yield* fullGradient(this.#oracle, this.#keep);
     this.count++;
+    this.#last = point;
     const gradient = this.#oracle.meanGradient();
     let squares = 0;
     const before = gradient.slice(0, regularizer.size);
     regularizer.addGradient(point, gradient);
     for (let k = 0; k < regularizer.size; k++) squares += (gradient[k]! - before[k]!) * point[k]!;
-    return { value: this.#oracle.meanLoss() + squares / 2, gradient };
+    return { point, value: this.#oracle.meanLoss() + squares / 2, gradient };
+  }
+
+  /** Somebody else has used the oracle's sums. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  /** The certificate at a point, which becomes the solution: at the last one evaluated it takes no further pass. */
+  *finish(point: Float64Array, passes: number, { tolerance }: Plan): Generator<undefined, Outcome, void> {
+    const oracle = this.#oracle;
+    if (this.#last !== point) {
+      oracle.setPoint(point);
+      yield* fullGradient(oracle);
+    }
+    const exact = oracle.evaluate();
+    const dualityGap = yield* oracle.dualityGap(exact.objective, false);
+    return { passes, converged: exact.gradientNorm <= tolerance, ...exact, dualityGap };
   }
 }
 
 /** Where a batch method stands: its point, and what the last evaluation there has told. */
 export function progressOf(passes: number, objective: number, gradientNorm: number): Progress {
   return { passes, objective, gradientNorm };
-}
-
-/** The certificate at a point, which becomes the solution. */
-export function* finish(
-  oracle: Oracle,
-  point: Float64Array,
-  passes: number,
-  { tolerance }: Plan,
-): Generator<undefined, Outcome, void> {
-  oracle.setPoint(point);
-  const exact = yield* evaluate(oracle);
-  const dualityGap = yield* oracle.dualityGap(exact.objective, false);
-  return { passes, converged: exact.gradientNorm <= tolerance, ...exact, dualityGap };
-}
-
-export function difference(x: Float64Array, y: Float64Array): Float64Array {
-  const z = new Float64Array(x.length);
-  for (let k = 0; k < z.length; k++) z[k] = x[k]! - y[k]!;
-  return z;
-}
-
-export function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k]! * y[k]!;
-  return sum;
 }
 
 /** The step of the gradient mapping that certifies: see Regularizer.mappingNorm. */

@@ -5,6 +5,7 @@ import type { BatchStepContext, Solver, StepContext, TableContext } from "../sol
 import type { BatchMethod } from "./batch.js";
 import { lbfgs } from "./lbfgs.js";
 import { minibatchSgd, minibatchSvrg } from "./minibatch.js";
+import { newton } from "./newton.js";
 import { proximalGradient } from "./proximal-gradient.js";
 import { katyusha, recursive, storm } from "./recursive.js";
 import { sagLike } from "./sag.js";
@@ -70,6 +71,8 @@ export interface BatchStepMethodInfo extends Common, Batched {
 /** A method that takes full gradients. */
 export interface BatchMethodInfo extends Common {
   readonly kind: "batch";
+  /** Whether it takes one output alone. */
+  readonly single?: boolean;
   readonly run: BatchMethod;
 }
 
@@ -190,6 +193,7 @@ export const METHODS = {
   gd: { ...batch, reach: "all", run: proximalGradient(false) },
   apg: { ...batch, reach: "all", run: proximalGradient(true) },
   lbfgs: { ...batch, reach: "square", run: lbfgs },
+  newton: { ...batch, reach: "square", single: true, run: newton },
 } satisfies Record<string, MethodInfo>;
 
 export type SolverName = keyof typeof METHODS;

@@ -1,13 +1,10 @@
-import type { Oracle } from "../oracle.js";
 import type { Solver } from "../solver.js";
-import { type BatchContext, difference, dot, Evaluations, finish, progressOf } from "./batch.js";
+import { difference, dot, norm } from "../vectors.js";
+import { type BatchContext, Evaluations, progressOf } from "./batch.js";
+import { firstStep, searchLine } from "./wolfe.js";
 
 /** How many steps are remembered. */
 const MEMORY = 10;
-
-const SUFFICIENT = 1e-4;
-const CURVATURE = 0.9;
-const MOST_TRIALS = 30;
 
 interface Pair {
   readonly step: Float64Array;
@@ -17,56 +14,35 @@ interface Pair {
 
 /**
  * The limited-memory quasi-Newton method (Nocedal 1980; Nocedal, Wright, algorithms 7.4 and 7.5), from a diagonal that is the
- * inverse of the mean squares of the columns: columns in any units make no difference. The line search bisects for the weak
- * Wolfe conditions (Lewis, Overton 2013).
+ * inverse of the mean squares of the columns: columns in any units make no difference.
  */
 export function* lbfgs({ oracle, plan }: BatchContext): Solver {
   const evaluations = new Evaluations(oracle);
+  const passesLeft = () => plan.passes - evaluations.count;
   const diagonal = oracle.inverseCurvatures();
   const pairs: Pair[] = [];
-  let w = oracle.point();
-  let here = yield* evaluations.at(w);
+  let here = yield* evaluations.at(oracle.point());
   for (;;) {
-    const norm = Math.sqrt(dot(here.gradient, here.gradient));
-    yield progressOf(evaluations.count, here.value, norm);
-    if (norm <= plan.tolerance || evaluations.count >= plan.passes) {
-      return yield* finish(oracle, w, evaluations.count, plan);
+    const gradientNorm = norm(here.gradient);
+    yield progressOf(evaluations.count, here.value, gradientNorm);
+    if (gradientNorm <= plan.tolerance || passesLeft() <= 0) {
+      return yield* evaluations.finish(here.point, evaluations.count, plan);
     }
     const direction = descent(pairs, diagonal, here.gradient);
-    const slope = dot(direction, here.gradient);
-    let low = 0;
-    let high = Number.POSITIVE_INFINITY;
-    let step = pairs.length === 0 ? firstStep(oracle, direction) : 1;
-    let found: { point: Float64Array; value: number; gradient: Float64Array } | undefined;
-    for (let trial = 0; trial < MOST_TRIALS && evaluations.count < plan.passes; trial++) {
-      const point = w.slice();
-      for (let k = 0; k < point.length; k++) point[k]! += step * direction[k]!;
-      const there = yield* evaluations.at(point);
-      // Near the minimum the values differ by rounding alone; then the slopes decide.
-      const level = here.value + SUFFICIENT * step * slope + 1e-15 * Math.abs(here.value);
-      const onward = dot(direction, there.gradient);
-      if (!(there.value <= level)) high = step;
-      else if (onward < CURVATURE * slope) low = step;
-      else {
-        found = { point, ...there };
-        break;
-      }
-      if (there.value <= level) found = { point, ...there };
-      step = high < Number.POSITIVE_INFINITY ? (low + high) / 2 : 2 * step;
-    }
+    const step = pairs.length === 0 ? firstStep(oracle, direction) : 1;
+    const found = yield* searchLine(evaluations, here, direction, step, passesLeft);
     if (found === undefined) {
-      if (pairs.length === 0) return yield* finish(oracle, w, evaluations.count, plan);
+      if (pairs.length === 0) return yield* evaluations.finish(here.point, evaluations.count, plan);
       pairs.length = 0;
       continue;
     }
-    const moved = difference(found.point, w);
+    const moved = difference(found.point, here.point);
     const change = difference(found.gradient, here.gradient);
     const product = dot(moved, change);
-    if (product > 1e-14 * Math.sqrt(dot(moved, moved) * dot(change, change))) {
+    if (product > 1e-14 * norm(moved) * norm(change)) {
       pairs.push({ step: moved, change, product });
       if (pairs.length > MEMORY) pairs.shift();
     }
-    w = found.point;
     here = found;
   }
 }
@@ -95,9 +71,4 @@ function descent(pairs: readonly Pair[], diagonal: Float64Array, gradient: Float
   }
   for (let j = 0; j < q.length; j++) q[j] = -q[j]!;
   return q;
-}
-
-/** The diagonal bounds each column alone, not all of them together: the first step is cautious. */
-function firstStep({ smoothness }: Oracle, direction: Float64Array): number {
-  return Number.isFinite(smoothness) ? 1 : Math.min(1, 1 / Math.sqrt(dot(direction, direction)));
 }

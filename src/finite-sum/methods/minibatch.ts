@@ -1,6 +1,6 @@
 import type { Oracle } from "../oracle.js";
 import { type BatchStepContext, LazyProgress, type Solver } from "../solver.js";
-import { difference } from "./batch.js";
+import { difference } from "../vectors.js";
 import { batchGradient, conclude, gradientAt } from "./recursive.js";
 
 /** w <- prox( w - step direction ) */

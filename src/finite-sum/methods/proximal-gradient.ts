@@ -1,5 +1,6 @@
 import type { Solver } from "../solver.js";
-import { type BatchContext, difference, dot, Evaluations, finish, mappingNorm, progressOf } from "./batch.js";
+import { difference, dot } from "../vectors.js";
+import { type BatchContext, Evaluations, mappingNorm, progressOf } from "./batch.js";
 
 /** How many steps are checked at first, and every how many later: a check costs a pass. */
 const CHECKED = 6;
@@ -24,7 +25,7 @@ export function proximalGradient(accelerated: boolean) {
       const objective = here.value + regularizer.value(y) - halfSquares(oracle, y);
       yield progressOf(evaluations.count, objective, norm);
       if (norm <= plan.tolerance || evaluations.count >= plan.passes || !Number.isFinite(here.value)) {
-        return yield* finish(oracle, y, evaluations.count, plan);
+        return yield* evaluations.finish(y, evaluations.count, plan);
       }
       const checks = plan.stepSize === undefined && (step < CHECKED || step % RARELY === 0);
       let next = proximalStep(oracle, y, here.gradient, smoothness);

@@ -1,6 +1,6 @@
 import { fullGradient, type Oracle } from "../oracle.js";
 import { type BatchStepContext, evaluate, type Outcome, type Solver } from "../solver.js";
-import { difference, dot } from "./batch.js";
+import { difference, dot } from "../vectors.js";
 
 /** The mean gradient of F over a batch whose row numbers are at `order`. */
 export function batchGradient(model: Oracle, order: number, count: number, point: Float64Array): Float64Array {

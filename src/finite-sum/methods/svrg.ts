@@ -40,7 +40,7 @@ export function* svrg({ model, draws, pace, plan, seed }: StepContext): Solver {
   let steps = 0;
   for (let full = 0; ; full++) {
     const done = full + steps / rows;
-    const exact = yield* evaluate(model, true);
+    const exact = yield* evaluate(model, "slopes");
     if (full > 0) yield { passes: done, ...exact };
     const converged = exact.gradientNorm <= tolerance;
     if (converged || done + 2 > passes) {

@@ -3,15 +3,15 @@
 import type { Element, FloatArray, LinearMemory } from "../element.js";
 import { type SparseRow, sparseRow } from "./csr-columns.js";
 import { losses } from "./loss.js";
-import { recordAt, rowsOf, sampleWeight } from "./state.js";
+import { CURVATURES, recordAt, rowsOf, SLOPES, sampleWeight } from "./state.js";
 
-function product({ x, at }: SparseRow, w: FloatArray): number {
+export function product({ x, at }: SparseRow, w: FloatArray): number {
   let sum = 0;
   for (let k = 0; k < x.length; k++) sum += x[k]! * w[at[k]!]!;
   return sum;
 }
 
-function accumulate({ x, at }: SparseRow, factor: number, sums: Float64Array): void {
+export function accumulate({ x, at }: SparseRow, factor: number, sums: Float64Array): void {
   for (let k = 0; k < x.length; k++) sums[at[k]!]! += factor * x[k]!;
 }
 
@@ -45,7 +45,8 @@ export const gradientCsr =
       const weight = sampleWeight(memory, sampleWeights, row);
       const slope = T.round(weight * losses[loss]!.derivative(prediction, own[0]!, parameter));
       total += weight * losses[loss]!.value(prediction, own[0]!, parameter);
-      if (keep) own[1] = slope;
+      if (keep === SLOPES) own[1] = slope;
+      else if (keep === CURVATURES) own[1] = weight * losses[loss]!.curvature(prediction, own[0]!, parameter);
       interceptSum[0]! += slope;
       accumulate(entries, slope, sums);
     }

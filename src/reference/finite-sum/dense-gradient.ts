@@ -3,7 +3,7 @@
 import type { Element, LinearMemory } from "../element.js";
 import { product, rowAt } from "./dense.js";
 import { losses } from "./loss.js";
-import { recordAt, rowsOf, sampleWeight } from "./state.js";
+import { CURVATURES, recordAt, rowsOf, SLOPES, sampleWeight } from "./state.js";
 
 export const gradientDense =
   (memory: LinearMemory, T: Element) =>
@@ -34,7 +34,8 @@ export const gradientDense =
       const weight = sampleWeight(memory, sampleWeights, row);
       const slope = T.round(weight * losses[loss]!.derivative(prediction, own[0]!, parameter));
       total += weight * losses[loss]!.value(prediction, own[0]!, parameter);
-      if (keep) own[1] = slope;
+      if (keep === SLOPES) own[1] = slope;
+      else if (keep === CURVATURES) own[1] = weight * losses[loss]!.curvature(prediction, own[0]!, parameter);
       interceptSum[0]! += slope;
       for (let j = 0; j < columns; j++) sums[j]! += slope * x[j]!;
     }

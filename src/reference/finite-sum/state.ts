@@ -12,6 +12,10 @@ const STATE_LENGTH = 5;
 /** Where the count of lags in the history is, an i32, in bytes. */
 const PAST = 44;
 
+// What a full gradient leaves as the residuals: nothing if 0.
+export const SLOPES = 1;
+export const CURVATURES = 2;
+
 export const stateAt = (memory: LinearMemory, pointer: number) =>
   new Float64Array(memory.buffer, pointer, STATE_LENGTH);
 
