@@ -1,15 +1,6 @@
-import { load, muon, parameters, shampoo, soap } from "schuss";
-import { kernels } from "schuss/kernels";
-import { gaussianFrom } from "./random.js";
-
-/** Layers: inputs and outputs. */
-const LAYERS = [
-  [512, 512],
-  [784, 128],
-  [1024, 256],
-];
-
-const BATCH = 128;
+import { load, muon, shampoo, soap } from "schuss";
+import { LAYERS, passes, stepper, timed } from "./layers.js";
+import { mean, median } from "./statistics.js";
 
 /** Steps after which every root has been made once. */
 const PERIOD = 20;
@@ -23,53 +14,6 @@ const METHODS = [
 
 /** The greatest part of the mean that a single step may take. */
 const MOST_OF_MEAN = 1.3;
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-
-/** Three products: the layer's outputs, the gradient of its weights and that of its inputs. */
-function passes([m, n]) {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((8 * (2 * BATCH * (m + n) + 2 * m * n) + 4e6) / 65536) });
-  const table = kernels(memory, { variant: "strict" });
-  const [x, w, y] = [64, 64 + 4 * BATCH * m, 64 + 4 * (BATCH * m + m * n)];
-  const [dw, dx] = [y + 4 * BATCH * n, y + 4 * (BATCH * n + m * n)];
-  const scratch = Math.ceil((dx + 4 * BATCH * m) / 64) * 64;
-  const gaussian = gaussianFrom(m * n);
-  new Float32Array(memory.buffer, x, BATCH * m + m * n).forEach((_, i, numbers) => {
-    numbers[i] = gaussian();
-  });
-  return () => {
-    table.gemm_f32(0, 0, BATCH, n, m, 1, x, m, w, n, 0, y, n, scratch);
-    table.gemm_f32(1, 0, m, n, BATCH, 1, x, m, y, n, 0, dw, n, scratch);
-    table.gemm_f32(0, 1, BATCH, m, n, 1, y, n, w, n, 0, dx, m, scratch);
-  };
-}
-
-function stepper(engine, [m, n], create) {
-  const set = parameters({ weights: [m, n] }, { engine });
-  const optimizer = create(set);
-  const gaussian = gaussianFrom(7);
-  const draw = () => {
-    set.gradients.weights.forEach((_, i, numbers) => {
-      numbers[i] = gaussian();
-    });
-  };
-  draw();
-  return {
-    step: () => optimizer.step(),
-    draw,
-    dispose() {
-      optimizer.dispose();
-      set.dispose();
-    },
-  };
-}
-
-function timed(body) {
-  const start = performance.now();
-  body();
-  return performance.now() - start;
-}
 
 /**
  * A step of each rule, in forward and backward passes of the layer it belongs to, batch 128, f32, strict. The steps of a period

@@ -8,3 +8,7 @@ export function median(values) {
 export function speedup(ours, theirs) {
   return median(theirs.map((time, round) => time / ours[round]));
 }
+
+export function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -2,6 +2,7 @@
 
 import type { Kernel, Step } from "../optimizers/step.js";
 import type { Mode, Slices } from "./blocks.js";
+import type { GraftingScalars } from "./grafting.js";
 
 /**
  * How a matrix M is applied along a mode: `"there"` for M X, `"back"` for M^T X, `"symmetric"` where both are the same, in
@@ -15,6 +16,7 @@ export class BlockKernels {
   readonly #rankK: Kernel;
   readonly #scale: Kernel;
   readonly #squaredNorm: Kernel;
+  readonly #momentDirection: Kernel;
   readonly #work: number;
 
   /** @param work where kernels work */
@@ -23,6 +25,7 @@ export class BlockKernels {
     this.#rankK = step.kernel("symmetricRankKPacked");
     this.#scale = step.kernel("scaleMatrix");
     this.#squaredNorm = step.kernel("matrixSquaredNorm");
+    this.#momentDirection = step.kernel("momentDirection");
     this.#work = work;
   }
 
@@ -50,6 +53,11 @@ export class BlockKernels {
         this.#gemm(way === "back" ? 1 : 0, 0, size, columns, size, 1, matrix, size, x, ld, 0, y, ld, this.#work);
       }
     }
+  }
+
+  /** The step of the grafted rule, for n elements, to `to`; a moment at 0 is not kept. */
+  momentDirection(n: number, gradient: number, first: number, second: number, to: number, s: GraftingScalars): void {
+    this.#momentDirection(n, gradient, first, second, to, s[0], s[1], s[2], s[3], s[4], s[5], s[6]);
   }
 
   /** |X|^2 of n elements. */

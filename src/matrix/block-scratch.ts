@@ -7,11 +7,10 @@ import { suffixOf, wholeLines } from "./tensors.js";
 
 /** Memory for a step of blocked tensors, which holds nothing from one step to the next. */
 export class BlockScratch {
-  /** As long as all tensors together: their gradients as the rule sees them, block behind block. */
-  readonly gradients: number;
-  /** As long as the longest tensor. */
+  /** As long as the longest tensor: its gradient as the rule sees it, in whose place comes the direction. */
   readonly direction: number;
-  /** As long as the longest block. */
+  /** As long as the longest block: its gradient, and three more. */
+  readonly gradient: number;
   readonly block: number;
   readonly otherBlock: number;
   readonly thirdBlock: number;
@@ -24,24 +23,24 @@ export class BlockScratch {
   readonly #all: Allocation;
 
   constructor(set: ParameterSet, tensors: readonly BlockedTensor[]) {
-    const { engine, dtype, layout } = set;
+    const { engine, dtype } = set;
     const blocks = tensors.flatMap((tensor) => tensor.blocks);
     const modes = blocks.flatMap((block) => block.modes);
     const most = (lengths: readonly number[]) => lengths.reduce((greatest, length) => Math.max(greatest, length), 0);
     const longestMode = most(modes.map(({ size }) => size));
     const longestBlock = most(blocks.map(({ elements }) => elements));
     const square = longestMode ** 2;
-    const lengths = [layout.length, most(tensors.map(({ length }) => length)), ...Array(3).fill(longestBlock)];
+    const lengths = [most(tensors.map(({ length }) => length)), ...Array(4).fill(longestBlock)];
     const sizes = [...lengths, square, square, longestMode].map((length) => wholeLines(length * dtypes[dtype].bytes));
     const arrays = sizes.reduce((sum, size) => sum + size, 0);
     const across = most(modes.map(({ last, slices }) => (last ? slices.rows : slices.columns)));
     this.#all = engine.allocate(this, arrays + workBytes(engine.family(matrix), suffixOf(dtype), longestMode, across));
     let next = this.#all.pointer;
-    const [gradients, direction, block, otherBlock, thirdBlock, firstSquare, otherSquare, values] = sizes.map(
+    const [direction, gradient, block, otherBlock, thirdBlock, firstSquare, otherSquare, values] = sizes.map(
       (size) => (next += size) - size,
     ) as [number, number, number, number, number, number, number, number];
-    this.gradients = gradients;
     this.direction = direction;
+    this.gradient = gradient;
     this.block = block;
     this.otherBlock = otherBlock;
     this.thirdBlock = thirdBlock;

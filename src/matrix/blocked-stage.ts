@@ -5,7 +5,7 @@ import { BlockKernels } from "./block-kernels.js";
 import { BlockScratch } from "./block-scratch.js";
 import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode } from "./blocks.js";
 import { ModeNumbers } from "./mode-numbers.js";
-import { Budget, type Due, oldestFirst, phasesOf, type ScheduleOptions, staggered } from "./root-schedule.js";
+import { Budget, type Due, oldestFirst, phaseAt, phasesOf, type ScheduleOptions } from "./root-schedule.js";
 import type { Outcome } from "./roots.js";
 import { isFrozen, leaveOut, prepare, slotPointer } from "./tensors.js";
 
@@ -20,6 +20,12 @@ export interface Task extends Due {
   readonly tensor: BlockedTensor;
   readonly block: Block;
   readonly mode: Mode;
+}
+
+/** A block and what is computed of it, with the turn of each. */
+interface Work {
+  readonly block: Block;
+  readonly turns: readonly { readonly task: Task; readonly phase: number }[];
 }
 
 /** What a tensor remembers of each of its modes. */
@@ -47,7 +53,8 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   readonly #statistics: Statistics;
   readonly #tensors: readonly BlockedTensor[];
   readonly #tasks: readonly Task[];
-  readonly #phases: readonly number[];
+  /** By tensor. */
+  readonly #work: readonly (readonly Work[])[];
   readonly #budget: Budget;
   /** By slot, where it begins for each tensor. */
   readonly #pointers = new Map<string, readonly number[]>();
@@ -65,7 +72,10 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.#tasks = this.#tensors.flatMap((tensor) =>
       tensor.blocks.flatMap((block) => block.modes.map((mode) => this.#taskOf(tensor, block, mode))),
     );
-    this.#phases = phasesOf(this.#tasks, options.frequency);
+    const phases = phasesOf(this.#tasks, options.frequency);
+    let k = 0;
+    const turnOf = () => ({ task: this.#tasks[k]!, phase: phases[k++]! });
+    this.#work = this.#tensors.map(({ blocks }) => blocks.map((block) => ({ block, turns: block.modes.map(turnOf) })));
     this.#budget = new Budget(options.maximumMillisecondsPerStep, options.now);
   }
 
@@ -74,13 +84,13 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.#refuseFailures(step);
     this.install(step);
     this.#budget.begin();
-    const present = new Set(this.#tensors.filter((tensor) => this.#takeGradient(step, tensor)));
-    for (const tensor of present) this.#gather(step, tensor);
-    if (this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
-    this.#budget.beginRest();
-    for (const tensor of present) this.#move(step, tensor);
-    this.#budget.endRest();
-    if (!this.computesFirst) this.#computeDue(step, (task) => present.has(task.tensor));
+    const moved = new Set(this.#tensors.filter((tensor) => this.#moveTensor(step, tensor)));
+    if (this.#isBounded) this.#computeOldest(step, moved);
+  }
+
+  /** Another state has been loaded. */
+  forget(): void {
+    this.#records = [];
   }
 
   dispose(): void {
@@ -93,22 +103,20 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   /** Takes in what others have computed. */
   protected install(_step: Step<Own>): void {}
 
-  /** Makes the direction of a vector, of what it has in `gradients`, in `direction`; and moves along it. */
+  /** Makes the direction of a vector in `direction`, of the gradient that is there; and moves along it. */
   protected abstract moveVector(step: Step<Own>, tensor: BlockedTensor): void;
 
-  /** The same for a tensor of blocks. `direction` is 0 behind the last element. */
-  protected abstract moveBlocks(step: Step<Own>, tensor: BlockedTensor): void;
+  /** How the blocks of a tensor are moved in this step: given a block's gradient, its direction goes to `direction`. */
+  protected abstract mover(step: Step<Own>, tensor: BlockedTensor): (block: Block, gradient: number) => void;
+
+  /** Moves a tensor of blocks along `direction`, once it is complete. */
+  protected abstract finish(step: Step<Own>, tensor: BlockedTensor): void;
 
   /** Whether what is computed serves the step already; what has never been computed waits for its turn then. */
   protected abstract readonly computesFirst: boolean;
 
   protected get kernels(): BlockKernels {
     return this.#kernels!;
-  }
-
-  /** Where the gradient of a tensor begins, block behind block. */
-  protected gradientOf({ offset }: BlockedTensor): number {
-    return this.scratch.gradients + offset;
   }
 
   /** Where a tensor's part of a slot begins. */
@@ -140,11 +148,6 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
         return { made: numbers("rootStep"), failures: numbers("rootFailures") };
       });
     }
-    // They may have been loaded since the last step.
-    for (const { made, failures } of this.#records) {
-      made.read();
-      failures.read();
-    }
   }
 
   /** Before anything changes. */
@@ -161,58 +164,68 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     }
   }
 
-  /** Brings the gradient of a tensor in; false if it takes no part in the step. */
-  #takeGradient(step: Step<Own>, tensor: BlockedTensor): boolean {
+  get #isBounded(): boolean {
+    return this.options.maximumMillisecondsPerStep !== Number.POSITIVE_INFINITY;
+  }
+
+  /** False if the tensor takes no part in the step. */
+  #moveTensor(step: Step<Own>, tensor: BlockedTensor): boolean {
     if (isFrozen(step, tensor)) {
       leaveOut(step, tensor);
       return false;
     }
-    const { blocks } = tensor;
-    const [{ direction }, gradient] = [this.scratch, this.gradientOf(tensor)];
-    // A single block lies without gaps already.
-    if (blocks.length < 2) return prepare(step, tensor, gradient);
-    if (!prepare(step, tensor, direction)) return false;
-    for (const { start, inside, packed } of blocks) {
-      this.kernels.copyScaled(1, direction, inside, gradient + start * step.elementBytes, packed);
-    }
-    return true;
-  }
-
-  #gather(step: Step<Own>, tensor: BlockedTensor): void {
-    const { decay, intake } = this.#statistics;
-    const { elementBytes } = step;
-    const statistics = this.pointerOf(step, "statistics", tensor);
-    for (const { modes, start } of tensor.blocks) {
-      const block = this.gradientOf(tensor) + start * elementBytes;
-      for (const mode of modes) {
-        this.kernels.addStatistics(mode, block, statistics + mode.triangle * elementBytes, decay, intake);
-      }
-    }
-  }
-
-  #move(step: Step<Own>, tensor: BlockedTensor): void {
+    const { direction } = this.scratch;
     const { blocks, length } = tensor;
+    if (!prepare(step, tensor, direction)) return false;
     const last = blocks.at(-1);
     if (last === undefined) {
       this.moveVector(step, tensor);
-      return;
+      return true;
     }
+    this.#moveBlocks(step, tensor);
     const elements = last.start + last.elements;
-    step.call("fill", length - elements, 0, this.scratch.direction + elements * step.elementBytes);
-    this.moveBlocks(step, tensor);
+    step.call("fill", length - elements, 0, direction + elements * step.elementBytes);
+    this.finish(step, tensor);
+    return true;
   }
 
-  #computeDue(step: Step<Own>, isPossible: (task: Task) => boolean): void {
-    const { maximumMillisecondsPerStep, startStep } = this.options;
-    if (maximumMillisecondsPerStep === Number.POSITIVE_INFINITY) {
-      const due = new Set(staggered(this.#tasks, this.#phases, step.t, this.options));
-      const isDue = (task: Task) =>
-        due.has(task) || (!this.computesFirst && step.t >= startStep && task.lastStep() === 0);
-      for (const task of this.#tasks.filter((task) => isDue(task) && isPossible(task))) this.#compute(step, task);
-      return;
+  /** Everything of a block at a time, as long as it is in the cache. */
+  #moveBlocks(step: Step<Own>, tensor: BlockedTensor): void {
+    const { direction, gradient } = this.scratch;
+    // A single block lies without gaps already.
+    const isSingle = tensor.blocks.length === 1;
+    const from = isSingle ? direction : gradient;
+    const phase = this.#isBounded ? undefined : phaseAt(step.t, this.options);
+    const statistics = this.pointerOf(step, "statistics", tensor);
+    const move = this.mover(step, tensor);
+    for (const { block, turns } of this.#work[tensor.index]!) {
+      if (!isSingle) this.kernels.copyScaled(1, direction, block.inside, gradient, block.packed);
+      this.#gather(step, block, from, statistics);
+      if (!this.computesFirst) move(block, from);
+      if (phase !== undefined) {
+        for (const turn of turns) if (turn.phase === phase || this.#isUrgent(turn.task)) this.#compute(step, turn.task);
+      }
+      if (this.computesFirst) move(block, from);
     }
+  }
+
+  #gather({ elementBytes }: Step<Own>, { modes }: Block, gradient: number, statistics: number): void {
+    const { decay, intake } = this.#statistics;
+    for (const mode of modes) {
+      this.kernels.addStatistics(mode, gradient, statistics + mode.triangle * elementBytes, decay, intake);
+    }
+  }
+
+  /** Whether it can't wait for its turn. */
+  #isUrgent({ lastStep }: Task): boolean {
+    return !this.computesFirst && lastStep() === 0;
+  }
+
+  /** At the end of a step, so that all of the time that is left is known. */
+  #computeOldest(step: Step<Own>, moved: ReadonlySet<BlockedTensor>): void {
     let first = true;
-    for (const task of oldestFirst(this.#tasks, step.t, this.options).filter(isPossible)) {
+    for (const task of oldestFirst(this.#tasks, step.t, this.options)) {
+      if (!moved.has(task.tensor)) continue;
       if (!first && !this.#budget.left) return;
       this.#compute(step, task);
       first = false;

@@ -52,12 +52,15 @@ export function graftingSlots(grafting: Grafting): readonly Slot[] {
   return [{ name: "secondMoment", initial: 0, ...(beta2 < 1 && { decay: beta2, squared: true }) }];
 }
 
+/** beta1, its intake, beta2, its intake, the factor on the first moment, that on the root of the second, epsilon. */
+export type GraftingScalars = readonly [number, number, number, number, number, number, number];
+
 /** Scalars of momentDirection at step t: the factor on the first moment is that of Adam for a rate of 1, times `rate`. */
 export function graftingScalars(
   grafting: Grafting,
   t: number,
   { beta1, biasCorrection, rate }: { beta1: number; biasCorrection: boolean; rate: number },
-): readonly number[] {
+): GraftingScalars {
   const { kind, beta2, epsilon } = resolve(grafting);
   const firstScale = biasCorrection ? rate / oneMinusPower(beta1, t) : rate;
   const rootScale = kind === "adam" ? 1 / Math.sqrt(oneMinusPower(beta2, t)) : 1;

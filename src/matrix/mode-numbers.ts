@@ -1,20 +1,15 @@
 import type { ParameterSet } from "../memory/parameters.js";
 
-/** A slot's numbers of one tensor, one for each mode: read once a step, written at once. */
+/** A slot's numbers of one tensor, one for each mode: read once, written at once. */
 export class ModeNumbers {
   readonly #set: ParameterSet;
   readonly #pointer: number;
-  readonly #count: number;
-  #numbers: ArrayLike<number> & { [index: number]: number } = [];
+  readonly #numbers: number[];
 
   constructor(set: ParameterSet, pointer: number, count: number) {
     this.#set = set;
     this.#pointer = pointer;
-    this.#count = count;
-  }
-
-  read(): void {
-    this.#numbers = this.#view.slice();
+    this.#numbers = [...set.engine.view(set.dtype, pointer, count)];
   }
 
   get(mode: number): number {
@@ -22,11 +17,8 @@ export class ModeNumbers {
   }
 
   set(mode: number, value: number): void {
+    const { engine, dtype } = this.#set;
     this.#numbers[mode] = value;
-    this.#view[mode] = value;
-  }
-
-  get #view() {
-    return this.#set.engine.view(this.#set.dtype, this.#pointer, this.#count);
+    engine.view(dtype, this.#pointer, this.#numbers.length)[mode] = value;
   }
 }

@@ -22,14 +22,9 @@ export function phasesOf(items: readonly Due[], frequency: number): readonly num
   return items.map(({ cost }) => Math.floor((frequency * ((before += cost) - cost)) / total));
 }
 
-/** Those that are due at step t by their phases. */
-export function staggered<T extends Due>(
-  items: readonly T[],
-  phases: readonly number[],
-  t: number,
-  { frequency, startStep }: ScheduleOptions,
-): readonly T[] {
-  return items.filter((_, k) => t >= startStep && (t - startStep) % frequency === phases[k]);
+/** The phase whose turn it is at step t; undefined before the first. */
+export function phaseAt(t: number, { frequency, startStep }: ScheduleOptions): number | undefined {
+  return t < startStep ? undefined : (t - startStep) % frequency;
 }
 
 /** Those that have not been computed for `frequency` steps, the oldest first. */
@@ -51,10 +46,6 @@ export class Budget {
   readonly #limit: number;
   readonly #now: () => number;
   #start = 0;
-  /** 0 before it begins. */
-  #restStart = 0;
-  /** What the rest of the last step took. */
-  #rest = 0;
 
   constructor(limit: number, now: () => number) {
     this.#limit = limit;
@@ -63,21 +54,10 @@ export class Budget {
 
   begin(): void {
     this.#start = this.#now();
-    this.#restStart = 0;
   }
 
-  /** Whether there is time for more, with what must still follow in this step put by. */
+  /** Whether there is time for more. */
   get left(): boolean {
-    const rest = this.#restStart === 0 ? this.#rest : 0;
-    return this.#now() - this.#start + rest < this.#limit;
-  }
-
-  /** What follows, up to `endRest`, is the part of the step that can't wait. */
-  beginRest(): void {
-    this.#restStart = this.#now();
-  }
-
-  endRest(): void {
-    this.#rest = this.#now() - this.#restStart;
+    return this.#now() - this.#start < this.#limit;
   }
 }

@@ -3,10 +3,10 @@ import { oneMinusPower } from "../optimizers/one-minus-power.js";
 import type { Step } from "../optimizers/step.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
 import { type Block, type BlockedTensor, triangleLength } from "./blocks.js";
-import { type Grafting, graftingScalars } from "./grafting.js";
+import { type Grafting, type GraftingScalars, graftingScalars } from "./grafting.js";
 import { RemoteRoots } from "./remote-roots.js";
 import type { RootWorker } from "./root-worker.js";
-import { inverseRootOf, type RootOptions } from "./roots.js";
+import { InverseRoots, type RootOptions } from "./roots.js";
 import { moveAlong } from "./tensors.js";
 
 /** Shampoo's options, all of them decided. */
@@ -28,11 +28,13 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
   protected readonly computesFirst = true;
 
   readonly #remote: RemoteRoots<Task> | undefined;
+  readonly #roots: InverseRoots;
 
   constructor(options: ShampooOwn, set: ParameterSet) {
     const { beta2, rootWorker } = options;
     super("shampoo", "root", options, { decay: beta2, intake: beta2 === 1 ? 1 : 1 - beta2 }, set);
     this.#remote = rootWorker && new RemoteRoots(rootWorker);
+    this.#roots = new InverseRoots(set);
   }
 
   protected compute(step: Step<ShampooOwn>, task: Task) {
@@ -48,7 +50,7 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     const { size } = mode;
     const { set } = step.parts;
     if (this.#remote === undefined) {
-      return inverseRootOf(set, size, statistics, this.#rootOf(step, task), this.scratch, options);
+      return this.#roots.make(size, statistics, this.#rootOf(step, task), this.scratch, options);
     }
     if (!this.#remote.isWaiting(task)) {
       const packed = set.engine.view(set.dtype, statistics, triangleLength(size)).slice();
@@ -65,7 +67,8 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     }
   }
 
-  forget(): void {
+  override forget(): void {
+    super.forget();
     this.#remote?.forget();
   }
 
@@ -75,54 +78,47 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
 
   protected moveVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
     const { direction } = this.scratch;
-    const moments = this.#momentsOf(step, tensor);
-    step.call("momentDirection", tensor.length, this.gradientOf(tensor), ...moments, direction, ...this.#scalars(step));
-    this.#finish(step, tensor);
+    const { first, second } = this.#momentsOf(step, tensor);
+    this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step));
+    this.finish(step, tensor);
   }
 
-  protected moveBlocks(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+  /** The block's own direction, as long as the grafted one; without roots the grafted one. */
+  protected mover(step: Step<ShampooOwn>, tensor: BlockedTensor) {
+    const { direction, block: ours, otherBlock, thirdBlock: grafted } = this.scratch;
+    const { elementBytes } = step;
     const scalars = this.#scalars(step);
-    for (const block of tensor.blocks) this.#moveBlock(step, tensor, block, scalars);
-    this.#finish(step, tensor);
+    const moments = this.#momentsOf(step, tensor);
+    const roots = this.pointerOf(step, "roots", tensor);
+    return ({ elements, start, modes, inside, packed }: Block, gradient: number) => {
+      const first = moments.first && moments.first + start * elementBytes;
+      const second = moments.second && moments.second + start * elementBytes;
+      this.kernels.momentDirection(elements, gradient, first, second, grafted, scalars);
+      let [at, factor] = [grafted, 1];
+      if (modes.every((mode) => this.isThere(tensor, mode))) {
+        let made = first || gradient;
+        for (const mode of modes) {
+          const to = made === ours ? otherBlock : ours;
+          this.kernels.apply(mode, roots + mode.square * elementBytes, "symmetric", made, to);
+          made = to;
+        }
+        const own = this.#lengthen(elements, made, grafted, scalars[4]);
+        if (own > 0) [at, factor] = [made, own];
+      }
+      this.kernels.copyScaled(factor, at, packed, direction, inside);
+    };
   }
 
   /** Where a velocity gathers directions, the rate is not in them. */
-  #scalars({ t, learningRate }: Step<ShampooOwn>): readonly number[] {
+  #scalars({ t, learningRate }: Step<ShampooOwn>): GraftingScalars {
     const { beta1, biasCorrection, grafting, momentum } = this.options;
     return graftingScalars(grafting, t, { beta1, biasCorrection, rate: momentum === 0 ? learningRate : 1 });
   }
 
   /** Where the moments begin, 0 for one that is not kept: of a tensor of blocks they lie block behind block. */
-  #momentsOf(step: Step<ShampooOwn>, tensor: BlockedTensor): readonly [number, number] {
+  #momentsOf(step: Step<ShampooOwn>, tensor: BlockedTensor): { readonly first: number; readonly second: number } {
     const slot = (name: string) => (step.parts.slots.has(name) ? this.pointerOf(step, name, tensor) : 0);
-    return [slot("firstMoment"), slot("secondMoment")];
-  }
-
-  /** The block's own direction, as long as the grafted one; without roots the grafted one. */
-  #moveBlock(step: Step<ShampooOwn>, tensor: BlockedTensor, block: Block, scalars: readonly number[]): void {
-    const { elements, inside, packed } = block;
-    const { direction, block: ours, otherBlock, thirdBlock: grafted } = this.scratch;
-    const { elementBytes } = step;
-    const start = block.start * elementBytes;
-    const gradient = this.gradientOf(tensor) + start;
-    const [first, second] = this.#momentsOf(step, tensor).map((pointer) => pointer && pointer + start) as [
-      number,
-      number,
-    ];
-    step.call("momentDirection", elements, gradient, first, second, grafted, ...scalars);
-    let [at, factor] = [grafted, 1];
-    if (block.modes.every((mode) => this.isThere(tensor, mode))) {
-      const roots = this.pointerOf(step, "roots", tensor);
-      let made = first || gradient;
-      for (const mode of block.modes) {
-        const to = made === ours ? otherBlock : ours;
-        this.kernels.apply(mode, roots + mode.square * elementBytes, "symmetric", made, to);
-        made = to;
-      }
-      const own = this.#lengthen(elements, made, grafted, scalars[4]!);
-      if (own > 0) [at, factor] = [made, own];
-    }
-    this.kernels.copyScaled(factor, at, packed, direction, inside);
+    return { first: slot("firstMoment"), second: slot("secondMoment") };
   }
 
   /** What a block's direction is multiplied by; 0 where it is 0 itself. */
@@ -132,7 +128,7 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     return squares > 0 ? Math.sqrt(this.kernels.squaredNorm(elements, grafted) / squares) : 0;
   }
 
-  #finish(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+  protected finish(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
     const { momentum, nesterov } = this.options;
     const { direction } = this.scratch;
     const { length } = tensor;

@@ -130,15 +130,16 @@ const shampooRule: StagedRule<ShampooOwn> = {
  * only a parameter set has shapes.
  *
  * Roots are made by eigendecomposition, each every `frequency` steps, in turn, so that all steps take the same time. With
- * `maximumMillisecondsPerStep` they are made oldest first while there is time, one at least: a step exceeds the limit by one
- * root at most, unless what can't wait does already; the results depend on the clock then. A root that fails in float32 is
- * made in float64; if that fails too the old one stays, and `groups[k].memory.failedRoots` counts it; after more than
- * `toleratedFailures` in a row the next step throws. A tensor with a gradient that is not finite is left out of the step,
- * state and all, and named in `groups[k].skippedTensors`. With `rootWorker` roots are made in another thread, from a copy of
- * the statistics, and the old ones serve until they come: between two steps, which therefore must wait for something now and
- * then. Statistics take half a square, roots a square of a block's side: about 3 numbers for a parameter, beside m and the
- * grafted rule's. In float32 m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below 2^-960 and
- * 2^-1011. In a state the moments of a tensor of blocks lie block behind block.
+ * `maximumMillisecondsPerStep` they are made at the end of a step, for those that follow, oldest first while there is time,
+ * one at least: a step exceeds the limit by one root at most, unless what can't wait does already; the results depend on
+ * the clock. A root that fails in float32 is made in float64; if that fails too the old one stays, and
+ * `groups[k].memory.failedRoots` counts it; after more than `toleratedFailures` in a row the next step throws. A tensor
+ * with a gradient that is not finite is left out of the step, state and all, and named in `groups[k].skippedTensors`. With
+ * `rootWorker` roots are made in another thread, from a copy of the statistics, and the old ones serve until they come:
+ * between two steps, which therefore must wait for something now and then. Statistics take half a square, roots a square of
+ * a block's side: about 3 numbers for a parameter, beside m and the grafted rule's. In float32 m counts as 0 below 2^-100,
+ * averages of squares below 2^-115, in float64 below 2^-960 and 2^-1011. In a state the moments of a tensor of blocks lie
+ * block behind block.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 1e-3, `weightDecay` 0, `decoupledWeightDecay` true, `beta1` 0.9, `beta2` 0.999, `biasCorrection`

@@ -4,8 +4,8 @@ import type { ParameterSet } from "../memory/parameters.js";
 import type { Step } from "../optimizers/step.js";
 import type { Way } from "./block-kernels.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
-import type { Block, BlockedTensor } from "./blocks.js";
-import { graftingScalars } from "./grafting.js";
+import type { Block, BlockedTensor, Mode } from "./blocks.js";
+import { type GraftingScalars, graftingScalars } from "./grafting.js";
 import { moveAlong } from "./tensors.js";
 
 /** SOAP's options, all of them decided. */
@@ -58,52 +58,54 @@ export class SoapStage extends BlockedStage<SoapOwn> {
 
   protected moveVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
     const { direction } = this.scratch;
-    const moments = ["firstMoment", "secondMoment"].map((slot) => this.pointerOf(step, slot, tensor));
-    const scalars = this.#scalars(step, step.t);
-    step.call("momentDirection", tensor.length, this.gradientOf(tensor), ...moments, direction, ...scalars);
-    moveAlong(step, tensor, direction, 1);
+    const [first, second] = this.#momentsOf(step, tensor);
+    this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step, step.t));
+    this.finish(step, tensor);
   }
 
-  protected moveBlocks(step: Step<SoapOwn>, tensor: BlockedTensor): void {
+  /** Turns the block's gradient into its bases, and Adam's step back; at the first step with bases there is none. */
+  protected mover(step: Step<SoapOwn>, tensor: BlockedTensor) {
     const { startStep } = this.options;
-    const { direction } = this.scratch;
-    if (step.t === startStep) {
-      step.call("fill", tensor.length, 0, direction);
-    } else {
-      const scalars = this.#scalars(step, step.t < startStep ? step.t : step.t - 1);
-      for (const block of tensor.blocks) this.#moveBlock(step, tensor, block, scalars);
-    }
-    moveAlong(step, tensor, direction, 1);
-  }
-
-  /** Those of Adam's t-th step. */
-  #scalars({ learningRate }: Step<SoapOwn>, t: number): readonly number[] {
-    const { beta1, beta2, epsilon } = this.options;
-    return graftingScalars({ kind: "adam", beta2, epsilon }, t, { beta1, biasCorrection: true, rate: learningRate });
-  }
-
-  /** Turns the block's gradient into its bases, and Adam's step back. */
-  #moveBlock(step: Step<SoapOwn>, tensor: BlockedTensor, block: Block, scalars: readonly number[]): void {
     const { direction, block: ours, otherBlock } = this.scratch;
-    const { elementBytes } = step;
-    const start = block.start * elementBytes;
+    const { elementBytes, t } = step;
+    if (t === startStep) {
+      return ({ inside, packed }: Block, gradient: number) => {
+        this.kernels.copyScaled(0, gradient, packed, direction, inside);
+      };
+    }
+    const scalars = this.#scalars(step, t < startStep ? t : t - 1);
+    const [first, second] = this.#momentsOf(step, tensor);
     const bases = this.pointerOf(step, "bases", tensor);
-    const modes = block.modes.filter((mode) => this.isThere(tensor, mode));
-    let at = this.gradientOf(tensor) + start;
-    const turn = (way: Way) => {
+    const turned = (modes: readonly Mode[], way: Way, from: number) => {
+      let at = from;
       for (const mode of modes) {
         const to = at === ours ? otherBlock : ours;
         this.kernels.apply(mode, bases + mode.square * elementBytes, way, at, to);
         at = to;
       }
+      return at;
     };
-    turn("there");
-    const first = this.pointerOf(step, "firstMoment", tensor) + start;
-    const second = this.pointerOf(step, "secondMoment", tensor) + start;
-    step.call("momentDirection", block.elements, at, first, second, ours, ...scalars);
-    at = ours;
-    turn("back");
-    this.kernels.copyScaled(1, at, block.packed, direction, block.inside);
+    return ({ elements, start, modes: all, inside, packed }: Block, gradient: number) => {
+      const offset = start * elementBytes;
+      const modes = all.filter((mode) => this.isThere(tensor, mode));
+      const there = turned(modes, "there", gradient);
+      this.kernels.momentDirection(elements, there, first + offset, second + offset, ours, scalars);
+      this.kernels.copyScaled(1, turned(modes, "back", ours), packed, direction, inside);
+    };
+  }
+
+  protected finish(step: Step<SoapOwn>, tensor: BlockedTensor): void {
+    moveAlong(step, tensor, this.scratch.direction, 1);
+  }
+
+  /** Those of Adam's t-th step. */
+  #scalars({ learningRate }: Step<SoapOwn>, t: number): GraftingScalars {
+    const { beta1, beta2, epsilon } = this.options;
+    return graftingScalars({ kind: "adam", beta2, epsilon }, t, { beta1, biasCorrection: true, rate: learningRate });
+  }
+
+  #momentsOf(step: Step<SoapOwn>, tensor: BlockedTensor): readonly [number, number] {
+    return [this.pointerOf(step, "firstMoment", tensor), this.pointerOf(step, "secondMoment", tensor)];
   }
 
   #greatest(step: Step<SoapOwn>, n: number): number {

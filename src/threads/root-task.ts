@@ -1,6 +1,6 @@
 import type { RootJob } from "../matrix/root-worker.js";
-import { inverseRootOfArray } from "../matrix/roots.js";
-import type { FloatArray } from "../memory/dtype.js";
+import { InverseRoots } from "../matrix/roots.js";
+import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import type { TaskContext } from "./task-context.js";
 
 /** A root of Shampoo's as a task. */
@@ -8,5 +8,5 @@ export async function rootTask(
   { size, statistics, options }: RootJob,
   { engine }: TaskContext,
 ): Promise<FloatArray | "zero" | "failed"> {
-  return inverseRootOfArray(engine, statistics, size, options);
+  return new InverseRoots({ engine, dtype: dtypeOf(statistics)! }).ofArray(statistics, size, options);
 }

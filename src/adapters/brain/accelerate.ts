@@ -32,7 +32,7 @@ const accelerated = new WeakMap<object, { release(): void }>();
  *
  * Of a `FeedForward` these are: the praxis (momentumRootMeanSquaredPropagation, the default) of every layer that learns, and
  * products of such a layer with a column, as `layer.feedForward` makes them. Other layers, and a praxis of your own, are run
- * by brain.js.
+ * by brain.js; where it runs them on a graphics card, what the kernels need is read back from there.
  *
  * @param net a NeuralNetwork of brain.js 1.6 or 2 or a FeedForward of 2, trained already or not. It is changed and returned.
  * @param options.mode `"faithful"` (default) trains as brain.js does, number for number but for rounding. `"fixed"`: the
@@ -46,6 +46,7 @@ const accelerated = new WeakMap<object, { release(): void }>();
  * @throws TypeError for what is neither; RangeError for an unknown mode
  *
  * @example
+ * // before: const net = new brain.NeuralNetwork({ hiddenLayers: [3] });
  * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
  * net.train([
  *   { input: [0, 0], output: [0] },

@@ -32,8 +32,20 @@ export function invertRoots(
   const ridge = relativeRidge * greatest + absoluteRidge;
   // An eigenvalue that has overflowed would come out as 0, which is finite.
   if (!Number.isFinite(greatest + ridge)) return false;
-  for (let k = 0; k < values.length; k++) values[k] = (Math.max(values[k]!, 0) + ridge) ** (-1 / p);
-  return values.every(Number.isFinite);
+  const power = inversePower(p);
+  let allFinite = true;
+  for (let k = 0; k < values.length; k++) {
+    values[k] = power(Math.max(values[k]!, 0) + ridge);
+    allFinite &&= Number.isFinite(values[k]);
+  }
+  return allFinite;
+}
+
+/** x^(-1/p): of roots of statistics almost always by square roots, which every engine rounds alike, as it does no power. */
+function inversePower(p: number): (x: number) => number {
+  if (p === 4) return (x) => 1 / Math.sqrt(Math.sqrt(x));
+  if (p === 2) return (x) => 1 / Math.sqrt(x);
+  return (x) => x ** (-1 / p);
 }
 
 /**

@@ -2,7 +2,7 @@
 // those which learn. The library is never imported; classes are known by the names that its own JSON writes.
 
 /** Rows as brain.js has them on a processor, or what it keeps on a GPU. */
-export type HostMatrix = ArrayLike<number>[] | { toArray(): ArrayLike<number>[] };
+export type HostMatrix = ArrayLike<number>[] | { toArray(): ArrayLike<number>[]; delete(): void };
 
 export type HostVector = ArrayLike<number> | { toArray(): ArrayLike<number> };
 
@@ -50,3 +50,16 @@ export const className = (of: object): string => of.constructor.name;
 export const numbersOf = (vector: HostVector): ArrayLike<number> => ("toArray" in vector ? vector.toArray() : vector);
 
 export const rowsOf = (matrix: HostMatrix): ArrayLike<number>[] => (Array.isArray(matrix) ? matrix : matrix.toArray());
+
+/** Gives a layer deltas in place of those it has. */
+export function replaceDeltas(layer: HostLayer, deltas: HostMatrix): void {
+  const before = layer.deltas;
+  if (before === deltas) return;
+  layer.deltas = deltas;
+  free(before);
+}
+
+/** Lets go of what is on a GPU. */
+export function free(matrix: HostMatrix): void {
+  if (!Array.isArray(matrix)) matrix.delete();
+}

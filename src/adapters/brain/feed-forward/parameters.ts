@@ -2,7 +2,7 @@ import type { NetworkKernels } from "../../../engine/families/network.js";
 import type { Allocation, Engine } from "../../../memory/engine.js";
 import { FLUSH_BELOW, FLUSH_EVERY } from "../flush.js";
 import type { Mode } from "../mode.js";
-import { type HostLayer, rowsOf } from "./host.js";
+import { type HostLayer, replaceDeltas, rowsOf } from "./host.js";
 import { override } from "./override.js";
 import { ruleOf, type Step } from "./rules.js";
 import { BYTES, expose, Slab } from "./slab.js";
@@ -105,7 +105,7 @@ export class Parameters {
     rows.forEach((row, i) => {
       for (let k = 0; k < row.length; k++) row[k]! += deltas[i]! * inputs[k]!;
     });
-    if (rows !== this.#layer.deltas) this.#layer.deltas = rows;
+    replaceDeltas(this.#layer, rows);
   }
 
   #run(rate: number | undefined): Float32Array[] {

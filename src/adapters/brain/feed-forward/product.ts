@@ -1,6 +1,6 @@
 import type { NetworkKernels } from "../../../engine/families/network.js";
 import type { Allocation, Engine } from "../../../memory/engine.js";
-import { type HostLayer, type HostMatrix, rowsOf } from "./host.js";
+import { type HostLayer, type HostMatrix, replaceDeltas, rowsOf } from "./host.js";
 import { override } from "./override.js";
 import type { Parameters } from "./parameters.js";
 import { BYTES, expose, Slab } from "./slab.js";
@@ -65,7 +65,7 @@ export class Product {
     const below = rowsOf(this.#below.deltas) as number[][];
     const back = this.#errors.rows[0]!;
     for (let k = 0; k < n; k++) below[k]![0]! += back[k]!;
-    if (below !== this.#below.deltas) this.#below.deltas = below;
+    replaceDeltas(this.#below, below);
   }
 
   release(): void {

@@ -1,6 +1,14 @@
 // Layers of brain.js 2 whose way back is wrong.
 
-import { className, type HostLayer, type HostMatrix, type HostVector, numbersOf, rowsOf } from "./host.js";
+import {
+  className,
+  type HostLayer,
+  type HostMatrix,
+  type HostVector,
+  numbersOf,
+  replaceDeltas,
+  rowsOf,
+} from "./host.js";
 import { override } from "./override.js";
 
 /** What `fixed` mode puts right in a layer. Returns how each ends. */
@@ -8,9 +16,7 @@ export function repairs(layer: HostLayer): (() => void)[] {
   const name = className(layer);
   // It keeps what it lets through to itself.
   if (name === "LeakyRelu") {
-    const compare = () => {
-      layer.inputLayer!.deltas = layer.compareKernel!(layer.weights, layer.deltas);
-    };
+    const compare = () => replaceDeltas(layer.inputLayer!, layer.compareKernel!(layer.weights, layer.deltas));
     return [override(layer, "compare", compare)];
   }
   // In a column it compares every output with the first target.

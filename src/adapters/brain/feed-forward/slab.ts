@@ -1,5 +1,5 @@
 import type { Engine } from "../../../memory/engine.js";
-import { type HostMatrix, rowsOf } from "./host.js";
+import { free, type HostMatrix, rowsOf } from "./host.js";
 
 type Row = Float32Array;
 
@@ -57,7 +57,11 @@ export class Slab {
 
 /** Lets a property of brain.js's stand for a slab, what is assigned to it being taken over. Returns how it ends. */
 export function expose<Key extends string>(object: { [K in Key]?: HostMatrix }, key: Key, slab: Slab): () => void {
-  if (object[key] !== undefined) slab.set(object[key]);
+  const before = object[key];
+  if (before !== undefined) {
+    slab.set(before);
+    free(before);
+  }
   const shared = { configurable: true, enumerable: true };
   Object.defineProperty(object, key, {
     ...shared,

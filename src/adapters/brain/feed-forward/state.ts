@@ -1,19 +1,20 @@
 import { className, type HostFeedForward, type HostLayer, rowsOf } from "./host.js";
 import { slotOf } from "./rules.js";
 
-interface LayerState {
-  readonly praxis: string;
-  readonly width: number;
-  readonly height: number;
-  /** The praxis's momenta or changes, row after row; none if it keeps nothing. */
-  readonly slot: readonly number[];
-}
-
-/** Of a FeedForward: of each layer that learns, in their order. */
+/** Of a FeedForward. */
 export interface FeedForwardState {
   readonly version: number;
-  readonly layers: readonly LayerState[];
+  /** Of each layer that learns, in their order. */
+  readonly layers: readonly {
+    readonly praxis: string;
+    readonly width: number;
+    readonly height: number;
+    /** The praxis's momenta or changes, row after row; none if it keeps nothing. */
+    readonly slot: readonly number[];
+  }[];
 }
+
+type LayerState = FeedForwardState["layers"][number];
 
 const praxisOf = ({ praxis }: HostLayer) => (praxis === null ? "none" : className(praxis));
 
