@@ -1,7 +1,8 @@
 import { load, parameters } from "schuss";
+import { csr } from "schuss/finite-sum";
 import { kernels } from "schuss/kernels";
 import { nameOf, ruleCases } from "./cases/rules.js";
-import { denseSet } from "./data-sets.js";
+import { denseSet, sparseSet } from "./data-sets.js";
 import { placeModel } from "./finite-sum.js";
 import { gaussianFrom } from "./random.js";
 import { makeStep } from "./rules.js";
@@ -116,15 +117,32 @@ async function starve(make, { rounds, milliseconds }) {
   return { during: median(during), after: median(after) };
 }
 
-/** An epoch of SAG on data a thousand times as large, or with every fifth column 0, over one on the ordinary data. */
-async function scaleUp(dtype, array, variant, { epochRounds }) {
-  const set = denseSet(20_000, 100);
-  const large = { ...set, features: set.features.map((value) => 1000 * value) };
-  const bare = { ...set, features: set.features.map((value, k) => (k % 5 === 0 ? 0 : value)) };
-  const ordinary = await placeModel(variant, { ...set, features: array.from(set.features) }, "sag");
-  const scaled = await placeModel(variant, { ...large, features: array.from(large.features) }, "sag");
-  const wild = await placeModel(variant, { ...large, features: array.from(large.features) }, "sag");
-  const empty = await placeModel(variant, { ...bare, features: array.from(bare.features) }, "sag");
+/** Rows and methods whose steps are timed on data out of the ordinary: sparse rows under l1 too, where columns owe. */
+const scaledRuns = [
+  { name: "sag", method: "sag", make: () => denseSet(20_000, 100) },
+  { name: "sag csr", method: "sag", make: () => sparseSet(20_000, 10_000, 50) },
+  { name: "saga csr l1", method: "saga", l1: 1e-4, make: () => sparseSet(20_000, 10_000, 50) },
+];
+
+/** The set with other numbers, made of the number and its column. Sparse rows keep their entries, those of 0 too. */
+function withNumbers(set, array, of) {
+  const { features, columns } = set;
+  if (features.offsets === undefined) {
+    return { ...set, features: array.from(features, (value, k) => of(value, k % columns)) };
+  }
+  const { indices, offsets } = features;
+  const values = array.from(features.values, (value, k) => of(value, indices[k]));
+  return { ...set, features: csr({ values, indices, offsets, columns }) };
+}
+
+/** An epoch on data a thousand times as large, or with every fifth column 0, over one on the ordinary data. */
+async function scaleUp({ name, method, l1 = 0, make }, dtype, array, variant, { epochRounds }) {
+  const set = { ...make(), l1 };
+  const placed = (of) => placeModel(variant, withNumbers(set, array, of), method);
+  const ordinary = await placed((value) => value);
+  const scaled = await placed((value) => 1000 * value);
+  const wild = await placed((value) => 1000 * value);
+  const empty = await placed((value, column) => (column % 5 === 0 ? 0 : value));
   const times = await interleave(
     [
       ordinary.candidate("ordinary"),
@@ -136,13 +154,13 @@ async function scaleUp(dtype, array, variant, { epochRounds }) {
   );
   for (const model of [ordinary, scaled, wild, empty]) model.dispose();
   return [
-    { name: `sag ${dtype}, data x 1000`, after: speedup(times.ordinary, times.scaled), bar: true },
+    { name: `${name} ${dtype}, data x 1000`, after: speedup(times.ordinary, times.scaled), bar: true },
     {
-      name: `sag ${dtype}, data x 1000, ordinary step size`,
+      name: `${name} ${dtype}, data x 1000, ordinary step size`,
       after: speedup(times.ordinary, times.wild),
       bar: true,
     },
-    { name: `sag ${dtype}, every fifth column 0`, after: speedup(times.ordinary, times.empty), bar: true },
+    { name: `${name} ${dtype}, every fifth column 0`, after: speedup(times.ordinary, times.empty), bar: true },
   ];
 }
 
@@ -169,9 +187,11 @@ export async function timeSubnormal(context) {
     ["f64", Float64Array],
     ["f32", Float32Array],
   ]) {
-    if (!context.selected(`subnormal sag ${dtype}`)) continue;
-    context.progress(`subnormal sag ${dtype}`);
-    rows.push(...(await scaleUp(dtype, array, variant, context)));
+    for (const run of scaledRuns) {
+      if (!context.selected(`subnormal ${run.name} ${dtype}`)) continue;
+      context.progress(`subnormal ${run.name} ${dtype}`);
+      rows.push(...(await scaleUp(run, dtype, array, variant, context)));
+    }
   }
   engine.dispose();
   return rows.map(({ bar, ...row }) => ({

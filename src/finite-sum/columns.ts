@@ -26,3 +26,18 @@ export function meanSquares({ features, rows, columns, sampleWeights }: CheckedP
 export function rootMeanSquares(problem: CheckedProblem): Float64Array {
   return meanSquares(problem).map((square) => (square > 0 ? Math.sqrt(square) : 1));
 }
+
+/** How far the root mean squares of columns may be apart before scaling them is worth a try. */
+const APART = 1000;
+
+/** That columns ought to be scaled, where they are of very different sizes and are not. */
+export function adviceOf(problem: CheckedProblem): string | undefined {
+  if (problem.scaleColumns) return undefined;
+  const sizes = meanSquares(problem)
+    .filter((square) => square > 0)
+    .map(Math.sqrt);
+  const greatest = sizes.reduce((a, b) => Math.max(a, b), 0);
+  const least = sizes.reduce((a, b) => Math.min(a, b), greatest);
+  if (!(greatest > APART * least)) return undefined;
+  return `the columns' root mean squares go from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}: scaleColumns may help`;
+}

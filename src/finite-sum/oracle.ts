@@ -210,7 +210,7 @@ export abstract class Oracle {
 }
 
 export function diverged(what: string, value: number): RangeError {
-  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help`);
+  return new RangeError(`minimize: the ${what} became ${value}; a smaller stepSize may help, or scaleColumns`);
 }
 
 /** Rows a kernel call visits: some milliseconds at most, and V8 takes up optimised code only between calls. */

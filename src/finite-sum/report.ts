@@ -43,6 +43,8 @@ export interface MinimizeResult<Intercept extends number | Float64Array = number
   readonly seconds: number;
   /** Whether `gradientNorm`, or for losses with corners `dualityGap`, is at most the tolerance. */
   readonly converged: boolean;
+  /** What may help a run that has not converged: `scaleColumns`, where columns are of very different sizes. */
+  readonly advice?: string;
   /** What solved it. */
   readonly method: SolverName;
   /** Why that: "asked for", or what `"auto"` went by. */

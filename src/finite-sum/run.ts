@@ -1,5 +1,6 @@
 import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
+import { adviceOf } from "./columns.js";
 import { Draws } from "./draws.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
 import { batchOf } from "./methods/recursive.js";
@@ -278,6 +279,7 @@ export class Run {
 
   #result({ passes, converged, objective, gradientNorm, dualityGap }: Outcome): AnyResult {
     const { seconds } = this.watch;
+    const advice = converged ? undefined : adviceOf(this.#oracle.problem);
     return {
       weights: this.#oracle.solution().weights,
       intercept: this.#intercept(),
@@ -288,6 +290,7 @@ export class Run {
       passes,
       seconds,
       converged,
+      ...(advice === undefined ? {} : { advice }),
       method: this.#choice.method,
       reason: this.#choice.reason,
       state: this.#state(),

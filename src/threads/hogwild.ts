@@ -44,7 +44,8 @@ export type HogwildProblem = Pick<Problem, "labels" | "l2" | "intercept"> & {
  * cache lines; `minimize` in one thread came to a gap of 0.1 in a quarter and a half of the two workers' time, and to one
  * of 0.03 in less than a fifth where columns are uneven. Its loops are WebAssembly, which has no shared floats to add to, and methods with a table
  * or a dual would be stuck, as a lost update is never made good there. For several processors, solve independent problems:
- * `minimizeAll`, `path`, `crossValidate`.
+ * `minimizeAll`, `path`, `crossValidate`. Where memory can't be shared, as in a page that is not cross-origin isolated, the calling
+ * thread is the only worker.
  *
  * @param problem rows as a `csr` matrix; loss `"logistic"`, `"squared"` or `"squaredHinge"`; `l2`, default 1/n
  * @param options see {@link HogwildOptions}
@@ -72,20 +73,22 @@ export async function hogwild(problem: HogwildProblem, options: HogwildOptions =
   const greatest = greatestSquaredNorm(features as CsrMatrix) + (intercept ? 1 : 0);
   const stepSize = checkNumber(where, "stepSize", options.stepSize ?? 1 / (loss.curvature * greatest + l2), positive);
   const since = performance.now();
-  return withThreads(where, options.threads, async (threads) => {
-    const workers = mayShare() ? threads.count : 1;
+  // Without shared memory a worker would have weights of its own.
+  return withThreads(where, mayShare() ? options.threads : 0, async (threads) => {
     const buffer = (bytes: number) => (mayShare() ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const point = new Float64Array(buffer(8 * (columns + 1)));
     const claimed = new Int32Array(buffer(4));
     const shrinkage = shares(features as CsrMatrix).map((share) => l2 / share);
     const model = { values, indices, offsets, labels, loss: problem.loss, intercept, shrinkage };
     const common: Omit<HogwildInput, "seed"> = { ...model, point, claimed, stepSize, decay, passes };
-    const inputs = Array.from({ length: workers }, (_, k) => (): HogwildInput => ({ ...common, seed: seed + k }));
+    const inputs = Array.from({ length: threads.count }, (_, k) => (): HogwildInput => ({ ...common, seed: seed + k }));
     const run = threads.run("hogwild", inputs, { signal: options.signal });
     await run.catch((error) => {
       throw nameFailure(where, (index) => `worker ${index}`, error);
     });
     const seconds = (performance.now() - since) / 1000;
+    // Fewer than asked for where none could be started.
+    const workers = Math.min(inputs.length, threads.count);
     return { weights: point.slice(0, columns), intercept: point[columns]!, seconds, workers };
   });
 }

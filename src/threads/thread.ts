@@ -45,8 +45,9 @@ function startWorker(): WorkerLike {
   if (typeof Worker === "function") return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   const NodeThread = nodeThreads()?.Worker;
   if (NodeThread === undefined) throw new Error("this runtime has no workers");
-  // A worker inherits the flags of the process, and does not start with those that say how to read its first program.
-  const execArgv = nodeProcess?.execArgv?.filter((flag) => !flag.startsWith("--input-type"));
+  // A worker inherits the flags of the process, V8's too, which can't be given; those that say how to read the first program it
+  // does not start with.
+  const execArgv = nodeProcess?.execArgv?.some((flag) => flag.startsWith("--input-type")) ? [] : undefined;
   return new NodeThread(new URL("./worker.js", import.meta.url), { execArgv });
 }
 

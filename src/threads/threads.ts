@@ -73,9 +73,10 @@ function parallelism(): number {
  * is work, stay for more, and do not keep the process from ending; `dispose()` ends them at once.
  *
  * Where a runtime has no workers, as Cloudflare's, or won't start any, everything is done in the calling thread, one after
- * another; `reason` then says why. Deno starts workers with leave to read their file only, and ends by itself only after
- * `dispose()`. Long arrays are put into shared memory once, so that all workers read the same; arrays that lie
- * in a `SharedArrayBuffer` are not copied at all. The shared memory of one call is kept for the next. In a page that is not cross-origin isolated every worker gets its copy.
+ * another; `reason` then says why. Deno needs leave to read the worker's file unless it lies in `node_modules`, as a bundle's
+ * does not, and ends by itself only after `dispose()`. Long arrays are put into shared memory once, so that all workers read
+ * the same; arrays that lie in a `SharedArrayBuffer` are not copied at all. The shared memory of one call is kept for the next.
+ * In a page that is not cross-origin isolated every worker gets its copy.
  *
  * @param options see {@link ThreadsOptions}
  * @throws TypeError or RangeError for options that are none

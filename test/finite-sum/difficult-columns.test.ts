@@ -2,7 +2,8 @@
 // conditions, written out here.
 
 import { describe, expect, test } from "vitest";
-import { type MethodName, minimizeSync } from "../../src/finite-sum/index.js";
+import { type MethodName, type MinimizeResult, minimizeSync } from "../../src/finite-sum/index.js";
+import { METHOD_NAMES } from "../../src/finite-sum/methods/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
 import { makeRows, problemOf, type Rows } from "./data.js";
@@ -124,6 +125,41 @@ test.each([1e6, 1e-6])(
     }
   },
 );
+
+describe.each(METHOD_NAMES)("a column a million times as large, %s", (method) => {
+  const l2 = 0.02;
+  const rows = makeRows("logistic", 400, 4, 2);
+  const moved = { x: rows.x.map(([a, ...rest]) => [a! * 1e6, ...rest]), y: rows.y };
+  const options = { method, engine, passes: 200, tolerance: 1e-4 } as const;
+
+  test.each(layouts)("is solved, or the column is what is said to be wrong, %s", (layout) => {
+    let result: MinimizeResult;
+    try {
+      result = minimizeSync(problemOf(moved, layout, "logistic", { l2 }), options);
+    } catch (error) {
+      expect(String(error)).toMatch(/became .*; a smaller stepSize may help, or scaleColumns$/);
+      return;
+    }
+    const { converged, weights, intercept, advice } = result;
+    if (converged) {
+      const { gradient, slopes } = logisticAt(moved, weights, intercept, l2);
+      expect(Math.hypot(...gradient, slopes)).toBeLessThan(2e-4);
+      expect(advice).toBeUndefined();
+    } else {
+      expect(advice).toMatch(/^the columns' root mean squares go from .* to .*e\+5: scaleColumns may help$/);
+    }
+  });
+
+  test.each(layouts)("is like any other once it is scaled, %s", (layout) => {
+    const [here, there] = [rows, moved].map((some) =>
+      minimizeSync(problemOf(some, layout, "logistic", { l2, scaleColumns: true }), options),
+    ) as [MinimizeResult, MinimizeResult];
+    expect(there.converged).toBe(here.converged);
+    expect(there.advice).toBeUndefined();
+    expect(there.objective).toBeCloseTo(here.objective, 10);
+    expect(there.weights[0]! * 1e6).toBeCloseTo(here.weights[0]!, 6);
+  });
+});
 
 /**
  * A lasso with a solution that is known beforehand (Nesterov, "Gradient methods for minimizing composite functions", 2013, section 6):

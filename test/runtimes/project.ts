@@ -24,7 +24,8 @@ async function create(): Promise<Project> {
   const folder = join(temporary, "project");
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  for (const part of ["program.js", "entries"]) await cp(join(here, part), join(folder, part), { recursive: true });
+  for (const part of ["program.js", "entries", "threads"])
+    await cp(join(here, part), join(folder, part), { recursive: true });
   const silent = ["--ignore-scripts", "--loglevel=error"];
   await execute("npm", ["pack", "--pack-destination", temporary, ...silent], { cwd: repository });
   const tarball = (await readdir(temporary)).find((name) => name.endsWith(".tgz"));

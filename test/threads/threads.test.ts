@@ -55,6 +55,13 @@ describe("Threads", () => {
     ).toBe("2 2 undefined");
   });
 
+  it("has workers in a process with flags of V8's, as this one is", async () => {
+    expect(process.execArgv).toContain("--expose-gc");
+    using threads = new Threads({ count: 2 });
+    await minimizeAll([problem, problem], {}, { threads });
+    expect(threads.reason).toBeUndefined();
+  });
+
   it("keeps Node alive until a job is done", async () => {
     expect(
       await output(`${solve}

@@ -18,9 +18,9 @@ export function describeData(data: MeasuredData): string {
 
 /** How a problem was solved. */
 export function describeRun(run: FitRun): string {
-  const { objective, gradientNorm, dualityGap, passes, seconds: time, converged, method, reason } = run;
+  const { objective, gradientNorm, dualityGap, passes, seconds: time, converged, method, reason, advice } = run;
   const work = `${passes} ${passes === 1 ? "pass" : "passes"} of ${method} (${reason}) in ${seconds(time)}`;
   const gap = dualityGap === undefined ? "" : `, duality gap ${dualityGap.toExponential(1)}`;
   const end = `${converged ? "converged" : "NOT converged"}: gradient norm ${gradientNorm.toExponential(1)}${gap}`;
-  return `objective ${short(objective)} after ${work}; ${end}`;
+  return `objective ${short(objective)} after ${work}; ${end}${advice === undefined ? "" : `; ${advice}`}`;
 }
