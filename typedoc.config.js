@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { OptionDefaults } from "typedoc";
 import { typeset, typesetText } from "./scripts/docs/formula.js";
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -34,6 +35,7 @@ export default {
     "Model",
   ],
   treatWarningsAsErrors: true,
+  highlightLanguages: [...OptionDefaults.highlightLanguages, "diff"],
   markdownItLoader(parser) {
     const { rules } = parser.renderer;
     const { fence, text } = rules;

@@ -1,54 +1,47 @@
-// `npm run bench:hosts`: steps of the hosts' own optimizers beside those of the adapters, interleaved in one run. Prints a
-// table in Markdown. `node bench/hosts.js tfjs-wasm` runs one part: tfjs-wasm, tfjs-cpu, arrays.
+// `npm run bench:hosts`: the hosts' own optimizers beside the adapters, in one run: steps or trainings of the two take turns.
+// Every program of ./hosts has a process of its own, or several, so that none meets code compiled for another. Prints one
+// table in Markdown. `node bench/hosts.js tfjs brain` runs those whose names begin so.
 
-import { createRequire } from "node:module";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { cpus } from "node:os";
-import { dirname } from "node:path";
-import "@tensorflow/tfjs-backend-cpu";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
-import convnetjs from "convnetjs";
-import { Trainer } from "schuss/arrays";
-import { createOptimizers } from "schuss/tfjs";
-import { interleaved, row } from "./hosts/interleaved.js";
-import { tfjsSteps } from "./hosts/tfjs-steps.js";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { tableOf } from "./hosts/rows.js";
 
-async function tfjs(backend) {
-  const require = createRequire(import.meta.url);
-  setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
-  await tf.setBackend(backend);
-  for (const line of tfjsSteps(tf, createOptimizers)) console.log(line);
+const programs = [
+  "tfjs wasm",
+  "tfjs cpu",
+  "tfjs-fit cpu",
+  "tfjs-fit wasm",
+  "tfjs-chromium",
+  "brain",
+  "arrays convnetjs sgd",
+  "arrays convnetjs adagrad",
+  "arrays convnetjs windowgrad",
+  "arrays convnetjs adadelta",
+  "arrays toygrad sgd",
+  "arrays toygrad adam",
+  "ml",
+  "jax",
+];
+
+/** Node 20 has relaxed SIMD behind a flag. What products bound is timed with it too. */
+const RELAXED = "--experimental-wasm-relaxed-simd";
+if (Number(process.versions.node.split(".")[0]) < 22) programs.push(`jax Muon ${RELAXED}`);
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const rows = [];
+for (const program of programs) {
+  if (positionals.length > 0 && !positionals.some((start) => program.startsWith(start))) continue;
+  const [name, ...args] = program.split(" ");
+  const execArgv = args.filter((arg) => arg.startsWith("--"));
+  const own = args.filter((arg) => !arg.startsWith("--"));
+  const child = fork(fileURLToPath(new URL(`hosts/${name}.js`, import.meta.url)), own, { execArgv });
+  child.on("message", (row) => rows.push(row));
+  const [code] = await once(child, "exit");
+  if (code !== 0) process.exitCode = 1;
+  console.error(`${program}${code === 0 ? "" : ` failed: ${code}`}`);
 }
-
-/** The update alone: a network whose passes do nothing, with gradients of its own. */
-function arrays() {
-  for (const method of ["sgd", "adagrad", "windowgrad", "adadelta"]) {
-    const candidates = [convnetjs.Trainer, Trainer].map((Class) => {
-      const net = new convnetjs.Net();
-      net.makeLayers([
-        { type: "input", out_sx: 1, out_sy: 1, out_depth: 256 },
-        { type: "fc", num_neurons: 256, activation: "relu" },
-        { type: "fc", num_neurons: 128, activation: "relu" },
-        { type: "softmax", num_classes: 10 },
-      ]);
-      net.forward = () => {};
-      net.backward = () => 0;
-      const trainer = new Class(net, { method });
-      return {
-        calls: 20,
-        step() {
-          for (const { grads } of net.getParamsAndGrads()) grads[0] = 0.01;
-          trainer.train();
-        },
-      };
-    });
-    console.log(row(`ConvNetJS 0.3, ${method}, 99,978 parameters`, interleaved(candidates)));
-  }
-}
-
-const parts = { "tfjs-wasm": () => tfjs("wasm"), "tfjs-cpu": () => tfjs("cpu"), arrays };
-const wanted = process.argv.slice(2);
-
 console.log(`${cpus()[0].model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}\n`);
-console.log("| step | host, ms | schuss, ms | ratio |\n|---|---|---|---|");
-for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
+console.log(tableOf(rows));

@@ -34,7 +34,7 @@ const TARGET_LAST = 0.985;
 
 /** How many settings of each rule go for the last target. */
 const LAST = 3;
-const MOST_STEPS = 6000;
+const MOST_STEPS = 1500;
 const MOST_STEPS_TUNING = 3000;
 
 /** A run that recognises less than this after so many steps is given up. */
@@ -141,17 +141,19 @@ function race(tuned, seed, { train, test }) {
     best: 0,
     training: new Training(create, tuned[name], seed, train),
   }));
-  for (let racing = runs; racing.length > 0; ) {
+  const isRacing = ({ best, training }) => best < TARGET && training.steps < MOST_STEPS;
+  for (let racing = runs; racing.length > 0; racing = racing.filter(isRacing)) {
     for (const run of racing) {
       run.training.advance(EVERY);
       run.best = Math.max(run.best, run.training.accuracy(test));
+      if (isRacing(run)) continue;
+      const { steps, gradientMilliseconds, stepMilliseconds } = run.training;
+      console.error(`seed ${seed}`, run.name, steps, run.best, gradientMilliseconds, stepMilliseconds);
     }
-    racing = racing.filter(({ best, training }) => best < TARGET && training.steps < MOST_STEPS);
   }
   return runs.map(({ name, best, training }) => {
     const { steps, gradientMilliseconds, stepMilliseconds } = training;
     training.dispose();
-    console.error(`seed ${seed}`, name, steps, (100 * best).toFixed(2), gradientMilliseconds, stepMilliseconds);
     return { name, reached: best >= TARGET, best, steps, gradientMilliseconds, stepMilliseconds };
   });
 }

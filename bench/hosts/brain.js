@@ -4,12 +4,16 @@ import brain from "brain-next";
 import { accelerate } from "schuss/brain";
 import { uniformFrom } from "../random.js";
 import { median } from "../statistics.js";
+import { report } from "./rows.js";
 
 const SIZES = { inputSize: 256, hiddenLayers: [256, 256], outputSize: 16 };
 const TRAINING = { iterations: 100, errorThresh: 1e-9 };
 const ROUNDS = 3;
 
-const cases = { "default (SGD)": {}, "praxis adam": { praxis: "adam", learningRate: 0.001 } };
+const cases = [
+  { name: "default SGD", options: {}, bar: 6 },
+  { name: "praxis adam", options: { praxis: "adam", learningRate: 0.001 }, bar: 15 },
+];
 
 /** A network drawn from a seed. */
 function network(options) {
@@ -57,18 +61,21 @@ function feedForward() {
   }
 }
 
-function compare(name, make, training) {
+function compare({ name, bar }, make, training) {
   const runs = { theirs: [], ours: [] };
   for (let round = 0; round < ROUNDS; round++) {
     runs.theirs.push(train(make(), training));
     runs.ours.push(train(accelerate(make()), training));
   }
-  const [theirs, ours] = [runs.theirs, runs.ours].map((all) => median(all.map(({ milliseconds }) => milliseconds)));
-  console.log(
-    `${name}: brain.js 2.0.0-beta.24 ${theirs.toFixed(0)} ms, ours ${ours.toFixed(1)} ms: ${(theirs / ours).toFixed(1)} times; ` +
-      `error ${runs.theirs[0].error} and ${runs.ours[0].error}`,
-  );
+  const errors = [runs.theirs, runs.ours].map(([{ error }]) => error.toPrecision(6));
+  report({
+    host: "brain.js 2.0.0-beta.24",
+    what: `net.train(), 256-256-256-16, ${training.iterations} iterations of 16 patterns, ${name}`,
+    milliseconds: [runs.theirs, runs.ours].map((all) => median(all.map(({ milliseconds }) => milliseconds))),
+    bar,
+    note: `error ${errors.join(" and ")}`,
+  });
 }
 
-for (const [name, options] of Object.entries(cases)) compare(name, () => network(options), TRAINING);
-compare("FeedForward", feedForward, { ...TRAINING, iterations: 10, errorCheckInterval: 10 });
+for (const { options, ...row } of cases) compare(row, () => network(options), TRAINING);
+compare({ name: "FeedForward" }, feedForward, { ...TRAINING, iterations: 10, errorCheckInterval: 10 });

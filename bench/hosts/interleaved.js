@@ -1,24 +1,26 @@
 const ROUNDS = 9;
 
+/** Milliseconds: V8 has a kernel's optimised code only some time after the first call, later where processors are busy. */
+const WARM_UP = 500;
+
 /**
  * Milliseconds of a call, the median of rounds in which the candidates take turns.
- * @param {readonly { step(): void, calls: number }[]} candidates
+ * @param {readonly { step(): unknown, calls: number }[]} candidates
+ * @returns {Promise<number[]>}
  */
-export function interleaved(candidates) {
+export async function interleaved(candidates, { rounds = ROUNDS, warmUp = WARM_UP } = {}) {
   const times = candidates.map(() => []);
-  for (const { step } of candidates) for (let k = 0; k < 3; k++) step();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (const { step } of candidates) {
+    const began = performance.now();
+    do await step();
+    while (performance.now() - began < warmUp);
+  }
+  for (let round = 0; round < rounds; round++) {
     for (const [k, { step, calls }] of candidates.entries()) {
       const began = performance.now();
-      for (let call = 0; call < calls; call++) step();
+      for (let call = 0; call < calls; call++) await step();
       times[k].push((performance.now() - began) / calls);
     }
   }
-  return times.map((all) => all.sort((a, b) => a - b)[ROUNDS >> 1]);
-}
-
-/** A row of the table. */
-export function row(name, [theirs, ours]) {
-  const digits = (x) => Number(x.toPrecision(3));
-  return `| ${name} | ${digits(theirs)} | ${digits(ours)} | ${digits(theirs / ours)} |`;
+  return times.map((all) => all.sort((a, b) => a - b)[rounds >> 1]);
 }

@@ -1,25 +1,20 @@
 // A whole model.fit of TensorFlow.js on MNIST, perceptrons in batches of 32, with its own Adam and with ours, from the
 // same start: `node bench/hosts/tfjs-fit.js wasm` or `cpu`.
 
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import "@tensorflow/tfjs-backend-cpu";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
 import { createOptimizers } from "schuss/tfjs";
 import { loadDigits } from "../../examples/mnist/data.js";
 import { median } from "../statistics.js";
+import { report } from "./rows.js";
+import { backends, useBackend } from "./tfjs-node.js";
 
 const SAMPLES = 3200;
 const EPOCHS = 2;
 const ROUNDS = { cpu: 1, wasm: 3 };
+const BARS = { cpu: 1.8, wasm: 1.4 };
 
 /** Units of the hidden layers: of the dense model among TensorFlow.js's examples, and of its tutorials'. */
 const models = [[42], [128]];
-
-const require = createRequire(import.meta.url);
-setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
 
 const digits = loadDigits("train", SAMPLES, Float32Array);
 
@@ -37,7 +32,7 @@ function perceptron(hidden) {
   });
 }
 
-async function fit(hidden, optimizer) {
+async function fit(tf, hidden, optimizer) {
   const model = perceptron(hidden);
   const { applyGradients } = optimizer;
   let steps = 0;
@@ -63,21 +58,40 @@ async function fit(hidden, optimizer) {
   return { milliseconds, steps, losses: history.loss };
 }
 
-for (const backend of process.argv.length > 2 ? process.argv.slice(2) : ["cpu", "wasm"]) {
-  await tf.setBackend(backend);
+/** Trains with the backend's kernel for products, or the one that createOptimizers puts in its place. */
+function useProducts(tf, kernel) {
+  if (kernel === undefined) return;
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
+  tf.registerKernel(kernel);
+}
+
+for (const backend of backends) {
+  const tf = await useBackend(backend);
+  const stock = { products: tf.getKernel("BatchMatMul", "wasm"), adam: () => tf.train.adam() };
+  const steps = { ...stock, adam: () => createOptimizers(tf).adam() };
+  const candidates = [stock, steps];
+  if (backend === "wasm") {
+    createOptimizers(tf, { products: true });
+    candidates.push({ ...steps, products: tf.getKernel("BatchMatMul", "wasm"), option: ", with products" });
+  }
   for (const hidden of models) {
-    const runs = { theirs: [], ours: [] };
+    const runs = candidates.map(() => []);
     for (let round = 0; round < ROUNDS[backend]; round++) {
-      runs.theirs.push(await fit(hidden, tf.train.adam()));
-      runs.ours.push(await fit(hidden, createOptimizers(tf).adam()));
+      for (const [k, { products, adam }] of candidates.entries()) {
+        useProducts(tf, products);
+        runs[k].push(await fit(tf, hidden, adam()));
+      }
     }
-    const of = (all, key) => median(all.map((run) => run[key]));
-    const [theirs, ours] = [of(runs.theirs, "milliseconds"), of(runs.ours, "milliseconds")];
-    const [theirSteps, ourSteps] = [of(runs.theirs, "steps"), of(runs.ours, "steps")];
-    const apart = Math.max(...runs.ours[0].losses.map((loss, k) => Math.abs(loss - runs.theirs[0].losses[k])));
-    console.log(
-      `model.fit, ${backend}, 784-${hidden.join("-")}-10: TensorFlow.js 4.22 ${theirs.toFixed(0)} ms, of them its steps ` +
-        `${theirSteps.toFixed(0)}; ours ${ours.toFixed(0)}, steps ${ourSteps.toFixed(0)}: ${(theirs / ours).toFixed(2)} times; losses of the epochs at most ${apart.toExponential(1)} apart`,
-    );
+    const of = (k, key) => median(runs[k].map((run) => run[key]));
+    for (let k = 1; k < candidates.length; k++) {
+      const apart = Math.max(...runs[k][0].losses.map((loss, epoch) => Math.abs(loss - runs[0][0].losses[epoch])));
+      report({
+        host: "TensorFlow.js 4.22",
+        what: `${backend}, model.fit, 784-${hidden.join("-")}-10, batches of 32${candidates[k].option ?? ""}`,
+        milliseconds: [of(0, "milliseconds"), of(k, "milliseconds")],
+        bar: BARS[backend],
+        note: `of them steps ${of(0, "steps").toFixed(0)} and ${of(k, "steps").toFixed(0)}; losses ${apart.toExponential(0)} apart`,
+      });
+    }
   }
 }

@@ -127,6 +127,8 @@ function twoToynets() {
   return [net, twin] as const;
 }
 
+const image = (x: readonly number[]) => new toygrad.Tensor(1, 1, DEPTH, new Float32Array(x));
+
 const toygradCases: [keyof typeof toygrad.Trainers, TrainerOptions][] = [
   ["SGD", { method: "sgd", learningRate: 0.05 }],
   ["SGD", { method: "sgd", l1decay: 0.01, l2decay: 0.02, batchSize: 3 }],
@@ -143,10 +145,9 @@ describe.each(toygradCases)("toygrad, %s, %o", (name, options) => {
     const { faithfulToBug: _, ...theirOptions } = options;
     const theirs = new toygrad.Trainers[name](twin, theirOptions);
     using ours = new Trainer<toygrad.Tensor, number>(net, options);
-    const input = (x: readonly number[]) => new toygrad.Tensor(1, 1, DEPTH, new Float32Array(x));
     for (const { x, y } of samples) {
-      const expected = theirs.train(input(x), y);
-      const got = ours.train(input(x), y);
+      const expected = theirs.train(image(x), y);
+      const got = ours.train(image(x), y);
       for (const key of ["loss", "cost", "l1loss", "l2loss"] as const) {
         expect(got[key], key).toBeCloseTo(expected[key], 4);
       }
@@ -159,6 +160,36 @@ describe.each(toygradCases)("toygrad, %s, %o", (name, options) => {
       });
     });
   });
+});
+
+test("toygrad's gradients are in the kernels' memory while it is trained; its parameters are its own, and saved as ever", () => {
+  const [net, twin] = twoToynets();
+  const trainer = new Trainer<toygrad.Tensor, number>(net, { momentum: 0 });
+  trainer.train(image(samples[0]!.x), samples[0]!.y);
+  new toygrad.Trainers.SGD(twin, { momentum: 0 }).train(image(samples[0]!.x), samples[0]!.y);
+  for (const { params, grads } of tensorsOf(net)) {
+    expect(params.buffer.byteLength).toBe(params.byteLength);
+    expect(grads.buffer.byteLength).toBeGreaterThan(grads.byteLength);
+    expect(grads.constructor).toBe(params.constructor);
+  }
+  expect(JSON.stringify(net.getAsOptions()).length).toBe(JSON.stringify(twin.getAsOptions()).length);
+  trainer.dispose();
+  for (const { grads } of tensorsOf(net)) expect(grads.buffer.byteLength).toBe(grads.byteLength);
+});
+
+test.each(["convnetjs", "toygrad"])("%s: no more memory after 1000 steps than after one", (host) => {
+  const [net] = host === "toygrad" ? twoToynets() : twoConvnets();
+  const input = host === "toygrad" ? image : vol;
+  using trainer = new Trainer<unknown, number>(net as never, { method: "adadelta" });
+  const train = ({ x, y }: (typeof samples)[0]) => trainer.train(input(x), y);
+  const heldBy = () =>
+    (net.getParamsAndGrads() as readonly ParamsAndGrads[]).map(({ grads }) => grads.buffer.byteLength);
+  train(samples[0]!);
+  const [bytes, held] = [trainer.bytesInUse, heldBy()];
+  expect(bytes).toBeGreaterThan(0);
+  for (let step = 1; step < 1000; step++) train(samples[step % samples.length]!);
+  expect(trainer.bytesInUse).toBe(bytes);
+  expect(heldBy()).toStrictEqual(held);
 });
 
 test("toygrad's Adam divides where it should: the first step is as long as the rate", () => {

@@ -152,7 +152,8 @@ describe.each(backends)("a model on the backend %s", (backend) => {
     const [stock, own] = [await curve(tf.train.adam()), await curve(ours.adam())];
     expect(own).toHaveLength(30);
     own.forEach((loss, batch) => {
-      expect(Math.abs(loss - stock[batch]!)).toBeLessThan(1e-4);
+      // A start that differs in the last bit makes 4e-7.
+      expect(Math.abs(loss - stock[batch]!)).toBeLessThan(2e-6);
     });
     expect(own[29]).toBeLessThan(0.8 * own[0]!);
     tf.dispose([x, y]);

@@ -70,6 +70,19 @@ describe.each([
   });
 });
 
+test.each(["tfjs", "brain", "arrays", "ml", "jax"])(
+  "the page of schuss/%s shows the one line that is changed",
+  (name) => {
+    const block = /<code class="diff">([\s\S]*?)<\/code>/.exec(read(`modules/schuss_${name}.html`))![1]!;
+    const lines = block
+      .replace(/<br\s*\/?>/g, "\n")
+      .replace(/<[^>]*>/g, "")
+      .trim()
+      .split("\n");
+    expect(lines.map(([sign]) => sign)).toStrictEqual(["-", "+"]);
+  },
+);
+
 test("pages need nothing from the network", () => {
   const html = page("schuss", "adam");
   const resources = [...html.matchAll(/<(?:link|script|img)[^>]*(?:href|src)="([^"]*)"/g)].map(

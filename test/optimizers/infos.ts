@@ -285,6 +285,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
     samples: [
       ...commonSamples.map((options) => ({ ...options, epsilon: 1e-2 })),
       { decay: 0.95, epsilon: 0.1 },
+      { epsilon: 1e-2, rootPlacement: "quotient" },
       { convention: "keras", epsilon: 1e-2 },
       { epsilon: 1e-2, maximize: true, clipNorm: 0.5, clearGradients: true, weightDecay: 0.1 },
     ],
@@ -293,6 +294,16 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake({ epsilon: -1 }, RangeError, "adadelta: epsilon must be in [0, Infinity), got -1"),
       mistake({ epsilon: "small" }, TypeError, 'adadelta: epsilon must be a number, got "small"'),
       mistake(
+        { rootPlacement: "none" },
+        RangeError,
+        'adadelta: rootPlacement must be one of "each", "quotient", got "none"',
+      ),
+      mistake(
+        { rootPlacement: "quotient", faithfulToBug: "tfjsStaleDenominator" },
+        RangeError,
+        'adadelta: faithfulToBug needs rootPlacement "each"',
+      ),
+      mistake(
         { faithfulToBug: "tfjs" },
         RangeError,
         'adadelta: faithfulToBug must be one of "none", "tfjsStaleDenominator", got "tfjs"',
@@ -300,7 +311,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { rho: 0.9 },
         RangeError,
-        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, faithfulToBug`,
+        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, rootPlacement, faithfulToBug`,
       ),
     ],
   },

@@ -1,5 +1,10 @@
 /**
- * Trainers of libraries that hold flat typed arrays.
+ * Trainers of libraries that hold flat typed arrays. One line of a program with ConvNetJS or toygrad is changed:
+ *
+ * ```diff
+ * - const trainer = new convnetjs.Trainer(net, { method: "adadelta", batch_size: 10 });
+ * + const trainer = new Trainer(net, { method: "adadelta", batch_size: 10 });
+ * ```
  * @module schuss/arrays
  */
 

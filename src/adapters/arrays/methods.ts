@@ -44,7 +44,8 @@ export const methods: Record<MethodName, Method> = {
   adagrad: (target, { eps }, common) => adagrad(target, { ...common, epsilon: eps, epsilonPlacement: "inside" }),
   windowgrad: (target, { eps, ro }, common) =>
     rmsprop(target, { ...common, decay: ro, epsilon: eps, epsilonPlacement: "inside" }),
-  adadelta: (target, { eps, ro }, common) => adadelta(target, { ...common, learningRate: 1, decay: ro, epsilon: eps }),
+  adadelta: (target, { eps, ro }, common) =>
+    adadelta(target, { ...common, learningRate: 1, decay: ro, epsilon: eps, rootPlacement: "quotient" }),
   adam(target, { eps, beta1, beta2, faithfulToBug }, common) {
     const create = faithfulToBug === "none" ? adam : adamWithMultipliedCorrection;
     return create(target, { ...common, beta1, beta2, epsilon: eps });

@@ -28,18 +28,13 @@ export interface Holder {
 const isHolder = (value: unknown): value is Holder =>
   typeof value === "object" && value !== null && "w" in value && "dw" in value;
 
-/**
- * The holders of the parameters in a network's layers, by the array they hold. Only plain arrays: toygrad's are of a class
- * of their own and are saved with all the memory they are a view of, so they are left alone.
- */
+/** The holders of the parameters in a network's layers, by the array they hold. */
 export function holdersOf(net: object): ReadonlyMap<FloatArray, Holder> {
   const holders = new Map<FloatArray, Holder>();
   const { layers } = net as { layers?: unknown };
   if (!Array.isArray(layers)) return holders;
   for (const value of layers.flatMap((layer: object) => Object.values(layer)).flat()) {
-    if (!isHolder(value)) continue;
-    const plain = value.w?.constructor === Float64Array || value.w?.constructor === Float32Array;
-    if (plain) holders.set(value.w, value);
+    if (isHolder(value)) holders.set(value.w, value);
   }
   return holders;
 }

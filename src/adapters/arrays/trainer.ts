@@ -28,7 +28,8 @@ export interface TrainerResult {
  *
  *     g <- (g + l2_decay p + l1_decay sign(p)) / batch_size,    then the update of `method`
  *
- * A ConvNetJS network's arrays move into the kernels' memory until `dispose()`; toygrad's are copied in and out.
+ * A ConvNetJS network's arrays move into the kernels' memory until `dispose()`; of toygrad's the gradients do, and parameters
+ * are copied in and out.
  *
  * @param net anything with `forward(x, true)`, `backward(y)` and `getParamsAndGrads()`, of `Float64Array`s or `Float32Array`s
  * @param options under ConvNetJS's names or toygrad's: `method` "sgd", `learning_rate` 0.01, `batch_size` 1, `l1_decay` 0,
@@ -40,7 +41,7 @@ export interface TrainerResult {
  * @example
  * const net = new convnetjs.Net();
  * net.makeLayers([{ type: "input", out_sx: 1, out_sy: 1, out_depth: 2 }, { type: "softmax", num_classes: 2 }]);
- * // new convnetjs.Trainer before, with the same options
+ * // before: const trainer = new convnetjs.Trainer(net, { method: "adadelta", l2_decay: 0.001, batch_size: 10 });
  * const trainer = new Trainer(net, { method: "adadelta", l2_decay: 0.001, batch_size: 10 });
  * const { loss } = trainer.train(new convnetjs.Vol([0.3, -0.5]), 1);
  * @see ConvNetJS 0.3, `convnet_trainers.js`; toygrad 2.6, `trainers/abstract.js`
@@ -106,6 +107,11 @@ export class Trainer<Input = unknown, Output = unknown> {
     this.learning_rate = rate;
   }
 
+  /** Bytes of parameters, gradients and state that the trainer holds. */
+  get bytesInUse(): number {
+    return this.#place.bytesInUse;
+  }
+
   /** One sample, and at every `batch_size`-th an update. */
   train(input: Input, output: Output): TrainerResult {
     const began = Date.now();
@@ -152,11 +158,11 @@ export class Trainer<Input = unknown, Output = unknown> {
 
   /** Returns the penalties at the parameters from before the update. */
   #update(): { l1: number; l2: number } {
-    const copied = this.#place.load();
+    this.#place.load();
     const penalties = { l1: this.#place.penalty("l1", this.#l1), l2: this.#place.penalty("l2", this.#l2) };
     this.#place.addSigns(this.#l1);
     this.#optimizer.step();
-    for (const copyBack of copied) copyBack();
+    this.#place.store();
     return penalties;
   }
 }

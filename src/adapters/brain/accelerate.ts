@@ -46,6 +46,7 @@ const accelerated = new WeakMap<object, { release(): void }>();
  * @throws TypeError for what is neither; RangeError for an unknown mode
  *
  * @example
+ * // before: const net = new brain.NeuralNetwork({ hiddenLayers: [3] });
  * const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
  * net.train([
  *   { input: [0, 0], output: [0] },

@@ -1,5 +1,10 @@
 /**
- * Networks of brain.js, trained by kernels.
+ * Networks of brain.js, trained by kernels. One line of a program is changed:
+ *
+ * ```diff
+ * - const net = new brain.NeuralNetwork({ hiddenLayers: [3] });
+ * + const net = accelerate(new brain.NeuralNetwork({ hiddenLayers: [3] }));
+ * ```
  * @module schuss/brain
  */
 

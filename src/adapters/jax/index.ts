@@ -1,5 +1,10 @@
 /**
- * Rules of this package for `@jax-js/jax`.
+ * Rules of this package for `@jax-js/jax`. One line of a program whose steps are outside of `jit` is changed:
+ *
+ * ```diff
+ * - const transformation = optax.adamw(1e-3);
+ * + const transformation = gradientTransformation(jax, adamw, { learningRate: 1e-3 });
+ * ```
  * @module schuss/jax
  */
 

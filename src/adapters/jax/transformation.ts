@@ -65,6 +65,7 @@ const WHERE = "gradientTransformation";
  *   that is not the newest
  *
  * @example
+ * // before: const transformation = optax.adamw(1e-3);
  * const transformation = gradientTransformation(jax, adamw, { learningRate: 1e-3 });
  * let state = transformation.init(jax.tree.ref(weights));
  * const gradients = jax.grad(loss)(jax.tree.ref(weights));

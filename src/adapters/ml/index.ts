@@ -1,5 +1,10 @@
 /**
- * Linear models and perceptrons of other libraries, solved by kernels.
+ * Linear models and perceptrons of other libraries, solved by kernels. One line of a program is changed:
+ *
+ * ```diff
+ * - const model = new LogisticRegression();
+ * + const model = new (logisticRegression(LogisticRegression))();
+ * ```
  * @module schuss/ml
  */
 

@@ -56,6 +56,7 @@ export interface SolverOptions {
  *
  * @example
  * const Fast = logisticRegression(LogisticRegression);
+ * // before: const model = new LogisticRegression();
  * const model = new Fast();
  * model.train(new Matrix([[0, -1], [1, 0], [1, 1]]), Matrix.columnVector([0, 0, 1]));
  * @see Defazio, Bach, Lacoste-Julien, "SAGA", 2014; Liu, Nocedal, "L-BFGS", 1989

@@ -152,6 +152,7 @@ class Session {
  *
  * @example
  * const Fast = neuralNetwork(NeuralNetwork);
+ * // before: const net = new NeuralNetwork();
  * const net = new Fast();
  * net.train([
  *   { input: { who: 1, are: 1, you: 1 }, output: { identity: 1 } },

@@ -57,7 +57,7 @@ export function whyNotInPlace(backend: Partial<WasmBackend>): string | undefined
 /** One engine a backend: its kernels are the same for all optimizers. */
 const engines = new WeakMap<object, Engine>();
 
-function engineOf(backend: WasmBackend): Engine {
+export function engineOf(backend: WasmBackend): Engine {
   let engine = engines.get(backend);
   if (engine === undefined || engine.disposed) {
     const { wasm } = backend;

@@ -1,5 +1,5 @@
 import type { serialization } from "@tensorflow/tfjs-core";
-import { checkNames, checkOptions, given } from "../../check.js";
+import { checkBoolean, checkNames, checkOptions, given } from "../../check.js";
 import { type MuonOptions, muon, type ShampooOptions, type SoapOptions, shampoo, soap } from "../../matrix/index.js";
 import type { CommonOptions } from "../../optimizers/common-options.js";
 import * as rules from "../../optimizers/index.js";
@@ -7,6 +7,7 @@ import type { Schedule } from "../../schedules/index.js";
 import type { Memory } from "./choose-bridge.js";
 import { withoutRecords } from "./multipliers.js";
 import { type Base, makeBase, type Parts, type TfjsOptimizer } from "./optimizer.js";
+import { registerProducts } from "./products.js";
 import { type Setting, type Spec, specs } from "./specs.js";
 import type { Create } from "./stepper.js";
 import type { TensorFlow } from "./tensorflow.js";
@@ -125,22 +126,30 @@ const own = {
  * @param tf your `@tensorflow/tfjs` or `@tensorflow/tfjs-core`
  * @param options.register whether models that are loaded with one of TensorFlow.js's optimizers get the one here. Default
  *   `false`
+ * @param options.products whether the wasm backend's products with a transposed operand, which the gradients of dense layers
+ *   are, are made by the kernel here: the backend has a loop of scalars for them. It is registered in TensorFlow.js, for all
+ *   that use it; sums are rounded in another order. Default `false`
  * @returns `sgd`, `momentum`, `adagrad`, `adadelta`, `adam`, `adamax`, `rmsprop` as in `tf.train`; `adamw`, `nadam`, `radam`,
  *   `lion`, `lamb`, `yogi`, `adabelief`, `amsgrad`, `scheduleFree`, `shampoo`, `soap`, `muon` of a learning rate and options; `from` for every other
  *   rule
- * @throws TypeError for something that is not TensorFlow.js; of the optimizers, RangeError for options out of range
+ * @throws TypeError for something that is not TensorFlow.js; Error for `products` before the wasm backend was imported; of the optimizers, RangeError for options out of range
  *
  * @example
  * await tf.setBackend("cpu");
  * const w = tf.variable(tf.tensor1d([1, 2]));
- * const optimizer = createOptimizers(tf).adam(0.001); // tf.train.adam(0.001) before; for model.compile as well
- * optimizer.applyGradients({ [w.name]: tf.tensor1d([3, -4]) }); // or minimize(() => loss)
+ * // before: const optimizer = tf.train.adam(0.001);
+ * const optimizer = createOptimizers(tf).adam(0.001);
+ * optimizer.applyGradients({ [w.name]: tf.tensor1d([3, -4]) }); // or minimize(() => loss), or model.compile({ optimizer })
  */
-export function createOptimizers(tf: TensorFlow, options: { readonly register?: boolean } = {}): TfjsOptimizers {
+export function createOptimizers(
+  tf: TensorFlow,
+  options: { readonly register?: boolean; readonly products?: boolean } = {},
+): TfjsOptimizers {
   if (typeof tf?.Optimizer !== "function" || typeof tf.engine !== "function") {
     throw new TypeError(`createOptimizers: tf must be TensorFlow.js, got ${given(tf)}`);
   }
-  checkOptions("createOptimizers", options, ["register"]);
+  checkOptions("createOptimizers", options, ["register", "products"]);
+  if (checkBoolean("createOptimizers", "products", options.products ?? false)) registerProducts("createOptimizers", tf);
   const Base = makeBase(tf);
 
   const makers = Object.fromEntries(

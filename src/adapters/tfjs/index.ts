@@ -1,5 +1,10 @@
 /**
- * Optimizers for TensorFlow.js.
+ * Optimizers for TensorFlow.js. One line of a program is changed:
+ *
+ * ```diff
+ * - const optimizer = tf.train.adam(0.001);
+ * + const optimizer = createOptimizers(tf).adam(0.001);
+ * ```
  * @module schuss/tfjs
  */
 

@@ -2,10 +2,10 @@
 
 import { adadelta } from "../../optimizers/rules/adadelta.js";
 import { adagrad } from "../../optimizers/rules/adagrad.js";
-import { adam } from "../../optimizers/rules/adam.js";
 import { adamax } from "../../optimizers/rules/adamax.js";
 import { rmsprop } from "../../optimizers/rules/rmsprop.js";
 import { sgd } from "../../optimizers/rules/sgd.js";
+import { adam } from "./adam.js";
 import type { Create } from "./stepper.js";
 
 /** A value of a configuration. */

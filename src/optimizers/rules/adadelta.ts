@@ -12,13 +12,18 @@ export interface AdadeltaOptions extends CommonOptions {
   /** Added under both roots, >= 0; with 0 nothing ever moves. Default 1e-6 (tfjs, keras: 1e-7). */
   readonly epsilon?: number;
   /**
+   * `"quotient"`: one root, sqrt((d + epsilon) / (v + epsilon)), as ConvNetJS has it, which differs in rounding and takes less
+   * time where roots bound the step, in float64 above all. Default `"each"` (torch's, tfjs's, keras's).
+   */
+  readonly rootPlacement?: "each" | "quotient";
+  /**
    * `"tfjsStaleDenominator"`: divide by the root of the average from before the step, as TensorFlow.js 4.22 does. The first
    * step is longer by sqrt(1 + (1 - decay) g^2 / epsilon): see {@link deviations}. Default `"none"`.
    */
   readonly faithfulToBug?: "none" | "tfjsStaleDenominator";
 }
 
-type Own = Required<Pick<AdadeltaOptions, "decay" | "epsilon" | "faithfulToBug">>;
+type Own = Required<Pick<AdadeltaOptions, "decay" | "epsilon" | "rootPlacement" | "faithfulToBug">>;
 
 const tfjs = { learningRate: 1e-3, decay: 0.95, epsilon: 1e-7 };
 
@@ -30,16 +35,24 @@ const adadeltaRule: UpdateRule<Own> = {
     decoupledWeightDecay: false,
     decay: 0.9,
     epsilon: 1e-6,
+    rootPlacement: "each",
     faithfulToBug: "none",
   },
   conventions: { tfjs, keras: { ...tfjs, decoupledWeightDecay: true } },
-  validate(where, { decay, epsilon, faithfulToBug }) {
+  validate(where, { decay, epsilon, rootPlacement, faithfulToBug }) {
     checkNumber(where, "decay", decay, belowOne);
     checkNumber(where, "epsilon", epsilon, nonNegative);
+    checkOneOf(where, "rootPlacement", rootPlacement, ["each", "quotient"]);
     checkOneOf(where, "faithfulToBug", faithfulToBug, ["none", "tfjsStaleDenominator"]);
+    if (rootPlacement === "quotient" && faithfulToBug !== "none") {
+      throw new RangeError(`${where}: faithfulToBug needs rootPlacement "each"`);
+    }
   },
   family: updateMore,
-  kernel: ({ faithfulToBug }) => (faithfulToBug === "none" ? "adadelta" : "staleAdadelta"),
+  kernel({ rootPlacement, faithfulToBug }) {
+    if (rootPlacement === "quotient") return "quotientAdadelta";
+    return faithfulToBug === "none" ? "adadelta" : "staleAdadelta";
+  },
   slots: ({ decay }) => [
     { name: "squaredAverage", initial: 0, decay, squared: true },
     { name: "squaredDelta", initial: 0, decay, squared: true },
@@ -62,8 +75,8 @@ const adadeltaRule: UpdateRule<Own> = {
  * (float64).
  *
  * @param target a parameter set, or a record or list of typed arrays
- * @param options `learningRate` 1 (tfjs, keras: 1e-3), `decay` 0.9 in [0, 1), `epsilon` 1e-6, `decoupledWeightDecay`
- *   false (keras: true); and the common ones, see {@link AdadeltaOptions}
+ * @param options `learningRate` 1 (tfjs, keras: 1e-3), `decay` 0.9 in [0, 1), `epsilon` 1e-6, `rootPlacement`
+ *   "each", `decoupledWeightDecay` false (keras: true); and the common ones, see {@link AdadeltaOptions}
  * @throws TypeError or RangeError for options or targets that are none, naming them
  *
  * @example

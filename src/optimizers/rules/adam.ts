@@ -27,6 +27,20 @@ type Own = Required<Pick<AdamOptions, "beta1" | "beta2" | "epsilon" | "epsilonPl
 
 const keras = { epsilon: 1e-7, epsilonPlacement: "uncorrected", decoupledWeightDecay: true } as const;
 
+/** 1 - beta^t, or what stands for it. */
+type Correction = (beta: number, t: number) => number;
+
+function scalarsWith(correction: Correction): UpdateRule<Own>["scalars"] {
+  return (t, learningRate, { beta1, beta2, epsilon, epsilonPlacement }) => {
+    const stepSize = learningRate / correction(beta1, t);
+    const rootOfCorrection = Math.sqrt(correction(beta2, t));
+    const moments = [beta1, 1 - beta1, beta2, 1 - beta2];
+    return epsilonPlacement === "corrected"
+      ? [...moments, stepSize, 1 / rootOfCorrection, epsilon]
+      : [...moments, stepSize * rootOfCorrection, 1, epsilon];
+  };
+}
+
 export const adamRule: UpdateRule<Own> = {
   name: "adam",
   defaults: {
@@ -58,15 +72,14 @@ export const adamRule: UpdateRule<Own> = {
     { name: "secondMoment", initial: 0, decay: beta2, squared: true },
     ...(amsgrad ? [{ name: "greatestSecondMoment", initial: 0 }] : []),
   ],
-  scalars(t, learningRate, { beta1, beta2, epsilon, epsilonPlacement }) {
-    const stepSize = learningRate / oneMinusPower(beta1, t);
-    const rootOfCorrection = Math.sqrt(oneMinusPower(beta2, t));
-    const moments = [beta1, 1 - beta1, beta2, 1 - beta2];
-    return epsilonPlacement === "corrected"
-      ? [...moments, stepSize, 1 / rootOfCorrection, epsilon]
-      : [...moments, stepSize * rootOfCorrection, 1, epsilon];
-  },
+  scalars: scalarsWith(oneMinusPower),
 };
+
+/** Adam with other bias corrections. */
+export const correctedBy = (correction: Correction): UpdateRule<Own> => ({
+  ...adamRule,
+  scalars: scalarsWith(correction),
+});
 
 /** Adam with the decay beside the step. */
 const adamwRule: UpdateRule<Own> = {

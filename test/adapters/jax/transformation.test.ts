@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gradientTransformation } from "../../../src/adapters/jax/index.js";
-import { adamw, load, parameters, sgd } from "../../../src/index.js";
+import { adamw, load, muon, parameters, sgd, shampoo, soap } from "../../../src/index.js";
 
 // The host asks for a navigator, which Node has from 21 on.
 vi.stubGlobal("navigator", globalThis.navigator ?? {});
@@ -83,6 +83,66 @@ describe("gradientTransformation", () => {
     weights.dispose();
     expect(weights.refCount).toBe(0);
     expect(engine.bytesInUse).toBe(0);
+  });
+
+  describe.each([
+    { name: "muon", rule: muon, options: { learningRate: 0.02 } },
+    { name: "shampoo", rule: shampoo, options: { learningRate: 0.05, frequency: 3 } },
+    { name: "soap", rule: soap, options: { learningRate: 0.05, frequency: 3 } },
+  ])("$name", ({ rule, options }) => {
+    const shape = [4, 3];
+    const start = Float32Array.from({ length: 12 }, (_, i) => Math.sin(1 + i));
+    const target = Float32Array.from({ length: 12 }, (_, i) => Math.cos(3 * i));
+
+    test("follows this package's own optimizer, matrices and vectors", () => {
+      const transformation = gradientTransformation(jax, rule, options);
+      let weights = { w: np.array(start).reshape(shape), b: vector(1, -2, 3) };
+      let state = transformation.init(tree.ref(weights));
+      const own = parameters({ b: [3], w: [4, 3] });
+      own.values.w.set(start);
+      own.values.b.set([1, -2, 3]);
+      const optimizer = rule(own, options);
+      for (let t = 0; t < 20; t++) {
+        const gradients = { w: weights.w.ref.sub(np.array(target).reshape(shape)), b: weights.b.ref.mul(2) };
+        const [updates, next] = transformation.update(gradients, state, tree.ref(weights));
+        state = next;
+        weights = { w: weights.w.add(updates.w), b: weights.b.add(updates.b) };
+        for (let i = 0; i < 12; i++) own.gradients.w[i] = own.values.w[i]! - target[i]!;
+        for (let i = 0; i < 3; i++) own.gradients.b[i] = 2 * own.values.b[i]!;
+        optimizer.step();
+      }
+      for (const name of ["w", "b"] as const) {
+        const values = numbers(weights[name]);
+        expect(weights[name].shape).toStrictEqual(name === "w" ? shape : [3]);
+        for (const [i, x] of values.entries()) expect(x).toBeCloseTo(own.values[name][i]!, 3);
+      }
+      expect(numbers(weights.w)).not.toStrictEqual([...start]);
+      tree.dispose(weights);
+      transformation.dispose(state);
+    });
+
+    test("holds no more after 1000 steps than after one", async () => {
+      const engine = await load();
+      const transformation = gradientTransformation(jax, rule, { ...options, engine });
+      const weights = np.array(start).reshape(shape);
+      const gradients = np.array(target).reshape(shape);
+      let state = transformation.init(weights.ref);
+      let bytes = 0;
+      for (let t = 0; t < 1000; t++) {
+        const [updates, next] = transformation.update(gradients.ref, state, weights.ref);
+        expect([weights.refCount, gradients.refCount, updates.refCount]).toStrictEqual([1, 1, 1]);
+        updates.dispose();
+        state = next;
+        bytes ||= engine.bytesInUse;
+      }
+      expect(engine.bytesInUse).toBe(bytes);
+      transformation.dispose(state);
+      expect(engine.bytesInUse).toBe(0);
+      for (const array of [weights, gradients]) {
+        array.dispose();
+        expect(array.refCount).toBe(0);
+      }
+    });
   });
 
   test("updates without blocking", async () => {

@@ -68,6 +68,31 @@ function rmspropMagnitudes(call: RmsProp, i: number, rate: number) {
   return { kept, squares, means, own: (rate * (magnitude + gradient * rootError) + leastNormal) / root };
 }
 
+/** With a root of each average, or one of their quotient, of which the errors have the same bound. */
+const adadelta = family({
+  arrays: { parameters: signed, gradients: signed, squares: nonNegative, deltas: nonNegative },
+  scalars: {
+    ...common,
+    decay: between(0, 0.999),
+    intake: between(0.001, 1),
+    epsilon: oneOf([1e-6, 1e-2]),
+    learningRate: between(1e-3, 1),
+  },
+  signature: [...start, "squares", "deltas", "decay", "intake", "epsilon", "learningRate"],
+  roundings: 6,
+  magnitudes: (call, i) => {
+    const { decay, intake, epsilon, learningRate } = call.scalars;
+    const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
+    const squares = 2 * intake * gradient * magnitude + decay * call.before.squares[i]! + leastNormal;
+    const underRoot = call.after.squares[i]! + epsilon;
+    const rootError = underRoot === Number.POSITIVE_INFINITY ? 0 : squares / underRoot;
+    const ratio = Math.sqrt((call.before.deltas[i]! + epsilon) / underRoot);
+    const delta = ratio * (magnitude + gradient * rootError);
+    const deltas = 2 * intake * ratio * gradient * delta + decay * call.before.deltas[i]! + leastNormal;
+    return { squares, deltas, parameters: kept + learningRate * delta };
+  },
+});
+
 export const updateFamilies = {
   sgd: family({
     arrays: { parameters: signed, gradients: signed },
@@ -185,29 +210,8 @@ export const updateFamilies = {
       return { ...averages, velocities, parameters: kept + rateOutside * velocities };
     },
   }),
-  adadelta: family({
-    arrays: { parameters: signed, gradients: signed, squares: nonNegative, deltas: nonNegative },
-    scalars: {
-      ...common,
-      decay: between(0, 0.999),
-      intake: between(0.001, 1),
-      epsilon: oneOf([1e-6, 1e-2]),
-      learningRate: between(1e-3, 1),
-    },
-    signature: [...start, "squares", "deltas", "decay", "intake", "epsilon", "learningRate"],
-    roundings: 6,
-    magnitudes: (call, i) => {
-      const { decay, intake, epsilon, learningRate } = call.scalars;
-      const { leastNormal, kept, gradient, magnitude } = prepared(call, i);
-      const squares = 2 * intake * gradient * magnitude + decay * call.before.squares[i]! + leastNormal;
-      const underRoot = call.after.squares[i]! + epsilon;
-      const rootError = underRoot === Number.POSITIVE_INFINITY ? 0 : squares / underRoot;
-      const ratio = Math.sqrt((call.before.deltas[i]! + epsilon) / underRoot);
-      const delta = ratio * (magnitude + gradient * rootError);
-      const deltas = 2 * intake * ratio * gradient * delta + decay * call.before.deltas[i]! + leastNormal;
-      return { squares, deltas, parameters: kept + learningRate * delta };
-    },
-  }),
+  adadelta,
+  quotientAdadelta: adadelta,
   lion: family({
     arrays: { parameters: signed, gradients: signed, moments: signed },
     scalars: {

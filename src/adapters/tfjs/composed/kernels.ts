@@ -196,6 +196,7 @@ export const composedKernels: Readonly<Record<string, ComposedKernel>> = {
   momentum: { run: momentum },
   adagrad: { run: adagrad },
   adadelta: { run: adadelta(false) },
+  quotientAdadelta: { run: adadelta(false) },
   staleAdadelta: { run: adadelta(true) },
   adam: { run: plainAdam },
   amsgrad: { run: amsgrad },

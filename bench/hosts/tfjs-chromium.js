@@ -1,14 +1,15 @@
-// The rows of TensorFlow.js in Chromium: `node bench/hosts/chromium.js`. The variable CHROMIUM names another browser than
+// The rows of TensorFlow.js in Chromium: `node bench/hosts/tfjs-chromium.js`. The variable CHROMIUM names another browser than
 // Debian's.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { report } from "./rows.js";
 
 const source = fileURLToPath(new URL(".", import.meta.url));
 const binaries = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
@@ -45,9 +46,7 @@ const [message] = await Promise.all([
   page.waitForEvent("console", { predicate: (each) => each.type() === "log", timeout: 140_000 }),
   page.goto(`http://localhost:${server.address().port}/tfjs-page.html`),
 ]);
-const { browser: agent, rows } = JSON.parse(message.text());
-console.log(`${cpus()[0].model}, ${agent.match(/Chrome\/[\d.]+/)}, ${new Date().toISOString().slice(0, 10)}\n`);
-console.log(["| step | host, ms | schuss, ms | ratio |", "|---|---|---|---|", ...rows].join("\n"));
+report(...JSON.parse(message.text()));
 await browser.close();
 server.closeAllConnections();
 server.close();
