@@ -4,3 +4,4 @@ export * from "./update/layerwise";
 export * from "./update/prepared-norms";
 export * from "./update/adafactor";
 export * from "./update/sm3";
+export * from "./update/tensor-factors";

@@ -169,11 +169,9 @@ export function totalSet<T>(counters: v128): i32 {
 @inline
 export function sumLanes<T>(x: v128): f64 {
   if (sizeof<T>() == sizeof<f64>()) return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
-  return (
-    <f64>f32x4.extract_lane(x, 0) +
-    <f64>f32x4.extract_lane(x, 1) +
-    (<f64>f32x4.extract_lane(x, 2) + <f64>f32x4.extract_lane(x, 3))
-  );
+  const lanes = i32x4.shuffle(x, x, 0, 2, 1, 3);
+  const sums = f64x2.add(f64x2.promote_low_f32x4(lanes), f64x2.promote_low_f32x4(i64x2.shuffle(lanes, lanes, 1, 1)));
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
 /** The greatest lane in f64; NaN if a lane is NaN. */

@@ -1,7 +1,7 @@
 // The squared norm of every tensor, for clipping and for rules that treat tensors by their size.
 
 import { bytes } from "../simd/lanes";
-import { squaredNorm_f32, squaredNorm_f64 } from "../vector/reduction";
+import { squaredNorm } from "../vector/reduction";
 import { TENSOR_BYTES, TENSOR_LENGTH, integer } from "./options";
 
 /** norms[k] <- the squared norm, f64, of the k-th of the tensors that the table of ./options.ts describes. */
@@ -10,7 +10,7 @@ import { TENSOR_BYTES, TENSOR_LENGTH, integer } from "./options";
 function tensorSquaredNorms<T>(tensors: i32, table: usize, x: usize, norms: usize): void {
   for (let k = 0; k < tensors; ++k) {
     const length = integer(table, TENSOR_LENGTH);
-    store<f64>(norms, sizeof<T>() == 4 ? squaredNorm_f32(length, x) : squaredNorm_f64(length, x));
+    store<f64>(norms, squaredNorm<T>(length, x));
     x += bytes<T>(length);
     norms += sizeof<f64>();
     table += TENSOR_BYTES;

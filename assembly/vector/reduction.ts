@@ -123,6 +123,8 @@ class Maximum<T> implements Fold {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function reduceBlock<T, R extends Term, S extends Term, J extends Fold>(n: i32, x: usize, y: usize): f64 {
   const r = changetype<R>(0);
   const tail = changetype<S>(0);
@@ -168,6 +170,13 @@ export function dot_f32(n: i32, x: usize, y: usize): f64 {
 }
 export function dot_f64(n: i32, x: usize, y: usize): f64 {
   return reduce<f64, Product<f64, v128>, Product<f64, f64>, Addition<f64>>(n, x, y);
+}
+/** x.x, without a call where x is one block: that of a tensor of 100 elements takes half the time then. */
+// @ts-ignore: decorator
+@inline
+export function squaredNorm<T>(n: i32, x: usize): f64 {
+  if (n <= BLOCK) return reduceBlock<T, Square<T, v128>, Square<T, T>, Addition<T>>(n, x, x);
+  return reduce<T, Square<T, v128>, Square<T, T>, Addition<T>>(n, x, x);
 }
 export function squaredNorm_f32(n: i32, x: usize): f64 {
   return reduce<f32, Square<f32, v128>, Square<f32, f32>, Addition<f32>>(n, x, x);

@@ -190,7 +190,7 @@ export class Group<Own extends object> implements ParameterGroup {
       const norm = scale * gradients[k]!;
       return norm > limit ? limit / norm : 1;
     };
-    this.#pass.setFactors(factorOf, { penalty: false });
+    this.#pass.setFactors(factorOf);
   }
 
   /** Ends the step: what happens to parameters and state only now and then. */

@@ -51,6 +51,11 @@ export class PassOptions {
   readonly #record: Allocation;
   readonly #table: Allocation | undefined;
   readonly #tensors: readonly TensorInfo[];
+  /** Whether every tensor moves, and whether l2 is the same for all. */
+  readonly #allMove: boolean;
+  readonly #sameL2: boolean;
+  /** Whether there are factors of a step. */
+  #factored = false;
   /** The record and the table, as the memory has them; taken anew after it has grown. */
   #recordView: DataView | undefined;
   #tableView: Float64Array | undefined;
@@ -59,17 +64,19 @@ export class PassOptions {
   constructor(engine: Engine, owner: object, tensors: readonly TensorInfo[] | undefined) {
     this.#engine = engine;
     this.#tensors = tensors ?? [];
+    this.#allMove = this.#tensors.every(({ rate }) => rate !== 0);
+    this.#sameL2 = this.#tensors.every(({ l2 }) => l2 === 1);
     this.#record = engine.allocate(owner, STEP_BYTES);
     if (tensors === undefined) return;
     try {
-      this.#table = engine.allocate(owner, TENSOR_BYTES * tensors.length);
+      this.#table = engine.allocate(owner, (TENSOR_BYTES + 8) * tensors.length);
     } catch (error) {
       this.#record.dispose();
       throw error;
     }
     const { memory } = engine;
     const view = new DataView(memory.buffer as ArrayBuffer, this.#table.pointer, this.#table.bytes);
-    tensors.forEach(({ length, shrink, rate, matrix }, k) => {
+    tensors.forEach(({ length, l2, shrink, rate, matrix }, k) => {
       const at = TENSOR_BYTES * k;
       const fields = matrix ?? { rows: 0, columns: length, matrices: 1, rowSlots: length, columnSlots: 0 };
       view.setInt32(at, length, true);
@@ -80,6 +87,7 @@ export class PassOptions {
       view.setInt32(at + 48, fields.matrices, true);
       view.setInt32(at + 52, fields.rowSlots, true);
       view.setInt32(at + 56, fields.columnSlots, true);
+      view.setFloat64(TENSOR_BYTES * tensors.length + 8 * k, l2, true);
     });
     this.clearFactors();
   }
@@ -87,6 +95,16 @@ export class PassOptions {
   /** The address of the table of tensors; 0 if there is none. */
   get table(): number {
     return this.#table?.pointer ?? 0;
+  }
+
+  /** The address of what l2 is multiplied by of every tensor, once and for all, f64 each: behind the table. */
+  get penalties(): number {
+    return this.table + TENSOR_BYTES * this.#tensors.length;
+  }
+
+  /** Whether all tensors move, with one factor on the gradient and one on l2. */
+  gradientsAlike(l2: number): boolean {
+    return this.#allMove && !this.#factored && (l2 === 0 || this.#sameL2);
   }
 
   /** What is special about a tensor, once and for all. */
@@ -103,22 +121,20 @@ export class PassOptions {
     });
   }
 
-  /** A factor of a step on each tensor's gradient, and on its l2 as well if `penalty` says so. */
-  setFactors(factorOf: (tensor: number) => number, { penalty }: { penalty: boolean }): void {
+  /** A factor of a step on each tensor's gradient. */
+  setFactors(factorOf: (tensor: number) => number): void {
     const table = this.#factors;
-    for (let k = 0; k < this.#tensors.length; k++) {
-      const factor = factorOf(k);
-      table[FIELDS * k + GRADIENT_SCALE] = factor;
-      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * (penalty ? factor : 1);
-    }
+    this.#factored = true;
+    for (let k = 0; k < this.#tensors.length; k++) table[FIELDS * k + GRADIENT_SCALE] = factorOf(k);
   }
 
-  /** All tensors' gradients as they are, and l2 as it is or, with 0, none. */
-  clearFactors(l2 = 1): void {
+  /** All tensors' gradients and l2 as they are. */
+  clearFactors(): void {
     const table = this.#factors;
+    this.#factored = false;
     for (let k = 0; k < this.#tensors.length; k++) {
       table[FIELDS * k + GRADIENT_SCALE] = 1;
-      table[FIELDS * k + L2] = this.#tensors[k]!.l2 * l2;
+      table[FIELDS * k + L2] = this.#tensors[k]!.l2;
     }
   }
 

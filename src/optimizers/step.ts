@@ -1,5 +1,5 @@
 import type { KernelFamily } from "../engine/families/family.js";
-import { type Dtype, dtypes, type FloatArray } from "../memory/dtype.js";
+import { type Dtype, dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { ResolvedCommon } from "./common-options.js";
 import type { Memory } from "./memory.js";
@@ -9,7 +9,7 @@ import type { Resolved } from "./resolved.js";
 import type { Results } from "./results.js";
 import type { Run } from "./run.js";
 import type { SlotStore } from "./slot-store.js";
-import type { TensorNorms } from "./tensor-norms.js";
+import type { Measured, TensorNorms } from "./tensor-norms.js";
 import type { Vector } from "./vector.js";
 
 export type Kernel = (...args: number[]) => number;
@@ -180,47 +180,40 @@ export class Step<Options extends object = object> {
   groupSquaredNorm(): number {
     const gradients = this.pointer("gradients");
     const parameters = this.pointer("parameters");
-    if (this.table !== 0) {
-      const squares = this.parts.norms.squares((place) => this.#measurePrepared(place));
+    const { l2 } = this.#settings!;
+    const { pass, norms } = this.parts;
+    if (!pass.gradientsAlike(l2)) {
+      this.#preparedSquares();
       let sum = 0;
-      for (let k = 0; k < squares.length; k++) if (!this.isFrozen(k)) sum += squares[k]!;
+      for (const [k, square] of norms.view("gradients").entries()) if (pass.lasting(k).rate !== 0) sum += square;
       return sum;
     }
     const sum = this.gradientScale ** 2 * this.call("squaredNorm", this.length, gradients);
-    const { l2 } = this.#settings!;
     if (l2 === 0) return sum;
     const both = this.gradientScale * this.call("dot", this.length, parameters, gradients);
     // Where gradient and penalty cancel, rounding may leave less than nothing.
     return Math.max(sum + l2 * (2 * both + l2 * this.call("squaredNorm", this.length, parameters)), 0);
   }
 
-  /** The norm of every tensor of a vector, in the order of the tensors. */
-  tensorNorms(vector: Vector): Float64Array {
-    return this.parts.norms.of(this.pointer(vector), this.table);
+  /** The norm of every tensor of the parameters or the raw gradients, in the order of the tensors. */
+  tensorNorms(kind: Measured): Float64Array {
+    return this.parts.norms.of(kind, this.pointer(kind), this.table);
   }
 
-  /**
-   * The norm of every tensor's gradient as the rule gets it, scaled and clipped, with l2 or without, by a kernel of
-   * `update-tensors`. Sets the tensors' factors back to 1.
-   */
-  preparedGradientNorms({ l2 }: { l2: boolean }): Float64Array {
-    this.parts.pass.clearFactors(Number(l2));
-    return this.parts.norms.measured((place) => this.#measurePrepared(place));
+  /** Where the squares of those norms are, f64 each. */
+  tensorSquares(kind: Measured): number {
+    return this.parts.norms.squares(kind, this.pointer(kind), this.table);
   }
 
-  /** The coefficient of the parameters in a tensor's gradient. */
-  l2Of(tensor: number): number {
-    return this.#settings!.l2 * this.parts.pass.lasting(tensor).l2;
+  /** Where those of the gradients with their penalty are, as they are without factors of a step. */
+  penalizedTensorSquares(): number {
+    this.parts.pass.clearFactors();
+    return this.#preparedSquares();
   }
 
-  /** Whether a tensor stays as it is, and what is remembered of it. */
-  isFrozen(tensor: number): boolean {
-    return this.parts.pass.lasting(tensor).rate === 0;
-  }
-
-  /** A factor for every tensor's gradient, and for its l2 if `penalty` says so, in this and the coming steps. */
-  setTensorFactors(factorOf: (tensor: number) => number, which: { penalty: boolean }): void {
-    this.parts.pass.setFactors(factorOf, which);
+  /** The coefficient of the parameters in the gradients, and where the tensors' factors on it are, once and for all. */
+  get penalty(): { readonly l2: number; readonly factors: number } {
+    return { l2: this.#settings!.l2, factors: this.parts.pass.penalties };
   }
 
   /** No such treatment of tensors any longer. */
@@ -228,11 +221,9 @@ export class Step<Options extends object = object> {
     if (this.table !== 0) this.parts.pass.clearFactors();
   }
 
-  /** A slot of one element a tensor: all of it, and the distance from one tensor's element to the next. */
-  numbersOfTensors(slot: string): { readonly numbers: FloatArray; readonly stride: number } {
-    const { set, slots } = this.parts;
-    const { length } = slots.layout(slot);
-    return { numbers: set.engine.view(set.dtype, slots.pointer(slot), length), stride: length / this.tensors };
+  /** The distance from one tensor's element to the next, in a slot of one a tensor. */
+  stride(slot: string): number {
+    return this.parts.slots.layout(slot).length / this.tensors;
   }
 
   /**
@@ -286,9 +277,11 @@ export class Step<Options extends object = object> {
     this.parts.restoreParameters();
   }
 
-  #measurePrepared(place: number): void {
+  #preparedSquares(): number {
+    const place = this.parts.norms.place("gradients");
     const [parameters, gradients] = [this.pointer("parameters"), this.pointer("gradients")];
     this.call("preparedSquaredNorms", this.length, parameters, gradients, this.passOptions(), place);
+    return place;
   }
 }
 

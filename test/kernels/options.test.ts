@@ -180,5 +180,45 @@ describe.each(["reference", ...BINARIES] as const)("by hand, %s", (variant) => {
       kernels[`tensorSquaredNorms_${dtype}`](4, table, x, norms);
       expect([...new Float64Array(arena.memory.buffer, norms, 4)]).toStrictEqual([25, 0, 169, 1]);
     });
+
+    /** The factors on gradient and l2 that a kernel leaves in a table of three tensors, of which the second is frozen. */
+    const factorsOf = (call: (table: number) => void) => {
+      const tensors = [{ length: 2 }, { length: 2, rate: 0 }, { length: 2 }];
+      const view = new DataView(arena.memory.buffer);
+      const table = view.getUint32(placeOptions(arena, { tensors }) + 48, true);
+      call(table);
+      return tensors.flatMap((_, k) => [8, 16].map((byte) => view.getFloat64(table + 64 * k + byte, true)));
+    };
+
+    test("factors of LARS, by hand", () => {
+      arena.clear();
+      const [penalties, parameters, gradients] = [
+        [2, 5, 0],
+        [16, 0, 9],
+        [36, 4, 0],
+      ].map((numbers) => arena.place("f64", numbers));
+      const factors = factorsOf((table) =>
+        kernels[`larsFactors_${dtype}`](3, table, penalties!, parameters!, gradients!, 0.5, 0.25, 3, 1),
+      );
+      // 3 * 4 / (0.5 * 6 + 0.25 * 2 * 4 + 1) = 2, and 1 where the parameters or the rest are 0.
+      expect(factors).toStrictEqual([2, 4, 1, 5, 1, 0]);
+    });
+
+    test("factors of NovoGrad, by hand", () => {
+      for (const [epsilon, last] of [
+        [2, 0.5],
+        [0, 0],
+      ] as const) {
+        arena.clear();
+        const averages = arena.place(dtype, [4, 7, 9, 7, 0, 7]);
+        const squares = arena.place("f64", [8, 8, 0]);
+        const factors = factorsOf((table) =>
+          kernels[`novogradFactors_${dtype}`](3, table, squares, averages, 2, 0.5, 0.25, epsilon),
+        );
+        // 0.5 * 4 + 0.25 * 8 = 4
+        expect([...arena.floats(dtype, averages, 6)]).toStrictEqual([4, 7, 9, 7, 0, 7]);
+        expect(factors).toStrictEqual([1 / (2 + epsilon), 1, 1, 1, last, 1]);
+      }
+    });
   });
 });

@@ -8,7 +8,7 @@
 // 2^-115) becomes 0.
 
 import {
-  absolute, checkArray, clamp, greaterMagnitude, load as lanes, maximumLane, multiplyAdd, quotient, sign, splat, squareRoot,
+  absolute, checkArray, clamp, greaterMagnitude, load as lanes, multiplyAdd, quotient, sign, splat, squareRoot,
   store as storeLanes, zero,
 } from "../../simd/lanes";
 import {
@@ -44,8 +44,15 @@ function greatestElement(n: i32, p: usize): f32 {
     b = greaterMagnitude<f32>(b, absolute<f32>(v128.load(p, 16)));
     p += 32;
   } while (p < pairs);
+  if (p + 16 <= end) {
+    b = greaterMagnitude<f32>(b, absolute<f32>(v128.load(p)));
+    p += 16;
+  }
   for (; p < end; p += 4) a = greaterMagnitude<f32>(a, absolute<f32>(v128.load32_zero(p)));
-  return <f32>maximumLane<f32>(greaterMagnitude<f32>(a, b));
+  // By lanes: as numbers they would be compared with branches that can't be foreseen.
+  const four = greaterMagnitude<f32>(a, b);
+  const two = greaterMagnitude<f32>(four, i64x2.shuffle(four, four, 1, 0));
+  return f32x4.extract_lane(greaterMagnitude<f32>(two, i32x4.shuffle(two, two, 1, 0, 3, 2)), 0);
 }
 
 /**
@@ -80,11 +87,11 @@ class Lion implements BlockRule {
   }
 }
 
-/** 1 / s for a power of 2, 0 for 0: then every code is 0. */
+/** 1 / s for a power of 2, by its exponent; 0 for 0: then every code is 0. NaN for NaN. */
 // @ts-ignore: decorator
 @inline
 function inverse(scale: f32): f32 {
-  return scale == 0 ? 0 : <f32>1 / scale;
+  return scale > 0 ? reinterpret<f32>((254 << 23) - reinterpret<i32>(scale)) : scale;
 }
 
 // A block's constants stand in the same order everywhere:
@@ -130,7 +137,49 @@ function second(gradient: v128, codes: v128, decay: v128, intake: v128): v128 {
   return multiplyAdd<f32>(f32x4.mul(intake, gradient), gradient, f32x4.mul(decay, decodeUnsigned(codes)));
 }
 
-/** All updates of a block, sixteen at a time, then one at a time. */
+/** Codes of as many elements as L has lanes, in the highest byte of each. */
+// @ts-ignore: decorator
+@inline
+function loadCodes<L>(p: usize): v128 {
+  if (sizeof<L>() == sizeof<f32>()) return highestByte(load<u8>(p));
+  return unpackHalves(unpackBytes(v128.load32_zero(p), false), false);
+}
+
+/** Stores a byte for every lane of L. */
+// @ts-ignore: decorator
+@inline
+function storeCodes<L>(p: usize, codes: v128): void {
+  if (sizeof<L>() == sizeof<f32>()) v128.store8_lane(p, codes, 0);
+  else v128.store32_lane(p, codes, 0);
+}
+
+/** One update of four elements or of one, with what `blockLoop` does for sixteen. */
+// @ts-ignore: decorator
+@inline
+function few<R extends BlockRule, L>(
+  everything: bool, penalized: bool, two: bool, parameters: usize, gradients: usize, averages: usize, kept: v128, taken: v128, lowest: v128, highest: v128,
+  s: usize, t: usize, chance: v128, scale: v128, l2: v128, least: v128, greatest: v128,
+  sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, tLeast: v128,
+  x: v128, y: v128, z: v128, shrink: v128,
+): void {
+  const g = prepared<L>(everything, penalized, parameters, gradients, scale, l2, least, greatest);
+  const left = f32x4.mul(sDecay, decodeSigned(loadCodes<L>(s)));
+  const s0 = multiplyAdd<f32>(sIntake, g, left);
+  const t0 = two ? second(g, loadCodes<L>(t), tDecay, tIntake) : s0;
+  const step = changetype<R>(0).step(g, left, s0, two ? squareRoot<f32>(t0) : s0, x, y, z);
+  move<L>(everything, parameters, averages, step, shrink, kept, taken, lowest, highest);
+  const codes = encodeSigned(s0, sInverse, chance);
+  const c = i16x8.narrow_i32x4_s(codes, codes), n = i16x8.narrow_i32x4_s(s0, s0);
+  const signs = v128.and(i8x16.narrow_i16x8_s(n, n), i8x16.splat(-128));
+  storeCodes<L>(s, v128.or(pack(c, c, SIGNED), signs));
+  if (two) {
+    const roots = encodeUnsigned(t0, tInverse, tLeast, chance);
+    const d = i16x8.narrow_i32x4_s(roots, roots);
+    storeCodes<L>(t, pack(d, d, UNSIGNED));
+  }
+}
+
+/** All updates of a block, sixteen at a time, then four, then one. */
 // @ts-ignore: decorator
 @inline
 function blockLoop<R extends BlockRule>(
@@ -198,22 +247,29 @@ function blockLoop<R extends BlockRule>(
     s += 16;
     t += 16;
   } while (s < sixteens);
-  place += (<usize>size & ~15) << 2;
+  // Tensors begin on 16 bytes, and 100 elements end with four.
+  const fours = s + ((end - s) & ~3);
+  if (s < fours) do {
+    few<R, v128>(
+      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest, s, t, chance, scale, l2, least, greatest,
+      sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
+    );
+    chance = i32x4.add(chance, i32x4.splat(4 * WEYL));
+    parameters += 16;
+    gradients += 16;
+    averages += advance & 16;
+    s += 4;
+    t += 4;
+  } while (s < fours);
   for (; s < end; ++s, ++t) {
-    const chance = chances(place);
-    const g = prepared<f32>(everything, penalized, parameters, gradients, scale, l2, least, greatest);
-    const left = f32x4.mul(sDecay, decodeSigned(highestByte(load<u8>(s))));
-    const s0 = multiplyAdd<f32>(sIntake, g, left);
-    const t0 = two ? second(g, highestByte(load<u8>(t)), tDecay, tIntake) : s0;
-    const step = changetype<R>(0).step(g, left, s0, two ? squareRoot<f32>(t0) : s0, x, y, z);
-    move<f32>(everything, parameters, averages, step, shrink, kept, taken, lowest, highest);
-    const code = min(i32x4.extract_lane(encodeSigned(s0, sInverse, chance), 0) - SIGNED, 255);
-    store<u8>(s, code | ((i32x4.extract_lane(s0, 0) >>> 24) & 128));
-    if (two) store<u8>(t, min(i32x4.extract_lane(encodeUnsigned(t0, tInverse, tLeast, chance), 0) - UNSIGNED, 255));
+    few<R, f32>(
+      everything, penalized, two, parameters, gradients, averages, kept, taken, lowest, highest, s, t, chance, scale, l2, least, greatest,
+      sDecay, sIntake, tDecay, tIntake, sInverse, tInverse, tLeast, x, y, z, shrink,
+    );
+    chance = i32x4.add(chance, i32x4.splat(WEYL));
     parameters += 4;
     gradients += 4;
     averages += advance & 4;
-    place += 4;
   }
 }
 

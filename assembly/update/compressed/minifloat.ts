@@ -83,12 +83,15 @@ export function greatestCode(n: i32, p: usize, signed: bool): i32 {
   const end = p + <usize>n;
   const vectors = p + (<usize>n & ~15);
   for (; p < vectors; p += 16) greatest = i8x16.max_u(greatest, signed ? v128.and(v128.load(p), i8x16.splat(127)) : v128.load(p));
-  let best: i32 = 0;
+  for (const fours = p + ((end - p) & ~3); p < fours; p += 4) {
+    const codes = v128.load32_zero(p);
+    greatest = i8x16.max_u(greatest, signed ? v128.and(codes, i8x16.splat(127)) : codes);
+  }
   greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3));
   greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1));
   greatest = i8x16.max_u(greatest, i8x16.shuffle(greatest, greatest, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0));
-  best = i32(i8x16.extract_lane_u(greatest, 0));
+  let best = i32(i8x16.extract_lane_u(greatest, 0));
   for (; p < end; ++p) best = max(best, <i32>load<u8>(p) & (signed ? 127 : 255));
   return best;
 }

@@ -68,15 +68,13 @@ const larsRule: UpdateRule<Own> = {
   prepare(step) {
     const { trustCoefficient, epsilon, normalize, decayNorm } = step.options;
     if (normalize === "velocity") return;
-    const parameters = step.tensorNorms("parameters");
-    const together = decayNorm === "together";
-    const gradients = step.preparedGradientNorms({ l2: together });
-    const ratioOf = (k: number) => {
-      const parameter = parameters[k]!;
-      const gradient = gradients[k]! + (together ? 0 : step.l2Of(k) * parameter);
-      return parameter === 0 || gradient === 0 ? 1 : (trustCoefficient * parameter) / (gradient + epsilon);
-    };
-    step.setTensorFactors(ratioOf, { penalty: true });
+    const { l2, factors } = step.penalty;
+    const together = decayNorm === "together" && l2 !== 0;
+    const parameters = step.tensorSquares("parameters");
+    const gradients = together ? step.penalizedTensorSquares() : step.tensorSquares("gradients");
+    const shares = together ? [1, 0] : [Math.abs(step.gradientScale), l2];
+    const numbers = [...shares, trustCoefficient, epsilon];
+    step.call("larsFactors", step.tensors, step.table, factors, parameters, gradients, ...numbers);
   },
   scalars(_t, learningRate, { momentum, nesterov, trustCoefficient, epsilon, normalize }) {
     if (normalize === "velocity") return [momentum, 1 - momentum, learningRate, trustCoefficient, epsilon];

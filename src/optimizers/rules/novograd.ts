@@ -66,16 +66,11 @@ const novogradRule: UpdateRule<Own> = {
 /** Brings the averages of the squared norms forward and lets the gradients be divided by their roots. */
 function divideByNorms(step: Step<Own>): void {
   const { beta2, epsilon } = step.options;
-  const norms = step.preparedGradientNorms({ l2: false });
-  const { numbers: averages, stride } = step.numbersOfTensors(NORM);
-  const factorOf = (k: number) => {
-    if (step.isFrozen(k)) return 1;
-    const square = norms[k]! * norms[k]!;
-    averages[stride * k] = step.t === 1 ? square : beta2 * averages[stride * k]! + (1 - beta2) * square;
-    const divisor = Math.sqrt(averages[stride * k]!) + epsilon;
-    return divisor === 0 ? 0 : 1 / divisor;
-  };
-  step.setTensorFactors(factorOf, { penalty: false });
+  const [kept, taken] = step.t === 1 ? [0, 1] : [beta2, 1 - beta2];
+  const intake = taken * step.gradientScale ** 2;
+  const squares = step.tensorSquares("gradients");
+  const averages = [step.pointer({ slot: NORM }), step.stride(NORM)] as const;
+  step.call("novogradFactors", step.tensors, step.table, squares, ...averages, kept, intake, epsilon);
 }
 
 /**

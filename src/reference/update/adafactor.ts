@@ -107,7 +107,7 @@ function step(
         total += squares.total;
         squares = new SquareSum(T, columns);
       });
-      length /= Math.max(1, Math.sqrt(total / elements) / clip);
+      length *= Math.min(1, clip * Math.sqrt(elements / total));
     }
     const size = round(length);
     eachElement(T, tensorStep, R, C, scalars, (i, g, v) => {

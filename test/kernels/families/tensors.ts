@@ -6,6 +6,8 @@ export const tensorFamilies = [
   "lamb",
   "normalizedMomentum",
   "preparedSquaredNorms",
+  "larsFactors",
+  "novogradFactors",
   "adafactor",
   "adafactorMomentum",
   "sm3",
@@ -25,7 +27,9 @@ interface Signature {
 
 const adafactor = [0.7, 0.3, 1e-30, 1e-7, 1e-14, 1, 1e-3, 1, 0.01];
 
-export const signatures: Record<Exclude<TensorFamily, "preparedSquaredNorms">, Signature> = {
+type Measuring = "preparedSquaredNorms" | "larsFactors" | "novogradFactors";
+
+export const signatures: Record<Exclude<TensorFamily, Measuring>, Signature> = {
   lamb: { slots: ["signed", "square"], scalars: [0.9, 0.1, 0.99, 0.01, 2, 3, 1e-6, 0.05] },
   normalizedMomentum: { slots: ["signed"], scalars: [0.9, 0.1, 0.05, 1e-3, 1e-9] },
   adafactor: { slots: ["rows", "columns"], scalars: adafactor },
