@@ -58,15 +58,20 @@ test("no more passes than are allowed, products with the Hessian counted", () =>
   }
 });
 
-test("auto takes it for logistic problems of many rows a column, and says so", () => {
-  const auto = (rows: number) =>
-    minimizeSync(problemOf(makeRows("logistic", rows, 60, 3), "dense float64", "logistic"), { engine });
+test("auto takes it for logistic problems of many rows a column, dense or of many norms, and says so", () => {
+  const auto = (rows: number, layout: "dense float64" | "csr float64" = "dense float64", longest = 1) => {
+    const { x, y } = makeRows("logistic", rows, 60, 3);
+    const first = x[0]!.map((value) => value * longest);
+    return minimizeSync(problemOf({ x: [first, ...x.slice(1)], y }, layout, "logistic"), { engine });
+  };
   expect(auto(1300)).toMatchObject({
     method: "newton",
     reason: "1300 rows of 60 columns: a part of them tells the curvature",
     converged: true,
   });
   expect(auto(1100).method).toBe("saga");
+  expect(auto(1300, "csr float64").method).toBe("saga");
+  expect(auto(1300, "csr float64", 10).method).toBe("newton");
 });
 
 test("several outputs are refused", () => {
