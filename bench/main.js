@@ -31,7 +31,7 @@ const usage = `Usage: npm run bench -- [options]
                    "eigen 128", "roots", "matrix rules"
   --dtype TYPE     element type of the kernels: f32 (default), f64 or both
   --json FILE      write everything measured to a file
-  --markdown FILE  write the tables that stand in the README
+  --markdown FILE  write the tables that stand in BENCHMARKS.md
   --processor N    stay on that processor, the peers too (by taskset): one of a virtual machine's may have half the speed
                    of another
   --help           this text

@@ -1,4 +1,4 @@
-// The tables of the README, from what a run has measured.
+// The tables of the BENCHMARKS.md, from what a run has measured.
 
 const IN_CACHE = 2 ** 14;
 const OUT_OF_CACHE = 2 ** 22;
