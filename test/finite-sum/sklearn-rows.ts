@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { csr, type Sampler } from "../../src/finite-sum/index.js";
+import type { Engine } from "../../src/index.js";
 
 export const readGolden = (name: string) =>
   JSON.parse(readFileSync(new URL(`../golden/${name}`, import.meta.url), "utf8"));
@@ -34,4 +35,27 @@ function sparse() {
 export const rowsOf = (layout: { readonly csr: boolean }) =>
   layout.csr ? { features: sparse() } : { features: dense, rows: n, columns: d };
 
-export const order: Sampler = (rows, pass) => rows.set(draws.slice(pass * n, (pass + 1) * n));
+const order: Sampler = (rows, pass) => rows.set(draws.slice(pass * n, (pass + 1) * n));
+
+interface Settings {
+  readonly saga: boolean;
+  readonly step: number;
+}
+
+export const methodOf = ({ saga }: Pick<Settings, "saga">) => (saga ? "saga" : "sag");
+
+/** What makes `minimize` do scikit-learn's steps. */
+export const replaying = (settings: Settings) =>
+  ({ method: methodOf(settings), order, stepSize: settings.step, passes: epochs, tolerance: 0 }) as const;
+
+/** Lets a model step along the drawn rows, a list of indices at an address, and gives the memory back. */
+export function withDraws(engine: Engine, model: { dispose(): void }, use: (order: number) => void): void {
+  const list = engine.allocate(model, 4 * draws.length);
+  try {
+    new Int32Array(engine.memory.buffer, list.pointer, draws.length).set(draws);
+    use(list.pointer);
+  } finally {
+    list.dispose();
+    model.dispose();
+  }
+}

@@ -7,7 +7,7 @@ import { MultiModel } from "../../src/finite-sum/multi-model.js";
 import { placeAny } from "../../src/finite-sum/place.js";
 import { checkProblem } from "../../src/finite-sum/problem.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
-import { draws, epochs, order, readGolden, rowsOf } from "./sklearn-rows.js";
+import { draws, methodOf, readGolden, replaying, rowsOf, withDraws } from "./sklearn-rows.js";
 
 expectMemoryReturned();
 
@@ -36,8 +36,6 @@ function expectSame(actual: ArrayLike<number>, expected: readonly number[]): voi
   });
 }
 
-const methodOf = ({ saga }: Case) => (saga ? "saga" : "sag");
-
 test("there are three classes and all kinds of cases", () => {
   expect(new Set(y)).toEqual(new Set([0, 1, 2]));
   expect(cases.length).toBe(20);
@@ -51,12 +49,8 @@ describe.each(cases.filter((example) => example.l1 === 0 && !isSlow(example)))(
   (example) => {
     test.each(variants)("minimizeSync, %s", (variant) => {
       const result = minimizeSync(problemOf(example), {
-        method: methodOf(example),
+        ...replaying(example),
         engine: engines[variant],
-        order,
-        stepSize: example.step,
-        passes: epochs,
-        tolerance: 0,
       });
       expectSame(result.weights, example.weights);
       expectSame(result.intercept, example.biases);
@@ -70,18 +64,13 @@ describe.each(cases.filter(({ l1 }) => l1 > 0))("csr $csr intercept $intercept s
     const engine = engines[variant];
     const model = placeAny(engine, checkProblem("test", problemOf(example)), true) as MultiModel;
     expect(model).toBeInstanceOf(MultiModel);
-    const list = engine.allocate(model, 4 * draws.length);
-    try {
-      new Int32Array(engine.memory.buffer, list.pointer, draws.length).set(draws);
-      model.step("saga", { count: draws.length, order: list.pointer, factors: 0 }, example.step);
+    withDraws(engine, model, (order) => {
+      model.step("saga", { count: draws.length, order: order, factors: 0 }, example.step);
       const { weights, intercepts } = model.solution();
       expectSame(weights, example.weights);
       expectSame(intercepts, example.biases);
       expect(weights.filter((w) => w === 0).length).toBe(example.weights.filter((w) => w === 0).length);
-    } finally {
-      list.dispose();
-      model.dispose();
-    }
+    });
   });
 });
 
@@ -96,9 +85,7 @@ describe.each(cases.filter(isSlow))("csr with intercepts, saga $saga l2 $l2", (e
   test.each(variants)("the model, given back what scikit-learn's intercepts fall short of, %s", (variant) => {
     const engine = engines[variant];
     const model = placeAny(engine, checkProblem("test", problemOf(example)), true) as MultiModel;
-    const list = engine.allocate(model, 4 * draws.length);
-    try {
-      new Int32Array(engine.memory.buffer, list.pointer, draws.length).set(draws);
+    withDraws(engine, model, (order) => {
       const { size } = model.regularizer;
       const seen = new Set<number>();
       let sums = [0, 0, 0];
@@ -106,7 +93,7 @@ describe.each(cases.filter(isSlow))("csr with intercepts, saga $saga l2 $l2", (e
         seen.add(row);
         const share = 1 / seen.size;
         const before = model.point().slice(size);
-        model.step(methodOf(example), { count: 1, order: list.pointer + 4 * k, factors: 0 }, example.step);
+        model.step(methodOf(example), { count: 1, order: order + 4 * k, factors: 0 }, example.step);
         const point = model.point();
         const moves = Array.from(before, (b, output) => point[size + output]! - b);
         sums = sumsFrom(moves, sums, example.step, share, example.saga ? 1 - share : 0);
@@ -117,9 +104,6 @@ describe.each(cases.filter(isSlow))("csr with intercepts, saga $saga l2 $l2", (e
       const { weights, intercepts } = model.solution();
       expectSame(weights, example.weights);
       expectSame(intercepts, example.biases);
-    } finally {
-      list.dispose();
-      model.dispose();
-    }
+    });
   });
 });

@@ -10,7 +10,7 @@ import { checkProblem } from "../../src/finite-sum/problem.js";
 import { regularize } from "../../src/finite-sum/regularizer.js";
 import type { Engine } from "../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../memory/engines.js";
-import { d, draws, epochs, order, readGolden, rowsOf, X } from "./sklearn-rows.js";
+import { d, draws, epochs, methodOf, readGolden, replaying, rowsOf, withDraws, X } from "./sklearn-rows.js";
 
 expectMemoryReturned();
 
@@ -50,8 +50,6 @@ const isSlow = ({ csr, intercept }: Case) => csr && intercept;
  */
 const counts = ({ l1 }: Case) => l1 > 0;
 
-const methodOf = ({ saga }: Case) => (saga ? "saga" : "sag");
-
 const byHand = cases.filter((example) => isSlow(example) || counts(example));
 
 describe.each(cases.filter((example) => !byHand.includes(example)))(
@@ -59,12 +57,8 @@ describe.each(cases.filter((example) => !byHand.includes(example)))(
   (example) => {
     test.each(variants)("minimizeSync, %s", (variant) => {
       const result = minimizeSync(problemOf(example), {
-        method: methodOf(example),
+        ...replaying(example),
         engine: engines[variant],
-        order,
-        stepSize: example.step,
-        passes: epochs,
-        tolerance: 0,
       });
       expect(result.passes).toBe(epochs);
       expect(greatestDifference(result.weights, example.weights)).toBeLessThan(bound);
@@ -98,14 +92,12 @@ describe.each(byHand)("$loss csr $csr intercept $intercept saga $saga l2 $l2 l1 
   test.each(variants)("the model, %s", (variant) => {
     const engine = engines[variant];
     const model = modelOf(engine, example);
-    const list = engine.allocate(model, 4 * draws.length);
-    try {
-      new Int32Array(engine.memory.buffer, list.pointer, draws.length).set(draws);
+    withDraws(engine, model, (order) => {
       const all = draws.length;
       const singly = example.csr && example.saga;
       for (let first = 0, count = singly ? 1 : all; first < all; first += count) {
         const before = model.memory().interceptSum;
-        model.step(methodOf(example), { count, order: list.pointer + 4 * first, factors: 0 }, example.step);
+        model.step(methodOf(example), { count, order: order + 4 * first, factors: 0 }, example.step);
         const { interceptSum, seen } = model.memory();
         // The hundredth is of the mean's part alone, SAGA's own part has the whole step.
         if (singly && example.intercept) {
@@ -115,10 +107,7 @@ describe.each(byHand)("$loss csr $csr intercept $intercept saga $saga l2 $l2 l1 
       }
       expect(greatestDifference(model.solution().weights, example.weights)).toBeLessThan(bound);
       expect(Math.abs(model.intercept - example.bias)).toBeLessThan(bound);
-    } finally {
-      list.dispose();
-      model.dispose();
-    }
+    });
   });
 });
 

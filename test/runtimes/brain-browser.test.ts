@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { bundleWithEsbuild } from "./bundles.js";
 import { flagsWithGpu } from "./chromium.js";
 import { launch, visit } from "./pages.js";
 
@@ -24,14 +24,9 @@ test("Chromium: a FeedForward trains as brain.js's own on WebGL, to five digits,
   const folder = await mkdtemp(join(tmpdir(), "schuss-brain-"));
   const browser = await launch(flagsWithGpu);
   try {
-    await build({
+    await bundleWithEsbuild(folder, {
       entryPoints: ["page.html", "page.js"].map((name) => join(source, name)),
-      outdir: folder,
-      bundle: true,
-      format: "esm",
       define: { global: "globalThis" },
-      loader: { ".html": "copy" },
-      logLevel: "error",
     });
     const report = await visit<Record<"theirs" | "ours" | "fixed", Training>>(browser, "page.html", [folder], {
       timeout: 110_000,

@@ -2,10 +2,9 @@
 // security policies that bar WebAssembly or allow it.
 
 import { dirname, join } from "node:path";
-import { build as buildWithEsbuild } from "esbuild";
 import type { Browser } from "playwright-core";
-import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll } from "vitest";
+import { bundleWithEsbuild, bundleWithVite } from "./bundles.js";
 import { launch, visit } from "./pages.js";
 import { type Project, project } from "./project.js";
 import { describeRuntime, type Report } from "./report.js";
@@ -18,20 +17,10 @@ beforeAll(async () => {
   current = await project();
   const entries = join(current.folder, "entries");
   const pages = ["page.html", "worker.html"].map((name) => join(entries, name));
-  await buildWithEsbuild({
+  await bundleWithEsbuild(folderOf("esbuild"), {
     entryPoints: [...pages, join(entries, "script.js"), join(entries, "start-worker.js")],
-    outdir: folderOf("esbuild"),
-    bundle: true,
-    format: "esm",
-    loader: { ".html": "copy" },
-    logLevel: "error",
   });
-  await buildWithVite({
-    root: entries,
-    configFile: false,
-    logLevel: "error",
-    build: { outDir: folderOf("Vite"), rollupOptions: { input: pages } },
-  });
+  await bundleWithVite(folderOf("Vite"), entries, pages);
 });
 
 afterAll(async () => {

@@ -6,9 +6,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleWithEsbuild } from "./bundles.js";
 import { flagsWithGpu } from "./chromium.js";
 import { launch, visit } from "./pages.js";
 
@@ -35,13 +35,8 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launch(flagsWithGpu);
   folder = await mkdtemp(join(tmpdir(), "schuss-tfjs-"));
-  await build({
+  await bundleWithEsbuild(folder, {
     entryPoints: ["page.html", "page.js"].map((name) => join(source, name)),
-    outdir: folder,
-    bundle: true,
-    format: "esm",
-    loader: { ".html": "copy" },
-    logLevel: "error",
   });
 });
 

@@ -1,10 +1,9 @@
 // schuss/threads of the packed tarball in Chromium: in pages that share memory with workers, in pages that don't, under policies.
 
 import { dirname, join } from "node:path";
-import { build as buildWithEsbuild } from "esbuild";
 import type { Browser } from "playwright-core";
-import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll } from "vitest";
+import { bundleWithEsbuild, bundleWithVite } from "./bundles.js";
 import { launch, visit } from "./pages.js";
 import { type Project, project } from "./project.js";
 import { describeThreads, type ThreadsReport } from "./threads-report.js";
@@ -18,25 +17,14 @@ beforeAll(async () => {
   const source = join(current.folder, "threads");
   const names = ["page.html", "script.js"].map((name) => join(source, name));
   const worker = join(current.installed, "build/threads/worker.js");
-  await buildWithEsbuild({
+  await bundleWithEsbuild(folderOf("esbuild"), {
     // esbuild leaves the worker's address as it is: its file has to lie beside the bundle.
     entryPoints: [
       ...names.map((name) => ({ in: name, out: name.slice(source.length + 1).split(".")[0]! })),
       { in: worker, out: "worker" },
     ],
-    outdir: folderOf("esbuild"),
-    bundle: true,
-    format: "esm",
-    loader: { ".html": "copy" },
-    logLevel: "error",
   });
-  await buildWithVite({
-    root: source,
-    configFile: false,
-    logLevel: "error",
-    worker: { format: "es" },
-    build: { outDir: folderOf("Vite"), rollupOptions: { input: join(source, "page.html") } },
-  });
+  await bundleWithVite(folderOf("Vite"), source, [join(source, "page.html")], { worker: { format: "es" } });
 });
 
 afterAll(async () => {

@@ -2,7 +2,17 @@
 
 import { dtypes, nonNegative, pick, type Random, signed } from "../numbers.js";
 import { family } from "./family.js";
-import { between, common, momentMagnitudes, momentNames, moments, oneOf, prepared, start } from "./update-common.js";
+import {
+  adadeltaArguments,
+  between,
+  common,
+  momentMagnitudes,
+  momentNames,
+  moments,
+  oneOf,
+  prepared,
+  start,
+} from "./update-common.js";
 
 const signs = (random: Random) => pick(random, [-1, 0, 1]);
 
@@ -80,15 +90,7 @@ export const adaptiveFamilies = {
     },
   }),
   staleAdadelta: family({
-    arrays: { parameters: signed, gradients: signed, squares: nonNegative, deltas: nonNegative },
-    scalars: {
-      ...common,
-      decay: between(0, 0.999),
-      intake: between(0.001, 1),
-      epsilon: oneOf([1e-6, 1e-2]),
-      learningRate: between(1e-3, 1),
-    },
-    signature: [...start, "squares", "deltas", "decay", "intake", "epsilon", "learningRate"],
+    ...adadeltaArguments,
     roundings: 6,
     magnitudes: (call, i) => {
       const { decay, intake, epsilon, learningRate } = call.scalars;

@@ -1,7 +1,7 @@
 // What the tables of assembly/update share. The magnitudes follow the rules step by step: `prepared` is the gradient that a
 // rule sees, with |l2 p| + |scale g| for the errors that it brings along.
 
-import { type Dtype, dtypes, type FloatArray, pick, type Random } from "../numbers.js";
+import { type Dtype, dtypes, type FloatArray, nonNegative, pick, type Random, signed } from "../numbers.js";
 
 export const between = (low: number, high: number) => (random: Random) => low + (high - low) * random();
 export const oneOf = (values: readonly number[]) => (random: Random) => pick(random, values);
@@ -69,3 +69,16 @@ export function momentMagnitudes(call: Moments, i: number, underRoot: number) {
   const own = Math.abs(call.after.firstMoments[i]!);
   return { firstMoments, secondMoments, parameters: kept + (stepSize / root) * (firstMoments + own * rootError) };
 }
+
+/** The arguments of Adadelta, of each of its forms. */
+export const adadeltaArguments = {
+  arrays: { parameters: signed, gradients: signed, squares: nonNegative, deltas: nonNegative },
+  scalars: {
+    ...common,
+    decay: between(0, 0.999),
+    intake: between(0.001, 1),
+    epsilon: oneOf([1e-6, 1e-2]),
+    learningRate: between(1e-3, 1),
+  },
+  signature: [...start, "squares", "deltas", "decay", "intake", "epsilon", "learningRate"],
+} as const;

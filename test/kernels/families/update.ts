@@ -4,6 +4,7 @@ import { dtypes, type FloatArray, nonNegative, signed } from "../numbers.js";
 import { family } from "./family.js";
 import { adaptiveFamilies } from "./update-adaptive.js";
 import {
+  adadeltaArguments,
   between,
   type Common,
   common,
@@ -70,15 +71,7 @@ function rmspropMagnitudes(call: RmsProp, i: number, rate: number) {
 
 /** With a root of each average, or one of their quotient, of which the errors have the same bound. */
 const adadelta = family({
-  arrays: { parameters: signed, gradients: signed, squares: nonNegative, deltas: nonNegative },
-  scalars: {
-    ...common,
-    decay: between(0, 0.999),
-    intake: between(0.001, 1),
-    epsilon: oneOf([1e-6, 1e-2]),
-    learningRate: between(1e-3, 1),
-  },
-  signature: [...start, "squares", "deltas", "decay", "intake", "epsilon", "learningRate"],
+  ...adadeltaArguments,
   roundings: 6,
   magnitudes: (call, i) => {
     const { decay, intake, epsilon, learningRate } = call.scalars;

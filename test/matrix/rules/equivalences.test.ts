@@ -6,7 +6,6 @@ import {
   adam,
   adamw,
   muon,
-  type Optimizer,
   type ParameterSet,
   parameters,
   rmsprop,
@@ -16,30 +15,12 @@ import {
   soap,
 } from "../../../src/index.js";
 import { engines, expectMemoryReturned, variants } from "../../memory/engines.js";
-import { normalNumbers } from "../../memory/random.js";
 import { distance, matrix, product, transposed } from "../dense.js";
+import { type Create, draw, shapes } from "./shapes.js";
 
 expectMemoryReturned();
 
-const shapes = {
-  tall: [40, 7],
-  flat: [6, 21],
-  deep: [3, 4, 5, 2],
-  row: [1, 9],
-  column: [5, 1],
-  vector: 11,
-  none: [0, 4],
-};
 const never = Number.MAX_SAFE_INTEGER;
-
-type Create = (set: ParameterSet) => Optimizer;
-
-function draw(set: ParameterSet, seed: number, which: "values" | "gradients"): void {
-  const normal = normalNumbers(seed);
-  for (const array of Object.values<Float32Array | Float64Array>(set[which])) {
-    for (let i = 0; i < array.length; i++) array[i] = normal();
-  }
-}
 
 /** The parameters after so many steps with the same gradients. */
 function walk(create: Create, variant: keyof typeof engines, steps = 70, dtype: "float32" | "float64" = "float64") {

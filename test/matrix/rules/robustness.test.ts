@@ -11,30 +11,11 @@ import {
   soap,
 } from "../../../src/index.js";
 import { engines, expectMemoryReturned } from "../../memory/engines.js";
-import { normalNumbers } from "../../memory/random.js";
+import { type Create, draw, shapes } from "./shapes.js";
 
 expectMemoryReturned();
 
-type Create = (set: ParameterSet) => Optimizer;
-
-const shapes = {
-  tall: [40, 7],
-  flat: [6, 21],
-  deep: [3, 4, 5, 2],
-  row: [1, 9],
-  column: [5, 1],
-  vector: 11,
-  none: [0, 4],
-};
-
 const engine = engines.strict;
-
-function draw(set: ParameterSet, seed: number): void {
-  const normal = normalNumbers(seed);
-  for (const array of Object.values<Float32Array | Float64Array>(set.gradients)) {
-    for (let i = 0; i < array.length; i++) array[i] = normal();
-  }
-}
 
 describe("what they must bear", () => {
   const graftings: readonly Grafting[] = [{ kind: "adam" }, { kind: "sgd" }, { kind: "none" }];
@@ -53,7 +34,7 @@ describe("what they must bear", () => {
     const before = [...set.values.dead];
     using optimizer = create(set);
     for (let step = 0; step < 1000; step++) {
-      draw(set, 10 + (step % 7));
+      draw(set, 10 + (step % 7), "gradients");
       set.gradients.dead.fill(0);
       // Dies, and its statistics with it.
       if (step > 50) set.gradients.late.fill(0);
@@ -62,7 +43,7 @@ describe("what they must bear", () => {
     expect([...set.values.dead]).toEqual(before);
     for (const values of Object.values(set.values)) expect(values.every(Number.isFinite)).toBe(true);
     expect(optimizer.groups[0]!.memory.failedRoots ?? 0).toBe(0);
-    draw(set, 5);
+    draw(set, 5, "gradients");
     for (let step = 0; step < 9; step++) optimizer.step();
     expect([...set.values.dead].every(Number.isFinite)).toBe(true);
     expect([...set.values.dead]).not.toEqual(before);
@@ -75,7 +56,7 @@ describe("what they must bear", () => {
     using optimizer = create(set);
     using alone = create(other);
     for (let step = 0; step < 10; step++) {
-      draw(set, 20 + step);
+      draw(set, 20 + step, "gradients");
       other.gradients.sound.set(set.gradients.sound);
       const before = [...set.values.sick];
       if (step % 3 === 1) set.gradients.sick[7] = step === 1 ? Number.NaN : Number.POSITIVE_INFINITY;
@@ -93,7 +74,7 @@ describe("what they must bear", () => {
     using set = parameters({ good: [4, 4], bad: [4, 12] }, { engine });
     using optimizer = shampoo(set, { learningRate: 1e-3, frequency: 1, blockSize: 4, toleratedFailures: 2 });
     const failed = () => optimizer.groups[0]!.memory.failedRoots;
-    draw(set, 1);
+    draw(set, 1, "gradients");
     optimizer.step();
     expect(failed()).toBe(0);
     const root = () => [...optimizer.stateDict().slots.roots!.bad!];
@@ -119,7 +100,7 @@ describe("what they must bear", () => {
   test("a basis that fails is counted and named too", () => {
     using set = parameters({ bad: [4, 12] }, { engine });
     using optimizer = soap(set, { frequency: 1, blockSize: 4, toleratedFailures: 0 });
-    draw(set, 1);
+    draw(set, 1, "gradients");
     optimizer.step();
     set.gradients.bad[5] = 1e25;
     optimizer.step();
@@ -156,7 +137,7 @@ describe("what they must bear", () => {
     let before = made();
     const counts: number[] = [];
     for (let step = 1; step <= 60; step++) {
-      draw(set, step);
+      draw(set, step, "gradients");
       const start = time;
       optimizer.step();
       const after = made();
@@ -185,7 +166,7 @@ describe("what they must bear", () => {
     using optimizer = create(set);
     const train = (target: ParameterSet, on: Optimizer, from: number, to: number) => {
       for (let step = from; step < to; step++) {
-        draw(target, step);
+        draw(target, step, "gradients");
         on.step();
       }
     };
