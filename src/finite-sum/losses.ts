@@ -108,11 +108,14 @@ export function checkLoss(where: string, loss: unknown): CheckedLoss {
   return { name, parameter, curvature: curvature(parameter), ...info };
 }
 
-/** Labels as a loss's kernels want them: signs as -1 and 1. */
-export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
+export function checkLabelList(where: string, labels: ArrayLike<number>): void {
   if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
     throw new TypeError(`${where}: labels must be an array of numbers, got ${given(labels)}`);
   }
+}
+
+/** Labels as a loss's kernels want them: signs as -1 and 1. */
+export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
   if (labels.length !== count) throw new RangeError(`${where}: there must be ${count} labels, got ${labels.length}`);
   const checked = Float64Array.from(labels);
   const bad = checked.findIndex((y) => !Number.isFinite(y));

@@ -63,8 +63,13 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  */
 export function minimize(problem: MultiProblem, options?: MinimizeOptions): Promise<MinimizeResult<Float64Array>>;
 export function minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
-export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
-  const run = begin("minimize", problem, options);
+export function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
+  return minimizeFor("minimize", problem, options);
+}
+
+/** `minimize` for another function, whose name is in the errors. @internal */
+export async function minimizeFor(where: string, problem: Problem, options: MinimizeOptions): Promise<AnyResult> {
+  const run = begin(where, problem, options);
   const { signal, onPass } = options;
   try {
     await run.prepare();
