@@ -10,6 +10,9 @@ const LINE = 64;
 /** How many bytes of coming rows are touched ahead: well within a first-level cache. */
 const AHEAD = 32768;
 
+/** How many bytes of rows are brought in at a time: copied to the end of their place, and from there to their lines in cache. */
+const BLOCK = 131_072;
+
 /** A linear model on dense rows, padded with zeros to whole cache lines. */
 export class DenseModel extends LinearModel {
   readonly #data: Allocation;
@@ -162,17 +165,20 @@ export class DenseModel extends LinearModel {
   protected placeRows(squaredNorms: Float64Array): void {
     const { rows, columns } = this.problem;
     const features = this.problem.features as FloatArray;
-    const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
-    const { factors } = this;
-    for (let i = 0, from = 0; i < rows; i++) {
-      const to = i * this.columns;
-      let sum = 0;
-      for (let j = 0; j < columns; j++, from++) {
-        data[to + j] = factors === undefined ? features[from]! : features[from]! * factors[j]!;
-        sum += data[to + j]! * data[to + j]!;
-      }
-      squaredNorms[i] = sum;
+    const padding = (this.columns - columns) * this.bytes;
+    const most = Math.max(1, Math.floor(BLOCK / (this.columns * this.bytes)));
+    const norms = this.engine.allocate(this, 8 * Math.min(most, rows));
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const target = this.#data.pointer + first * this.columns * this.bytes;
+      const source = target + count * padding;
+      const block = this.engine.view(this.dtype, source, count * columns);
+      block.set(features.subarray(first * columns, (first + count) * columns));
+      if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
+      this.kernel("padDense")(count, columns, source, target, norms.pointer);
+      squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);
     }
+    norms.dispose();
   }
 
   #view({ pointer }: Allocation): FloatArray {

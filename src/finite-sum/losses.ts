@@ -117,7 +117,7 @@ export function checkLabelList(where: string, labels: ArrayLike<number>): void {
 /** Labels as a loss's kernels want them: signs as -1 and 1. */
 export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
   if (labels.length !== count) throw new RangeError(`${where}: there must be ${count} labels, got ${labels.length}`);
-  const checked = Float64Array.from(labels);
+  const checked = new Float64Array(labels);
   const bad = checked.findIndex((y) => !Number.isFinite(y));
   if (bad >= 0) throw new RangeError(`${where}: the label of row ${bad} is ${labels[bad]}`);
   const foreign = foreignLabel(checked, loss.labels);

@@ -140,7 +140,7 @@ function checkWeights(
   if (weights?.length !== length) {
     throw new RangeError(`${where}: ${name} must have ${length} elements, one a ${of}, got ${weights?.length}`);
   }
-  const checked = Float64Array.from(weights);
+  const checked = new Float64Array(weights);
   const bad = checked.findIndex((s) => !(s >= 0 && s < Number.POSITIVE_INFINITY));
   if (bad >= 0) throw new RangeError(`${where}: ${name} must be in [0, Infinity), got ${weights[bad]} in ${of} ${bad}`);
   return checked;
