@@ -1,8 +1,7 @@
 // assembly/finite-sum/dense-padding.ts, with sums in plain order.
 
 import type { Element, LinearMemory } from "../element.js";
-
-const LINE = 64;
+import { LINE } from "./dense.js";
 
 export const padDense =
   (memory: LinearMemory, T: Element) =>
