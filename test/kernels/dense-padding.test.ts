@@ -17,7 +17,7 @@ describe.each(cases)("%s, %s, %d rows", (variant, dtype, rows) => {
 
   function pad(columns: number, inPlace: boolean) {
     const random = seeded(columns);
-    const numbers = array.from({ length: rows * columns }, () => moderate(random));
+    const numbers = new array(Array.from({ length: rows * columns }, () => moderate(random)));
     const padded = Math.ceil((columns * bytes) / LINE) * LINE;
     const arena = new Arena(2);
     const target = Math.ceil(arena.reserve(rows * padded + LINE) / LINE) * LINE;

@@ -90,7 +90,7 @@ describe("crossValidate", () => {
   it.each([
     [[{}, features, numbers], TypeError, /the estimator must be one of schuss\/estimators, got an Object/],
     [
-      [new Ridge(), features.with(7, Number.NaN), numbers],
+      [new Ridge(), features.map((x, k) => (k === 7 ? Number.NaN : x)), numbers],
       RangeError,
       /^crossValidate: features are NaN in row \d+, column \d+$/,
     ],
