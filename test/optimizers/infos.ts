@@ -311,7 +311,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { rho: 0.9 },
         RangeError,
-        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, rootPlacement, faithfulToBug`,
+        `adadelta: there is no option "rho" (did you mean "decay"?); there are ${commonOptions}, decay, epsilon, rootPlacement, faithfulToBug`,
       ),
     ],
   },
