@@ -172,17 +172,20 @@ export class DenseModel extends LinearModel {
     const padding = (this.columns - columns) * this.bytes;
     const most = Math.max(1, Math.floor(BLOCK / (this.columns * this.bytes)));
     const norms = this.engine.allocate(this, 8 * Math.min(most, rows));
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
-      const target = this.#data.pointer + first * this.columns * this.bytes;
-      const source = target + count * padding;
-      const block = this.engine.view(this.dtype, source, count * columns);
-      block.set(features.subarray(first * columns, (first + count) * columns));
-      if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
-      this.kernel("padDense")(count, columns, source, target, norms.pointer);
-      squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);
+    try {
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const target = this.#data.pointer + first * this.columns * this.bytes;
+        const source = target + count * padding;
+        const block = this.engine.view(this.dtype, source, count * columns);
+        block.set(features.subarray(first * columns, (first + count) * columns));
+        if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
+        this.kernel("padDense")(count, columns, source, target, norms.pointer);
+        squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);
+      }
+    } finally {
+      norms.dispose();
     }
-    norms.dispose();
   }
 
   #view({ pointer }: Allocation): FloatArray {

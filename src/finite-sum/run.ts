@@ -91,13 +91,6 @@ export class Run {
     }
   }
 
-  /** Compiles the kernels without blocking. */
-  async prepare(): Promise<void> {
-    const resume = this.watch.pause();
-    await this.#oracle.prepare();
-    resume();
-  }
-
   /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */
   next(): { report?: AnyReport; result?: AnyResult } {
     this.#slice++;
