@@ -142,7 +142,9 @@ export function makeBase(tf: TensorFlow): Base {
     }
 
     #order({ header }: { header: { groups: readonly { parameters: readonly string[] }[] } }): readonly string[] {
-      return this.#relay.order.size > 0 ? [...this.#relay.order] : header.groups.flatMap(({ parameters }) => parameters);
+      return this.#relay.order.size > 0
+        ? [...this.#relay.order]
+        : header.groups.flatMap(({ parameters }) => parameters);
     }
 
     #disposeWeights(): void {
