@@ -6,7 +6,7 @@ import type { Way } from "./block-kernels.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
 import type { Block, BlockedTensor, Mode } from "./blocks.js";
 import { type GraftingScalars, graftingScalars } from "./grafting.js";
-import { moveAlong } from "./tensors.js";
+import { moveAlong, type Piece } from "./tensors.js";
 
 /** SOAP's options, all of them decided. */
 export interface SoapOwn extends BlockedOptions {
@@ -56,11 +56,10 @@ export class SoapStage extends BlockedStage<SoapOwn> {
     return "made";
   }
 
-  protected moveVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
+  protected directVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
     const { direction } = this.scratch;
     const [first, second] = this.#momentsOf(step, tensor);
     this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step, step.t));
-    this.finish(step, tensor);
   }
 
   /** Turns the block's gradient into its bases, and Adam's step back; at the first step with bases there is none. */
@@ -94,8 +93,8 @@ export class SoapStage extends BlockedStage<SoapOwn> {
     };
   }
 
-  protected finish(step: Step<SoapOwn>, tensor: BlockedTensor): void {
-    moveAlong(step, tensor, this.scratch.direction, 1);
+  protected finish(step: Step<SoapOwn>, piece: Piece): void {
+    moveAlong(step, piece, this.scratch.direction, 1);
   }
 
   /** Those of Adam's t-th step. */
