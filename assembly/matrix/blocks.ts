@@ -141,7 +141,7 @@ function squareElements<T>(rows: i32, columns: i32, x: usize, ldx: i32, y: usize
     let p = x, q = y;
     const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
     for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(v128.load(p), v128.load(p)));
-    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) store<T>(q, load<T>(p) * load<T>(p));
+    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(loadLanes<T, T>(p), loadLanes<T, T>(p)));
   }
 }
 
