@@ -2,14 +2,16 @@
 
 import { clamp, load as lanes, multiplyAdd, quotient, sign, squareRoot, store as storeLanes, zero } from "../../simd/lanes";
 import { WEYL, chances } from "./dither";
-import { encodeSigned, encodeUnsigned, pack, signedHalves, signedValues, unpackBytes, unpackHalves, unsignedHalves, withSigns } from "./minifloat";
+import {
+  encodeSigned, encodeUnsigned, pack, signedHalves, signedValues, unpackBytes, unpackHalves, unsignedHalves, withSigns,
+} from "./minifloat";
 
 /**
  * What the rules differ in. All of them have s <- sDecay s + sIntake g, and Adam t <- tDecay t + tIntake g g besides. A rule
  * makes a direction of what is left of s and of the new s, and of the direction and the root of the new t the step, with
  * constants x, y, z of its own.
  */
-interface BlockRule {
+export interface BlockRule {
   direction(gradient: v128, left: v128, s: v128, x: v128, y: v128, z: v128): v128;
   step(direction: v128, root: v128, y: v128): v128;
 }
@@ -146,12 +148,13 @@ function few<R extends BlockRule, L>(
  * the rule has s and t.
  *
  * With `two` the parameters follow one turn behind the state. From a code to its parameter is a chain of 60 cycles, root and quotient among
- * them, and the processor looks no further ahead than a turn or so: with the chain cut in two a step takes 0.85 of the time.
+ * them, and the processor looks no further ahead than a turn or so: with the chain cut in two a step in cache takes 0.85 of the time.
  */
 // @ts-ignore: decorator
 @inline
 export function updateBlock<R extends BlockRule>(
-  everything: bool, penalized: bool, two: bool, size: i32, parameters: usize, gradients: usize, averages: usize, s: usize, t: usize, place: usize,
+  everything: bool, penalized: bool, two: bool, size: i32,
+  parameters: usize, gradients: usize, averages: usize, s: usize, t: usize, place: usize,
   scale: v128, l2: v128, least: v128, greatest: v128, shrink: v128, kept: v128, taken: v128, lowest: v128, highest: v128,
   sDecay: v128, sIntake: v128, tDecay: v128, tIntake: v128, sInverse: v128, tInverse: v128, x: v128, y: v128, z: v128,
 ): void {

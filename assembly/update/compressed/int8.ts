@@ -12,7 +12,7 @@ import {
   AVERAGES, AVERAGE_WEIGHT, BOX, CLEAR, CLIP_VALUE, GRADIENT_SCALE, L2, SHRINK, TABLE, TENSOR_BYTES, TENSOR_GRADIENT_SCALE,
   TENSOR_L2, TENSOR_LENGTH, TENSOR_RATE, TENSOR_SHRINK, address, integer, real,
 } from "../options";
-import { Adam, Lion, Momentum, updateBlock } from "./block";
+import { Adam, BlockRule, Lion, Momentum, updateBlock } from "./block";
 import { greatestCodes, signedValue, unsignedValue } from "./minifloat";
 
 // @ts-ignore: decorator
@@ -71,7 +71,7 @@ function countNonFinite(n: i32, p: usize): i32 {
  */
 // @ts-ignore: decorator
 @inline
-function blockwiseStep<R>(
+function blockwiseStep<R extends BlockRule>(
   kind: i32, n: i32, parameters: usize, gradients: usize, options: usize,
   s: usize, sScales: usize, t: usize, tScales: usize, place: usize,
   sKeep: f32, sTake: f32, tKeep: f32, tTake: f32, x: f32, y: f32, z: f32,
