@@ -64,7 +64,6 @@ interface Target {
 }
 
 function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
-  if (loss === "softmax") throw new UsageError("a path is of one output: take the loss logistic");
   if (!isForClasses(loss)) {
     return {
       measure: "R^2",
