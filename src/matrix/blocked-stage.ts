@@ -209,7 +209,8 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
         this.#gather(step, block, from, statistics);
         if (!this.computesFirst) move(block, from);
         if (phase !== undefined) {
-          for (const { task, phase: own } of turns) if (own === phase || this.#isUrgent(task)) this.#compute(step, task);
+          for (const { task, phase: own } of turns)
+            if (own === phase || this.#isUrgent(task)) this.#compute(step, task);
         }
         if (this.computesFirst) move(block, from);
       }
