@@ -4,6 +4,7 @@ export * from "./finite-sum/dense";
 export * from "./finite-sum/dense-gradient";
 export * from "./finite-sum/dense-hessian";
 export * from "./finite-sum/dense-dual";
+export * from "./finite-sum/dense-padding";
 export { settleCsr } from "./finite-sum/csr-columns";
 export * from "./finite-sum/csr";
 export * from "./finite-sum/csr-gradient";

@@ -32,11 +32,10 @@ export class SoapStage extends BlockedStage<SoapOwn> {
   /** The eigenvectors of the statistics by descending value at first, later one step of simultaneous iteration. */
   protected compute(step: Step<SoapOwn>, { tensor, block, mode }: Task) {
     const { size: n } = mode;
-    const { square, otherSquare, values, work, block: plain } = this.scratch;
+    const { square, otherSquare, values, work } = this.scratch;
     const { elementBytes } = step;
     const statistics = this.pointerOf(step, "statistics", tensor) + mode.triangle * elementBytes;
     const basis = this.pointerOf(step, "bases", tensor) + mode.square * elementBytes;
-    const moment = this.pointerOf(step, "firstMoment", tensor) + block.start * elementBytes;
     step.call("unpackLower", n, statistics, square, n);
     if (!this.isThere(tensor, mode)) {
       if (step.call("symmetricEigen", n, square, n, values, otherSquare, n, work) !== 0) return "failed";
@@ -44,16 +43,37 @@ export class SoapStage extends BlockedStage<SoapOwn> {
       for (let k = 0; k < n; k++) {
         step.call("copy", n, otherSquare + (n - 1 - k) * n * elementBytes, basis + k * n * elementBytes);
       }
-      step.call("copy", block.elements, moment, plain);
+      this.#turnMoments(step, tensor, block, mode, basis);
     } else {
-      // A basis that fails to be refreshed is kept, and the moment with it.
-      this.kernels.apply(mode, basis, "back", moment, plain);
+      // A basis that fails to be refreshed is kept, and the moments with it.
+      step.call("copy", n * n, basis, otherSquare);
       const { set } = step.parts;
       const refresh = typed(set.engine.family(matrix), "refreshBasis", set.dtype);
       if (refresh(n, square, n, basis, n, values, work) !== 0) return "failed";
+      this.kernels.productTransposed(n, basis, otherSquare, square);
+      this.#turnMoments(step, tensor, block, mode, square);
     }
-    this.kernels.apply(mode, basis, "there", plain, moment);
     return "made";
+  }
+
+  /**
+   * The moments of a block after a change of basis, T from the old to the new: m <- T m, v <- (T o T) v along the mode. So v is
+   * what it would be had the gradients' coordinates not been correlated, and no coordinate keeps a v far below its m: with that
+   * of another direction, of none in the worst case, a step would be as long as you like.
+   */
+  #turnMoments(step: Step<SoapOwn>, tensor: BlockedTensor, block: Block, mode: Mode, turn: number): void {
+    const { otherSquare: squares, block: turned } = this.scratch;
+    const { elementBytes } = step;
+    const offset = block.start * elementBytes;
+    const [first, second] = this.#momentsOf(step, tensor);
+    step.call("squareElements", mode.size, mode.size, turn, mode.size, squares, mode.size);
+    for (const [moment, by] of [
+      [first + offset, turn],
+      [second + offset, squares],
+    ] as const) {
+      this.kernels.apply(mode, by, "there", moment, turned);
+      step.call("copy", block.elements, turned, moment);
+    }
   }
 
   protected directVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {

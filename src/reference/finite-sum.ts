@@ -10,12 +10,14 @@ import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
 import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
 import { hessianDense, hessianDiagonalDense } from "./finite-sum/dense-hessian.js";
+import { padDense } from "./finite-sum/dense-padding.js";
 import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { multiStepsCsr, multiStepsDense } from "./finite-sum/multi-steps.js";
 import { type Typed, typedTable } from "./table.js";
 
 const kernels = {
+  padDense,
   sagDense,
   sagaDense,
   svrgDense,

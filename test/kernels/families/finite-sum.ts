@@ -33,6 +33,7 @@ const WHOLE = ["gradient", "predict", "resum", "hessian", "hessianDiagonal", "mu
 
 export const finiteSumFamilies = [
   ...[...METHODS, ...WHOLE].flatMap((method) => LAYOUTS.map((layout) => `${method}${layout}` as const)),
+  "padDense",
   "slopes",
   "conjugates",
   "searchSmoothness",
