@@ -25,7 +25,7 @@ export class DenseModel extends LinearModel {
     const columns = (Math.ceil((problem.columns * bytes) / LINE) * LINE) / bytes;
     super(engine, problem, factors, regularizer, dtype, columns);
     this.#burst = Math.max(1, Math.min(16, Math.floor(AHEAD / (columns * bytes))));
-    this.#data = this.allocate(problem.rows * columns * bytes);
+    this.#data = this.reserve(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
     this.#sums = this.allocate(columns * bytes);
     this.#point = this.allocate((regularizer.proximal ? 3 : 1) * columns * bytes);
@@ -159,20 +159,26 @@ export class DenseModel extends LinearModel {
     );
   }
 
-  protected placeRows(squaredNorms: Float64Array): void {
+  protected placeRows(): void {
     const { rows, columns } = this.problem;
     const features = this.problem.features as FloatArray;
     const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
     const { factors } = this;
+    if (columns === this.columns && factors === undefined) {
+      data.set(features);
+      return;
+    }
     for (let i = 0, from = 0; i < rows; i++) {
       const to = i * this.columns;
-      let sum = 0;
       for (let j = 0; j < columns; j++, from++) {
         data[to + j] = factors === undefined ? features[from]! : features[from]! * factors[j]!;
-        sum += data[to + j]! * data[to + j]!;
       }
-      squaredNorms[i] = sum;
+      data.fill(0, to + columns, to + this.columns);
     }
+  }
+
+  protected measureRows(squaredNorms: number): void {
+    this.kernel("squaredNormsDense")(this.rows, this.#data.pointer, this.columns, squaredNorms);
   }
 
   #view({ pointer }: Allocation): FloatArray {

@@ -253,7 +253,7 @@ export class Run {
   }
 
   #intercept(): number | Float64Array {
-    const { intercepts } = this.#oracle.solution();
+    const { intercepts } = this.#oracle;
     return this.#oracle.problem.multi ? intercepts : intercepts[0]!;
   }
 

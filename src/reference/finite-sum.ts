@@ -2,7 +2,7 @@
 
 import type { LinearMemory } from "./element.js";
 import { sagaCsr, sagCsr, svrgCsr } from "./finite-sum/csr.js";
-import { settleCsr } from "./finite-sum/csr-columns.js";
+import { settleCsr, squaredGradientCsr } from "./finite-sum/csr-columns.js";
 import { sdcaCsr } from "./finite-sum/csr-dual.js";
 import { gradientCsr, predictCsr, resumCsr } from "./finite-sum/csr-gradient.js";
 import { hessianCsr, hessianDiagonalCsr } from "./finite-sum/csr-hessian.js";
@@ -13,6 +13,7 @@ import { hessianDense, hessianDiagonalDense } from "./finite-sum/dense-hessian.j
 import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { multiStepsCsr, multiStepsDense } from "./finite-sum/multi-steps.js";
+import { squaredNormsCsr, squaredNormsDense } from "./finite-sum/row-norms.js";
 import { type Typed, typedTable } from "./table.js";
 
 const kernels = {
@@ -38,15 +39,21 @@ const kernels = {
   multiCsr,
   multiStepsDense,
   multiStepsCsr,
+  squaredNormsDense,
+  squaredNormsCsr,
   slopes,
   conjugates,
   searchSmoothness,
 };
 
 /** The kernels of the finite-sum solvers. The columns of CSR models are f64, so one kernel settles them. */
-export type FiniteSumKernels = Typed<typeof kernels> & { settleCsr: ReturnType<typeof settleCsr> };
+export type FiniteSumKernels = Typed<typeof kernels> & {
+  settleCsr: ReturnType<typeof settleCsr>;
+  squaredGradientCsr: ReturnType<typeof squaredGradientCsr>;
+};
 
 export const finiteSumReference = (memory: LinearMemory): FiniteSumKernels => ({
   ...typedTable(kernels, memory),
   settleCsr: settleCsr(memory),
+  squaredGradientCsr: squaredGradientCsr(memory),
 });

@@ -130,6 +130,15 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     }
   });
 
+  // Columns beside the last whole turn of four, and a row without entries.
+  test.each([1, 2, 3, 5, 8, 16, 37])("squared norms of the rows, by Math.hypot, %d columns", (columns) => {
+    const problem = problemOf(loss, columns);
+    const model = createModel({ variant, layout, loss, dtype, problem });
+    const expected = problem.rows.map((row) => Math.hypot(...row.map((x) => rounded(dtype, x))) ** 2);
+    expectClose(model.squaredNorms(), expected, 4e-16);
+    expect(model.firstOverwritten).toBeUndefined();
+  });
+
   test.each([1, 13, 16, 37])("products with the Hessian agree with the reference, %d columns", (columns) => {
     const sampleWeights = Array.from({ length: ROWS }, (_, i) => (i % 5) / 2);
     compare(

@@ -29,7 +29,16 @@ export type Loss = (typeof LOSS_NAMES)[number];
 /** Those that the scenarios of many steps go through: a bounded derivative and one that is not, labels of signs and numbers. */
 export const LOSSES = ["Logistic", "Squared"] as const;
 
-const WHOLE = ["gradient", "predict", "resum", "hessian", "hessianDiagonal", "multi", "multiSteps"] as const;
+const WHOLE = [
+  "gradient",
+  "predict",
+  "resum",
+  "hessian",
+  "hessianDiagonal",
+  "squaredNorms",
+  "multi",
+  "multiSteps",
+] as const;
 
 export const finiteSumFamilies = [
   ...[...METHODS, ...WHOLE].flatMap((method) => LAYOUTS.map((layout) => `${method}${layout}` as const)),
@@ -39,4 +48,4 @@ export const finiteSumFamilies = [
 ] as const;
 
 /** One kernel for both element types: columns of CSR models are f64. */
-export const untypedKernels = ["settleCsr"] as const;
+export const untypedKernels = ["settleCsr", "squaredGradientCsr"] as const;
