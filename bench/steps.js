@@ -6,6 +6,9 @@ import { interleave, LocalCandidate, repeating } from "./runner.js";
 import { median, speedup } from "./statistics.js";
 
 const sets = [
+  { tensors: 2, length: 5 },
+  { tensors: 2, length: 50 },
+  { tensors: 2, length: 500 },
   { tensors: 10, length: 64 },
   { tensors: 1000, length: 100 },
 ];

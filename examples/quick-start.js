@@ -1,6 +1,6 @@
 import { adamw, parameters } from "schuss";
 
-const line = parameters({ slope: 1, intercept: 1 });
+const line = parameters({ slope: 1, intercept: 1 }); // the sizes of two tensors; their elements are 0
 const optimizer = adamw(line, { learningRate: 0.1, clearGradients: true });
 for (let step = 0; step < 400; step++) {
   for (let x = 0; x < 4; x++) {

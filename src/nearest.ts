@@ -19,8 +19,25 @@ function distance(from: string, to: string): number {
   return last[to.length]!;
 }
 
-/** The known name that differs least, the first if there are several; undefined if all differ by more than two characters. */
+/** What torch.optim, optax and scikit-learn write, whose letters lead nowhere. */
+const elsewhere: Readonly<Record<string, string>> = {
+  lr: "learningRate",
+  eps: "epsilon",
+  b1: "beta1",
+  b2: "beta2",
+  alpha: "decay",
+  rho: "decay",
+  tol: "tolerance",
+  max_iter: "passes",
+};
+
+/**
+ * The known name that differs least, the first if there are several; undefined if all differ by more than two characters, and
+ * other libraries don't call a known one so either.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const translated = Object.hasOwn(elsewhere, name) ? elsewhere[name]! : "";
+  if (known.includes(translated)) return translated;
   let nearest: string | undefined;
   // A name of one or two characters is within two of every other.
   let least = Math.min(MOST + 1, name.length);

@@ -19,7 +19,17 @@ test.each([
   expect(nearestName(name, known)).toBe(meant);
 });
 
-test.each([["lr"], ["eps"], ["momentum"], ["lerningRait"], [""]])("%j is none of the known names", (name) => {
+test.each([
+  ["lr", "learningRate"],
+  ["eps", "epsilon"],
+  ["b2", "beta2"],
+  ["rho", undefined],
+  ["toString", undefined],
+])("%s is %s here, if anything", (name, meant) => {
+  expect(nearestName(name, known)).toBe(meant);
+});
+
+test.each([["momentum"], ["lerningRait"], [""]])("%j is none of the known names", (name) => {
   expect(nearestName(name, known)).toBeUndefined();
 });
 

@@ -2,8 +2,7 @@
 //
 //   weights, sums   T[columns], padded as the rows are, see ./dense-rows.ts
 //   order           i32[steps], the rows to visit, drawn ahead
-//   prox            T[3][columns]: what the weights are shrunk by at a step, step l1; then their lower and upper bounds.
-//                   0 if there are neither
+//   prox            see ./dense-prox.ts
 //   table, state, factors   see ./state.ts
 //
 // For each row i of `order`, with its weight s, its importance c, and its residual M_i (0 before the first visit):
@@ -18,6 +17,7 @@
 // the snapshot, as ./dense-gradient.ts leaves them; with both at 0 its steps are those of SGD.
 
 import { QUAD, VECTOR, bytes, checkArray, multiplyAdd, splat, sumLanes, zero } from "../simd/lanes";
+import { None, Prox, Shrink } from "./dense-prox";
 import { product, rowAt, touchRows } from "./dense-rows";
 import { derivative } from "./loss";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, exchange, importanceOf, label, nextFactors, record, residual, weightOf } from "./state";
@@ -89,37 +89,13 @@ class Svrg<T> implements Method {
   }
 }
 
-interface Prox {
-  apply(w: v128, prox: usize, line: usize): v128;
-}
-
-class None<T> implements Prox {
-  // @ts-ignore: decorator
-  @inline apply(w: v128, prox: usize, line: usize): v128 {
-    return w;
-  }
-}
-
-/** w less what lies of it within the threshold, then moved inside the bounds. */
-class Shrink<T> implements Prox {
-  // @ts-ignore: decorator
-  @inline apply(w: v128, prox: usize, line: usize): v128 {
-    const threshold = v128.load(prox);
-    // @ts-ignore: T is f32 or f64, which TypeScript can't be told
-    const within = v128.pmax<T>(v128.pmin<T>(w, threshold), v128.neg<T>(threshold));
-    const shrunk = v128.sub<T>(w, within);
-    // @ts-ignore: as above
-    return v128.pmax<T>(v128.pmin<T>(shrunk, v128.load(prox + 2 * line)), v128.load(prox + line));
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function moveLanes<T, M extends Method, P extends Prox>(
-  x: usize, sums: usize, w: usize, change: v128, shrink: v128, rate: v128, pull: v128, prox: usize, line: usize,
+  x: usize, sums: usize, w: usize, change: v128, shrink: v128, rate: v128, pull: v128, threshold: usize, lower: usize, upper: usize,
 ): v128 {
   const free = changetype<M>(0).move(x, sums, v128.load(w), change, shrink, rate, pull);
-  const moved = changetype<P>(0).apply(free, prox, line);
+  const moved = changetype<P>(0).apply(free, threshold, lower, upper);
   v128.store(w, moved);
   return moved;
 }
@@ -134,27 +110,36 @@ function update<T, M extends Method, P extends Prox>(
   columns: i32, x: usize, next: usize, sums: usize, w: usize, change: T, shrink: T, rate: T, pull: T, prox: usize,
 ): f64 {
   const c = splat<T>(change), d = splat<T>(shrink), r = splat<T>(rate), k = splat<T>(pull);
-  const line = bytes<T>(columns);
+  const p = changetype<P>(0);
+  let t = p.thresholds(prox), l = p.lower(prox), u = p.upper(prox);
+  const thresholdStride = p.thresholdStride(prox), boundStride = p.boundStride(prox);
   let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero();
-  const end = x + line;
+  const end = x + bytes<T>(columns);
   if (x < end) do {
-    a0 = multiplyAdd<T>(v128.load(next), moveLanes<T, M, P>(x, sums, w, c, d, r, k, prox, line), a0);
+    a0 = multiplyAdd<T>(v128.load(next), moveLanes<T, M, P>(x, sums, w, c, d, r, k, t, l, u), a0);
     a1 = multiplyAdd<T>(
-      v128.load(next + VECTOR), moveLanes<T, M, P>(x + VECTOR, sums + VECTOR, w + VECTOR, c, d, r, k, prox + VECTOR, line), a1,
+      v128.load(next + VECTOR),
+      moveLanes<T, M, P>(x + VECTOR, sums + VECTOR, w + VECTOR, c, d, r, k, t + VECTOR, l + VECTOR, u + VECTOR), a1,
     );
     a2 = multiplyAdd<T>(
       v128.load(next + 2 * VECTOR),
-      moveLanes<T, M, P>(x + 2 * VECTOR, sums + 2 * VECTOR, w + 2 * VECTOR, c, d, r, k, prox + 2 * VECTOR, line), a2,
+      moveLanes<T, M, P>(
+        x + 2 * VECTOR, sums + 2 * VECTOR, w + 2 * VECTOR, c, d, r, k, t + 2 * VECTOR, l + 2 * VECTOR, u + 2 * VECTOR,
+      ), a2,
     );
     a3 = multiplyAdd<T>(
       v128.load(next + 3 * VECTOR),
-      moveLanes<T, M, P>(x + 3 * VECTOR, sums + 3 * VECTOR, w + 3 * VECTOR, c, d, r, k, prox + 3 * VECTOR, line), a3,
+      moveLanes<T, M, P>(
+        x + 3 * VECTOR, sums + 3 * VECTOR, w + 3 * VECTOR, c, d, r, k, t + 3 * VECTOR, l + 3 * VECTOR, u + 3 * VECTOR,
+      ), a3,
     );
     x += QUAD;
     next += QUAD;
     sums += QUAD;
     w += QUAD;
-    prox += QUAD;
+    t += thresholdStride;
+    l += boundStride;
+    u += boundStride;
   } while (x < end);
   return sumLanes<T>(v128.add<T>(v128.add<T>(a0, a1), v128.add<T>(a2, a3)));
 }

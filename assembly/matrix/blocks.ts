@@ -1,4 +1,4 @@
-// Blocks of larger matrices: statistics that are kept as packed triangles, norms, and copies with a factor.
+// Blocks of larger matrices: statistics that are kept as packed triangles, norms, squares, and copies with a factor.
 
 import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes } from "../simd/lanes";
 import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
@@ -131,6 +131,20 @@ function scaleMatrix<T>(rows: i32, columns: i32, factor: T, x: usize, ldx: i32, 
   }
 }
 
+/** Y <- X o X, the square of every element, rows x columns. Y may be X. */
+// @ts-ignore: decorator
+@inline
+function squareElements<T>(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
+  checkMatrix<T>(rows, columns, x, ldx);
+  checkMatrix<T>(rows, columns, y, ldy);
+  for (; rows > 0; --rows, x += bytes<T>(ldx), y += bytes<T>(ldy)) {
+    let p = x, q = y;
+    const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
+    for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(v128.load(p), v128.load(p)));
+    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(loadLanes<T, T>(p), loadLanes<T, T>(p)));
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function packedScratch<T>(n: i32, k: i32): i32 {
@@ -165,4 +179,10 @@ export function scaleMatrix_f32(rows: i32, columns: i32, factor: f32, x: usize, 
 }
 export function scaleMatrix_f64(rows: i32, columns: i32, factor: f64, x: usize, ldx: i32, y: usize, ldy: i32): void {
   scaleMatrix<f64>(rows, columns, factor, x, ldx, y, ldy);
+}
+export function squareElements_f32(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
+  squareElements<f32>(rows, columns, x, ldx, y, ldy);
+}
+export function squareElements_f64(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
+  squareElements<f64>(rows, columns, x, ldx, y, ldy);
 }

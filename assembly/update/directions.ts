@@ -1,5 +1,6 @@
 // A step in parts, for the rules that work on the gradient as a matrix before they move along it: ./step.ts in three loops.
-// Between them lies whatever makes a direction of a gradient. The arguments that all rules share: ./step.ts.
+// Between them lies whatever makes a direction of a gradient. The arguments that all rules share: ./step.ts; here n may end
+// within a tensor, so that a long one is taken piece by piece.
 
 import {
   VECTOR, bytes, checkArray, countSet, load, multiplyAdd, nonFinite, quotient, splat, squareRoot, store, totalSet, zero,
@@ -26,8 +27,7 @@ function prepareGradients<T>(n: i32, parameters: usize, gradients: usize, option
   let count = zero();
   let tensor = tableOf(options);
   while (parameters < all) {
-    const size = bytes<T>(lengthOf(tensor, n));
-    assert(parameters + size <= all, "the tensors of the table must have n elements together");
+    const size = min(bytes<T>(lengthOf(tensor, n)), all - parameters);
     if (rateOf(tensor) == 0) {
       if (clear) memory.fill(gradients, 0, size);
     } else {
@@ -80,9 +80,8 @@ function moveAlong<T>(n: i32, parameters: usize, gradients: usize, options: usiz
   let count = zero();
   let tensor = tableOf(options);
   while (parameters < all) {
-    const size = bytes<T>(lengthOf(tensor, n));
+    const size = min(bytes<T>(lengthOf(tensor, n)), all - parameters);
     const share = rateOf(tensor);
-    assert(parameters + size <= all, "the tensors of the table must have n elements together");
     if (share == 0) {
       if (clear) memory.fill(gradients, 0, size);
     } else {

@@ -1,7 +1,7 @@
-// The rows of TensorFlow.js in Chromium: `node bench/hosts/tfjs-chromium.js`. The variable CHROMIUM names another browser than
-// Debian's.
+// The rows of TensorFlow.js in Chromium: `node bench/hosts/tfjs-chromium.js steps wasm`, or `fit`, or `cpu`. The variable CHROMIUM
+// names another browser than Debian's.
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,7 +9,11 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { loadDigits } from "../../examples/mnist/data.js";
 import { report } from "./rows.js";
+import { SAMPLES } from "./tfjs-fits.js";
+
+const [what = "steps", backend = "wasm"] = process.argv.slice(2);
 
 const source = fileURLToPath(new URL(".", import.meta.url));
 const binaries = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
@@ -25,7 +29,11 @@ await build({
   loader: { ".html": "copy" },
   logLevel: "error",
 });
-const server = createServer(async ({ url }, response) => {
+const digits = loadDigits("train", SAMPLES, Float32Array);
+await writeFile(join(folder, "pixels.bin"), digits.pixels);
+await writeFile(join(folder, "labels.bin"), digits.labels);
+const server = createServer(async (request, response) => {
+  const url = request.url.replace(/\?.*/, "");
   const type = extname(url);
   try {
     response.setHeader("content-type", types[type] ?? "text/plain");
@@ -44,7 +52,7 @@ const page = await browser.newPage();
 page.on("pageerror", (error) => console.error(error));
 const [message] = await Promise.all([
   page.waitForEvent("console", { predicate: (each) => each.type() === "log", timeout: 140_000 }),
-  page.goto(`http://localhost:${server.address().port}/tfjs-page.html`),
+  page.goto(`http://localhost:${server.address().port}/tfjs-page.html?what=${what}&backend=${backend}`),
 ]);
 report(...JSON.parse(message.text()));
 await browser.close();

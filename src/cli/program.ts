@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { bench } from "./commands/bench.js";
 import { path as penaltyPath } from "./commands/path.js";
@@ -34,6 +35,7 @@ Examples:
 export function makeProgram(signal: AbortSignal): Program {
   const program = new Program("schuss")
     .description("Linear models on large data, solved by kernels in WebAssembly")
+    .version(version())
     .helpCommand(false)
     .addHelpText("after", FOOTER);
   const ending =
@@ -80,7 +82,7 @@ export function makeProgram(signal: AbortSignal): Program {
     .option("--plot <file>", "draw weights and scores by penalty, as .svg or .html")
     .option("--out <file>", "write every point with its weights, as JSON")
     .action(ending((data, flags) => penaltyPath(data, flags, signal)));
-  addTestOptions(addDataOptions(addSolverOptions(pathCommand, { penalty: false })));
+  addTestOptions(addDataOptions(addSolverOptions(pathCommand, { ofPath: true })));
 
   program
     .command("bench")
@@ -96,15 +98,15 @@ export function makeProgram(signal: AbortSignal): Program {
   return program;
 }
 
-function addSolverOptions(command: Command, { penalty } = { penalty: true }): Command {
-  command.addOption(
-    new Option("--loss <name>", "what is minimised on average").choices(Object.keys(losses)).default("logistic"),
-  );
+/** A path varies the penalty itself, and is of one output. */
+function addSolverOptions(command: Command, { ofPath } = { ofPath: false }): Command {
+  const names = Object.keys(losses).filter((name) => !(ofPath && name === "softmax"));
+  command.addOption(new Option("--loss <name>", "what is minimised on average").choices(names).default("logistic"));
   command
     .option("--delta <number>", "of the loss huber (default: 1.35)", positive)
     .option("--epsilon <number>", "of the loss epsilonInsensitive (default: 0.1)", nonNegative)
     .option("--smoothing <number>", "of the loss smoothedHinge (default: 1)", positive);
-  if (penalty) {
+  if (!ofPath) {
     command
       .option("--l2 <number>", "the penalty l2/2 |w|^2 (default: 1 / rows, 0 with --l1)", nonNegative)
       .option("--l1 <number>", "the penalty l1 |w|_1 (default: 0)", nonNegative);
@@ -149,6 +151,11 @@ function addTestOptions(command: Command): Command {
     .option("--test <file>", "score on this data too")
     .option("--test-labels <file>", "NumPy: the .npy file with the labels of --test")
     .option("--json", "print JSON on one line");
+}
+
+/** The package's, as it lies two folders above both the source and the bundle. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 function number(text: string): number {

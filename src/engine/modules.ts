@@ -2,12 +2,12 @@ import { checkNames, given } from "../check.js";
 import { FAMILY_NAMES, type FamilyName } from "./families/family.js";
 
 /** Compiled modules that somebody gave, by the family that they are of. */
-export type Modules = Readonly<Partial<Record<FamilyName, WebAssembly.Module>>>;
+export type Modules = Readonly<Partial<Record<FamilyName, object>>>;
 
 const tag = (value: unknown) => Object.prototype.toString.call(value);
 
 /** Not `instanceof`, which is false for a module of another realm, as in edge runtimes. */
-const isModule = (value: unknown): value is WebAssembly.Module => tag(value) === "[object WebAssembly.Module]";
+const isModule = (value: unknown) => tag(value) === "[object WebAssembly.Module]";
 
 /** What was given as `module`, by family: a module by itself is that of `core`. */
 export function checkModules(module: object): Modules {

@@ -1,4 +1,4 @@
-import { checkOneOf, given } from "../check.js";
+import { checkOneOf, checkOptions, given } from "../check.js";
 import type { LinearMemory } from "../reference/element.js";
 import { core } from "./families/core.js";
 import { checkModules, type Modules } from "./modules.js";
@@ -30,7 +30,9 @@ function checkMemory(memory: LinearMemory, variant: Variant | undefined): void {
 }
 
 /** The kernels over a memory, in the variant that is forced or else in the first that the runtime takes of `core`. */
-export function select(memory: LinearMemory, { variant, module }: KernelOptions = {}): KernelTables {
+export function select(memory: LinearMemory, options: KernelOptions = {}): KernelTables {
+  checkOptions("kernels", options, ["variant", "module"]);
+  const { variant, module } = options;
   checkMemory(memory, variant);
   if (variant !== undefined) checkOneOf("kernels", "variant", variant, VARIANTS);
   if (module !== undefined) {

@@ -12,8 +12,10 @@ export const message = (error: unknown) => (error instanceof Error ? error.messa
  * An instance over the memory. Plain `WebAssembly.Instance`, not @assemblyscript/loader: its `instanceof
  * WebAssembly.Module` is false for a module of another realm, as in edge runtimes, and it then compiles from bytes.
  */
-function instantiate<Table extends object>(module: WebAssembly.Module, memory: LinearMemory): Table {
-  const instance = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } });
+function instantiate<Table extends object>(module: object, memory: LinearMemory): Table {
+  const instance = new WebAssembly.Instance(module as WebAssembly.Module, {
+    env: { memory: memory as WebAssembly.Memory },
+  });
   return instance.exports as Table;
 }
 
@@ -67,7 +69,7 @@ export class KernelTables {
   }
 
   /** A module that was given may be anything. */
-  #given<Table extends object>({ name, reference }: KernelFamily<Table>, module: WebAssembly.Module): Table {
+  #given<Table extends object>({ name, reference }: KernelFamily<Table>, module: object): Table {
     const table = instantiate<Table>(module, this.#memory);
     const missing = Object.keys(reference(this.#memory)).find((kernel) => !(kernel in table));
     if (missing === undefined) return table;

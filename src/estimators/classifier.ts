@@ -2,7 +2,7 @@ import type { Problem, SolverName } from "../finite-sum/index.js";
 import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import type { Coefficients } from "./coefficients.js";
-import { type Features, type Matrix, matrixOf } from "./features.js";
+import { type Features, type Matrix, matrixFor } from "./features.js";
 import { accuracy } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverOf } from "./options.js";
 import { probabilityOf } from "./probability.js";
@@ -99,9 +99,9 @@ export abstract class Classifier {
   ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
     const classes = classesOf(where, labels);
-    const matrix = matrixOf(where, features, { rows: labels.length });
+    const matrix = matrixFor(where, features, { rows: labels.length });
     const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
-    const trained = await train(problems, solverOf(this.#recipe), options, before);
+    const trained = await train(where, problems, solverOf(this.#recipe), options, before);
     this.#learnt = { classes, ...trained };
     this.#stream = FRESH;
     return this;
@@ -121,9 +121,9 @@ export abstract class Classifier {
         `${where}: the label of row ${foreign} is ${label}, the classes are ${classes.labels.join(", ")}`,
       );
     }
-    const matrix = matrixOf(where, features, { rows: labels.length, ...(before && { columns: before.columns }) });
+    const matrix = matrixFor(where, features, { rows: labels.length, columns: before?.columns });
     const problems = this.#problems(where, matrix, classes, encoded, options);
-    const { trained, stream } = await step(problems, solverOf(this.#recipe), options, before, this.#stream);
+    const { trained, stream } = await step(where, problems, solverOf(this.#recipe), options, before, this.#stream);
     this.#learnt = { classes, ...trained };
     this.#stream = stream;
     return this;
@@ -254,10 +254,9 @@ export abstract class Classifier {
   }
 
   #scores(wanted: string, features: Features): Float64Array {
+    const where = `${this.#recipe.estimator}.${wanted}`;
     const { coefficients } = this.#get(wanted);
-    return coefficients.scores(
-      matrixOf(`${this.#recipe.estimator}.${wanted}`, features, { columns: coefficients.columns }),
-    );
+    return coefficients.scores(where, matrixFor(where, features, { columns: coefficients.columns }));
   }
 
   #get(wanted: string): Learnt {

@@ -1,4 +1,5 @@
 import { CsrMatrix } from "../finite-sum/csr-matrix.js";
+import { checkFinite } from "../finite-sum/features.js";
 import type { FloatArray } from "../memory/dtype.js";
 import type { Matrix } from "./features.js";
 
@@ -22,14 +23,19 @@ export class Coefficients {
     return this.weights.length;
   }
 
-  /** x_i.w_k + b_k, row by row: the outputs of a row lie side by side. */
-  scores({ features, rows, columns }: Matrix): Float64Array {
+  /**
+   * x_i.w_k + b_k, row by row: the outputs of a row lie side by side.
+   * @throws RangeError for features that are not finite
+   */
+  scores(where: string, matrix: Matrix): Float64Array {
+    const { features, rows, columns } = matrix;
     const scores = new Float64Array(rows * this.outputs);
     for (const [k, weights] of this.weights.entries()) {
       const intercept = this.intercepts[k]!;
       if (features instanceof CsrMatrix) sparse(features, weights, intercept, scores, k, this.outputs);
       else dense(features, columns, weights, intercept, scores, k, this.outputs);
     }
+    if (!scores.every(Number.isFinite)) checkFinite(where, matrix);
     return scores;
   }
 }

@@ -1,7 +1,8 @@
 import { positive } from "../check.js";
+import { checkFinite } from "../finite-sum/features.js";
 import { classesOf, type Label } from "./classes.js";
 import { Classifier } from "./classifier.js";
-import { type Features, matrixOf } from "./features.js";
+import { type Features, matrixFor } from "./features.js";
 import { Finding, foundOf } from "./found.js";
 import { LOGISTIC_OPTIONS, type LogisticOptions, logisticTerms } from "./logistic-terms.js";
 import { checkEstimatorOptions } from "./options.js";
@@ -79,7 +80,8 @@ export class LogisticRegressionCV extends Classifier {
   override async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
     const where = "LogisticRegressionCV.fit";
     classesOf(where, labels);
-    const table = matrixOf(where, features, { rows: labels.length });
+    const table = matrixFor(where, features, { rows: labels.length });
+    checkFinite(where, table);
     const { folds: _, inverseRegularizations: __, ...shared } = this.#options;
     const search = { where, estimator: "LogisticRegression", shared, changing: "inverseRegularization" } as const;
     const penalties = this.#penalties;

@@ -1,5 +1,6 @@
 import { nonNegative } from "../check.js";
-import { type Features, matrixOf } from "./features.js";
+import { checkFinite } from "../finite-sum/features.js";
+import { type Features, matrixFor } from "./features.js";
 import type { FoldPathInput } from "./fold-path-data.js";
 import { Finding, foundOf } from "./found.js";
 import { greatestSlope } from "./greatest-slope.js";
@@ -72,7 +73,8 @@ export abstract class RegressorCV extends Regressor {
     const { estimator, options: own, candidate, penalties } = this.#recipe;
     const { regularizations: _, folds: __, ...shared } = own;
     const where = `${estimator}.fit`;
-    const table = matrixOf(where, features, { rows: labels?.length ?? 0 });
+    const table = matrixFor(where, features, { rows: labels?.length ?? 0 });
+    checkFinite(where, table);
     const list = typeof penalties === "number" ? this.#downFromGreatest(where, table, labels, options) : penalties;
     const search = {
       where,

@@ -1,7 +1,7 @@
-import { given } from "../check.js";
 import type { Problem, SolverName } from "../finite-sum/index.js";
+import { checkLabelList } from "../finite-sum/losses.js";
 import type { Coefficients } from "./coefficients.js";
-import { type Features, type Matrix, matrixOf } from "./features.js";
+import { type Features, type Matrix, matrixFor } from "./features.js";
 import { determination } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverOf } from "./options.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
@@ -75,9 +75,10 @@ export abstract class Regressor {
     options: FitOptions,
   ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
-    const matrix = matrixOf(where, features, { rows: checkLength(where, labels) });
+    checkLabelList(where, labels);
+    const matrix = matrixFor(where, features, { rows: labels.length });
     const problem = this.#problem(where, matrix, labels, options);
-    this.#trained = await train([problem], solverOf(this.#recipe), options, before);
+    this.#trained = await train(where, [problem], solverOf(this.#recipe), options, before);
     this.#stream = FRESH;
     return this;
   }
@@ -85,10 +86,11 @@ export abstract class Regressor {
   /** @internal */
   protected async learnMore(features: Features, labels: ArrayLike<number>, options: FitOptions): Promise<this> {
     const where = `${this.#recipe.estimator}.partialFit`;
+    checkLabelList(where, labels);
     const before = this.#trained?.coefficients;
-    const known = { rows: checkLength(where, labels), ...(before && { columns: before.columns }) };
-    const problem = this.#problem(where, matrixOf(where, features, known), labels, options);
-    const { trained, stream } = await step([problem], solverOf(this.#recipe), options, before, this.#stream);
+    const known = { rows: labels.length, columns: before?.columns };
+    const problem = this.#problem(where, matrixFor(where, features, known), labels, options);
+    const { trained, stream } = await step(where, [problem], solverOf(this.#recipe), options, before, this.#stream);
     this.#trained = trained;
     this.#stream = stream;
     return this;
@@ -96,10 +98,9 @@ export abstract class Regressor {
 
   /** x_i.w + b for every row. */
   predict(features: Features): Float64Array {
+    const where = `${this.#recipe.estimator}.predict`;
     const coefficients = this.#coefficients("predict");
-    return coefficients.scores(
-      matrixOf(`${this.#recipe.estimator}.predict`, features, { columns: coefficients.columns }),
-    );
+    return coefficients.scores(where, matrixFor(where, features, { columns: coefficients.columns }));
   }
 
   /** R^2 of the predictions, the share of the labels' variance that is explained: 1 at best, below 0 at worst. */
@@ -162,11 +163,4 @@ export abstract class Regressor {
     if (this.#trained !== undefined) return this.#trained.coefficients;
     throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
   }
-}
-
-function checkLength(where: string, labels: ArrayLike<number>): number {
-  if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
-    throw new TypeError(`${where}: labels must be an array of numbers, got ${given(labels)}`);
-  }
-  return labels.length;
 }

@@ -1,5 +1,6 @@
 import { checkNumber, nonNegative } from "../check.js";
 import { CsrMatrix } from "../finite-sum/csr-matrix.js";
+import { checkFinite } from "../finite-sum/features.js";
 import type { MinimizeOptions, Problem } from "../finite-sum/index.js";
 import { checkLoss } from "../finite-sum/losses.js";
 import type { Coefficients } from "./coefficients.js";
@@ -27,6 +28,7 @@ export interface Stepped {
  * t / (1 + t l2 rows), to the letter of one long run; without, as t / sqrt(1 + calls).
  */
 export async function step(
+  where: string,
   problems: readonly Problem[],
   solver: MinimizeOptions,
   options: FitOptions,
@@ -34,12 +36,13 @@ export async function step(
   { rows, calls, smoothness }: StreamState,
 ): Promise<Stepped> {
   const greatest = problems.reduce((most, problem) => Math.max(most, smoothnessOf(problem)), smoothness);
+  if (!Number.isFinite(greatest)) checkFinite(where, problems[0] as Matrix);
   const first = solver.stepSize ?? 1 / greatest;
   const { l2 = 0, rows: count = 0 } = problems[0]!;
   const stepSize = l2 > 0 ? first / (1 + first * l2 * rows) : first / Math.sqrt(1 + calls);
   const seed = (solver.seed ?? 0) + calls;
   const once = { ...solver, method: "sgd", passes: 1, tolerance: 0, stepSize, seed } as const;
-  const trained = await train(problems, once, options, before);
+  const trained = await train(where, problems, once, options, before);
   return { trained, stream: { rows: rows + count, calls: calls + 1, smoothness: greatest } };
 }
 

@@ -1,11 +1,5 @@
-import {
-  type MinimizeOptions,
-  type MinimizeResult,
-  minimize,
-  type PassReport,
-  type Problem,
-  type Signal,
-} from "../finite-sum/index.js";
+import type { MinimizeOptions, MinimizeResult, PassReport, Problem, Signal } from "../finite-sum/index.js";
+import { minimizeFor } from "../finite-sum/minimize.js";
 import type { Engine } from "../memory/engine.js";
 import { Coefficients } from "./coefficients.js";
 import type { FoldPathInput, FoldPathOutput } from "./fold-path-data.js";
@@ -39,7 +33,7 @@ export interface FitThreads {
   /** @internal */
   run(
     task: "minimize",
-    inputs: readonly (() => { problem: Problem; options: MinimizeOptions; reports: boolean })[],
+    inputs: readonly (() => { where: string; problem: Problem; options: MinimizeOptions; reports: boolean })[],
     options: { engine?: Engine; signal?: Signal; progress?: (report: unknown, index: number) => void },
   ): Promise<MinimizeResult<number | Float64Array>[]>;
   /** @internal */
@@ -71,10 +65,11 @@ export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<nu
 }
 
 /**
- * Solves the problems one after another: all outputs of the first, all of the second, and so on. From `before`, if given,
+ * Solves the problems, one after another or side by side: all outputs of the first, all of the second, and so on. From `before`, if given,
  * if that has as many outputs.
  */
 export async function train(
+  where: string,
   problems: readonly Problem[],
   solver: MinimizeOptions,
   options: FitOptions,
@@ -84,8 +79,8 @@ export async function train(
   const { threads } = options;
   return trainedOf(
     threads === undefined || problems.length === 1
-      ? await inTurn(problems, solver, options, startOf)
-      : await sideBySide(threads, problems, solver, options, startOf),
+      ? await inTurn(where, problems, solver, options, startOf)
+      : await sideBySide(where, threads, problems, solver, options, startOf),
   );
 }
 
@@ -104,6 +99,7 @@ function startFrom(before: Coefficients | undefined, problems: number, output: n
 type AnyResult = MinimizeResult<number | Float64Array>;
 
 async function inTurn(
+  where: string,
   problems: readonly Problem[],
   solver: MinimizeOptions,
   { onPass, maximumSeconds = Number.POSITIVE_INFINITY, signal }: FitOptions,
@@ -113,7 +109,7 @@ async function inTurn(
   const results: AnyResult[] = [];
   let left = maximumSeconds;
   for (const [output, problem] of problems.entries()) {
-    const result = await minimize(problem, {
+    const result = await minimizeFor(where, problem, {
       ...solver,
       ...startOf(output),
       ...(onPass && { onPass: (report: PassReport) => onPass(report, { output, outputs }) }),
@@ -127,6 +123,7 @@ async function inTurn(
 }
 
 async function sideBySide(
+  where: string,
   threads: FitThreads,
   problems: readonly Problem[],
   { engine, ...solver }: MinimizeOptions,
@@ -140,6 +137,7 @@ async function sideBySide(
       ? {}
       : { maximumSeconds: Math.max(0, maximumSeconds - (performance.now() - since) / 1000) };
   const inputs = problems.map((problem, output) => () => ({
+    where,
     problem,
     options: { ...solver, ...startOf(output), ...left() },
     reports: onPass !== undefined,

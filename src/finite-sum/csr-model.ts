@@ -52,7 +52,7 @@ export class CsrModel extends LinearModel {
     if (typeof regularizer.l1 !== "number") this.#strengths = this.allocate(8 * problem.columns);
   }
 
-  protected placeRows(): void {
+  protected placeRows(squaredNorms: Float64Array): void {
     const { values, indices, offsets } = this.problem.features as CsrMatrix;
     const { buffer } = this.engine.memory;
     const placed = this.engine.view(this.dtype, this.#values.pointer, values.length);
@@ -63,10 +63,10 @@ export class CsrModel extends LinearModel {
     this.stateView()[SCALE] = 1;
     const { l1 } = this.regularizer;
     if (typeof l1 !== "number" && this.#strengths) this.#numbers(this.#strengths).set(l1);
-  }
-
-  protected measureRows(squaredNorms: number): void {
-    this.kernel("squaredNormsCsr")(this.rows, this.#values.pointer, this.#offsets.pointer, squaredNorms);
+    // The table has room for a number in f64 a row, whatever its type.
+    const norms = this.table.pointer;
+    this.kernel("squaredNormsCsr")(this.rows, this.#values.pointer, this.#offsets.pointer, norms);
+    squaredNorms.set(this.engine.view("float64", norms, this.rows));
   }
 
   step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
@@ -120,7 +120,10 @@ export class CsrModel extends LinearModel {
   }
 
   protected setWeights(weights: Float64Array): void {
-    if (this.dual) return this.#numbers(this.#features).set(weights);
+    if (this.dual) {
+      this.#numbers(this.#features).set(weights);
+      return;
+    }
     this.#settle();
     if (this.#held === "weights") this.#numbers(this.#weights).set(weights);
     const records = this.#records();

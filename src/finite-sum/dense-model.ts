@@ -1,22 +1,26 @@
 import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
+import { DenseProx, LINE } from "./dense-prox.js";
 import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { Kept } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 
-const LINE = 64;
-
 /** How many bytes of coming rows are touched ahead: well within a first-level cache. */
 const AHEAD = 32768;
+
+/** How many bytes of rows are brought in at a time: copied to the end of their place, and from there to their lines in cache. */
+const BLOCK = 131_072;
 
 /** A linear model on dense rows, padded with zeros to whole cache lines. */
 export class DenseModel extends LinearModel {
   readonly #data: Allocation;
   readonly #weights: Allocation;
   readonly #sums: Allocation;
-  /** The point at which a gradient is taken; or thresholds and bounds of steps, where there are any: assembly/finite-sum/dense.ts. */
+  /** The point at which a gradient is taken, or the thresholds of dual steps. */
   readonly #point: Allocation;
+  /** What steps do beside moving, if anything. */
+  readonly #prox: DenseProx | undefined;
   readonly #burst: number;
 
   constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
@@ -28,7 +32,10 @@ export class DenseModel extends LinearModel {
     this.#data = this.reserve(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
     this.#sums = this.allocate(columns * bytes);
-    this.#point = this.allocate((regularizer.proximal ? 3 : 1) * columns * bytes);
+    this.#point = this.allocate(columns * bytes);
+    if (!regularizer.proximal) return;
+    const idle = { point: this.#point, gradient: this.gradient };
+    this.#prox = new DenseProx(engine, (bytes) => this.allocate(bytes), dtype, columns, regularizer, idle);
   }
 
   step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
@@ -37,7 +44,7 @@ export class DenseModel extends LinearModel {
     const { code, parameter } = this.problem.loss;
     const rule = [code, parameter, stepSize, this.evenL2, this.interceptStep(stepSize)] as const;
     if (method === "sag") this.kernel("sagDense")(...rows, ...places, ...rule);
-    else this.kernel(`${method}Dense`)(...rows, ...places, this.#proxOf(stepSize), ...rule);
+    else this.kernel(`${method}Dense`)(...rows, ...places, this.#prox?.write(stepSize) ?? 0, ...rule);
   }
 
   dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
@@ -52,7 +59,7 @@ export class DenseModel extends LinearModel {
       this.table.pointer,
       this.state.pointer,
       this.#weights.pointer,
-      this.#proxOf(scale * this.rows),
+      this.#dualThresholds(scale * this.rows),
       code,
       parameter,
       scale,
@@ -159,43 +166,38 @@ export class DenseModel extends LinearModel {
     );
   }
 
-  protected placeRows(): void {
+  protected placeRows(squaredNorms: Float64Array): void {
     const { rows, columns } = this.problem;
     const features = this.problem.features as FloatArray;
-    const data = this.engine.view(this.dtype, this.#data.pointer, rows * this.columns);
-    const { factors } = this;
-    if (columns === this.columns && factors === undefined) {
-      data.set(features);
-      return;
-    }
-    for (let i = 0, from = 0; i < rows; i++) {
-      const to = i * this.columns;
-      for (let j = 0; j < columns; j++, from++) {
-        data[to + j] = factors === undefined ? features[from]! : features[from]! * factors[j]!;
+    const padding = (this.columns - columns) * this.bytes;
+    const most = Math.max(1, Math.floor(BLOCK / (this.columns * this.bytes)));
+    const norms = this.engine.allocate(this, 8 * Math.min(most, rows));
+    try {
+      for (let first = 0; first < rows; first += most) {
+        const count = Math.min(most, rows - first);
+        const target = this.#data.pointer + first * this.columns * this.bytes;
+        const source = target + count * padding;
+        const block = this.engine.view(this.dtype, source, count * columns);
+        block.set(features.subarray(first * columns, (first + count) * columns));
+        if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
+        this.kernel("padDense")(count, columns, source, target, norms.pointer);
+        squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);
       }
-      data.fill(0, to + columns, to + this.columns);
+    } finally {
+      norms.dispose();
     }
-  }
-
-  protected measureRows(squaredNorms: number): void {
-    this.kernel("squaredNormsDense")(this.rows, this.#data.pointer, this.columns, squaredNorms);
   }
 
   #view({ pointer }: Allocation): FloatArray {
     return this.engine.view(this.dtype, pointer, this.columns);
   }
 
-  /** Where the thresholds of a step and the bounds are, once they have been written. */
-  #proxOf(step: number): number {
-    const { l1, term, proximal } = this.regularizer;
+  /** Where the l1 / l2 of every column are, once they have been written; 0 if there is no l1. */
+  #dualThresholds(shrinkage: number): number {
+    const { l1, proximal } = this.regularizer;
     if (!proximal) return 0;
-    const { columns } = this;
-    const all = this.engine.view(this.dtype, this.#point.pointer, 3 * columns);
-    for (let j = 0; j < this.problem.columns; j++) {
-      all[j] = step * (typeof l1 === "number" ? l1 : l1[j]!);
-      all[columns + j] = term?.bounds?.lower[j] ?? Number.NEGATIVE_INFINITY;
-      all[2 * columns + j] = term?.bounds?.upper[j] ?? Number.POSITIVE_INFINITY;
-    }
+    const thresholds = this.#view(this.#point);
+    for (let j = 0; j < this.problem.columns; j++) thresholds[j] = shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
     return this.#point.pointer;
   }
 }

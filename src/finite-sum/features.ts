@@ -1,6 +1,6 @@
 import { given } from "../check.js";
-import type { FloatArray } from "../memory/dtype.js";
-import type { CsrMatrix } from "./csr-matrix.js";
+import { dtypeOf, type FloatArray } from "../memory/dtype.js";
+import { CsrMatrix } from "./csr-matrix.js";
 
 /**
  * Rows of numbers: a typed array in row-major order, a `csr` matrix, or an array with one array a row. Computation is in
@@ -8,8 +8,45 @@ import type { CsrMatrix } from "./csr-matrix.js";
  */
 export type Features = FloatArray | CsrMatrix | readonly ArrayLike<number>[];
 
+/** Features with their shape. */
+export interface Matrix {
+  readonly features: FloatArray | CsrMatrix;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** What is known of the shape beside the features. A typed array needs one of the two. */
+export interface KnownShape {
+  readonly rows?: number | undefined;
+  readonly columns?: number | undefined;
+}
+
+/**
+ * Features as a matrix: of the shape that they have, or for a typed array of the one that is known. Whether the numbers are
+ * finite is left to whoever reads them next: see `checkFinite`.
+ */
+export function matrixOf(where: string, features: Features, known: KnownShape): Matrix {
+  if (features instanceof CsrMatrix) return { features, rows: features.rows, columns: features.columns };
+  if (dtypeOf(features) !== undefined) return flat(where, features as FloatArray, known);
+  if (Array.isArray(features)) return nested(where, features);
+  throw new TypeError(
+    `${where}: features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got ${given(features)}`,
+  );
+}
+
+function flat(where: string, features: FloatArray, known: KnownShape): Matrix {
+  const { length } = features;
+  const rows = known.rows ?? length / known.columns!;
+  const columns = known.columns ?? length / rows;
+  // No rows at all are a matrix where the columns are known: there is nothing to predict.
+  const fits = Number.isInteger(rows) && Number.isInteger(columns) && columns > 0 && rows * columns === length;
+  if (fits) return { features, rows, columns };
+  const of = known.columns === undefined ? "of the same length" : `of ${columns} columns`;
+  throw new RangeError(`${where}: ${length} features can't be ${known.rows === undefined ? "" : `${rows} `}rows ${of}`);
+}
+
 /** An array of rows, each as long as the first, side by side. */
-export function nestedRows(where: string, list: readonly ArrayLike<number>[]) {
+function nested(where: string, list: readonly ArrayLike<number>[]): Matrix {
   const rows = list.length;
   const [first] = list;
   if (rows > 0 && typeof first?.length !== "number") {
@@ -24,12 +61,16 @@ export function nestedRows(where: string, list: readonly ArrayLike<number>[]) {
     }
     features.set(row, i * columns);
   }
-  checkFinite(where, features, columns);
   return { features, rows, columns };
 }
 
-export function checkFinite(where: string, features: FloatArray, columns: number): void {
-  if (allFinite(features)) return;
+/**
+ * Looks at every number of dense rows; `csr` has done so for sparse ones. That takes a pass over the data, so it is asked only
+ * where rows are about to be renumbered, or where a sum that has been taken of all of them anyway (squared norms, scores)
+ * isn't finite: it is, unless one of the numbers is not, or so large that its square is not.
+ */
+export function checkFinite(where: string, { features, columns }: Matrix): void {
+  if (features instanceof CsrMatrix || allFinite(features)) return;
   const k = features.findIndex((value) => !Number.isFinite(value));
   throw new RangeError(
     `${where}: features are ${features[k]} in row ${Math.floor(k / columns)}, column ${k % columns}`,

@@ -108,13 +108,16 @@ export function checkLoss(where: string, loss: unknown): CheckedLoss {
   return { name, parameter, curvature: curvature(parameter), ...info };
 }
 
-/** Labels as a loss's kernels want them: signs as -1 and 1. */
-export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
+export function checkLabelList(where: string, labels: ArrayLike<number>): void {
   if (typeof labels !== "object" || labels === null || typeof labels.length !== "number") {
     throw new TypeError(`${where}: labels must be an array of numbers, got ${given(labels)}`);
   }
+}
+
+/** Labels as a loss's kernels want them: signs as -1 and 1. */
+export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
   if (labels.length !== count) throw new RangeError(`${where}: there must be ${count} labels, got ${labels.length}`);
-  const checked = Float64Array.from(labels);
+  const checked = new Float64Array(labels);
   const bad = checked.findIndex((y) => !Number.isFinite(y));
   if (bad >= 0) throw new RangeError(`${where}: the label of row ${bad} is ${labels[bad]}`);
   const foreign = foreignLabel(checked, loss.labels);

@@ -1,3 +1,4 @@
+import { finiteSum } from "../engine/families/finite-sum.js";
 import { defaultEngine } from "../memory/engine.js";
 import { breathe } from "./breathe.js";
 import { checkOptions, type MinimizeOptions } from "./options.js";
@@ -8,10 +9,11 @@ import { type AnyResult, Run } from "./run.js";
 /** How long `minimize` works before it lets others run, in milliseconds. */
 const TURN = 30;
 
-function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
+/** What a run is made of, all checked but the numbers of the rows. */
+function check(where: string, problem: Problem, options: MinimizeOptions): ConstructorParameters<typeof Run> {
   const checked = checkOptions(where, options);
   options.signal?.throwIfAborted();
-  return new Run(where, checked.engine ?? defaultEngine(), checkProblem(where, problem), checked);
+  return [where, checked.engine ?? defaultEngine(), checkProblem(where, problem), checked];
 }
 
 /**
@@ -43,7 +45,7 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  * part of the rows. `softmax` and several outputs are for the first
  * three, for `sag` and `saga`, and in batches for `svrg` and `sgd`.
  *
- * @param problem the rows, labels, loss and penalties; see {@link Problem}
+ * @param problem the rows, labels, loss and penalties; see {@link Problem}. Features must stay as they are until the promise settles
  * @param options method, limits, draws, reporting; see {@link MinimizeOptions}
  * @returns weights, intercept, objective, the norm of the full gradient, the duality gap where the dual is known, passes, seconds,
  *   whether the certificate is within the tolerance, the method and why, and the state to go on from
@@ -63,11 +65,19 @@ function begin(where: string, problem: Problem, options: MinimizeOptions): Run {
  */
 export function minimize(problem: MultiProblem, options?: MinimizeOptions): Promise<MinimizeResult<Float64Array>>;
 export function minimize(problem: Problem, options?: MinimizeOptions): Promise<MinimizeResult>;
-export async function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
-  const run = begin("minimize", problem, options);
+export function minimize(problem: Problem, options: MinimizeOptions = {}): Promise<AnyResult> {
+  return minimizeFor("minimize", problem, options);
+}
+
+/** `minimize` for another function, whose name is in the errors. @internal */
+export async function minimizeFor(where: string, problem: Problem, options: MinimizeOptions): Promise<AnyResult> {
+  const checked = check(where, problem, options);
+  const [, engine] = checked;
+  // The rows are brought in by kernels, which would be compiled at the first call, and nothing else could run meanwhile.
+  await engine.prepare(finiteSum);
+  const run = new Run(...checked);
   const { signal, onPass } = options;
   try {
-    await run.prepare();
     for (let turnEnds = performance.now() + TURN; ; ) {
       const { report, result } = run.next();
       if (result !== undefined) return result;
@@ -106,7 +116,7 @@ export function minimizeSync(problem: MultiProblem, options?: MinimizeOptions): 
 export function minimizeSync(problem: Problem, options?: MinimizeOptions): MinimizeResult;
 export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): AnyResult {
   const { signal, onPass } = options;
-  const run = begin("minimizeSync", problem, options);
+  const run = new Run(...check("minimizeSync", problem, options));
   try {
     for (;;) {
       const { report, result } = run.next();
@@ -139,7 +149,7 @@ export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): A
  */
 export function* iterate(problem: Problem, options: MinimizeOptions = {}): Generator<PassReport, MinimizeResult, void> {
   const { signal, onPass } = options;
-  const run = begin("iterate", problem, options);
+  const run = new Run(...check("iterate", problem, options));
   try {
     for (;;) {
       const { report, result } = run.next();

@@ -73,10 +73,8 @@ export abstract class LinearModel extends Oracle implements Dual {
   override place(): void {
     super.place();
     const { rows, labels, sampleWeights } = this.problem;
-    this.placeRows();
-    // The table has room for a number in f64 a row whatever its type, and holds nothing yet.
-    this.measureRows(this.table.pointer);
-    const norms = this.engine.view("float64", this.table.pointer, rows).slice() as Float64Array;
+    const norms = new Float64Array(rows);
+    this.placeRows(norms);
     const records = this.records();
     for (let i = 0; i < rows; i++) records[2 * i] = labels[i]!;
     this.forgetRows();
@@ -92,10 +90,8 @@ export abstract class LinearModel extends Oracle implements Dual {
     this.#squaredNorms = norms;
   }
 
-  /** Copies the rows into memory. */
-  protected abstract placeRows(): void;
-  /** Puts the rows' squared norms there, in f64. */
-  protected abstract measureRows(squaredNorms: number): void;
+  /** Copies the rows into memory, and their squared norms into the array. The table holds nothing yet. */
+  protected abstract placeRows(squaredNorms: Float64Array): void;
 
   /** Steps with an l2 that is the same everywhere, and the separable part of the regularizer. */
   abstract step(method: StepMethod, steps: Steps, stepSize: number): void;

@@ -61,11 +61,6 @@ export abstract class Oracle {
     return (this.problem.columns + 1) * this.problem.outputs;
   }
 
-  /** Compiles the kernels without blocking; whoever does not wait for it has them compiled at the first call. */
-  async prepare(): Promise<void> {
-    await this.engine.prepare(finiteSum);
-  }
-
   protected get kernels(): FiniteSumKernels {
     return this.engine.family(finiteSum);
   }

@@ -1,8 +1,7 @@
 import { checkBoolean, checkInteger, checkNames, checkNumber, given, nonNegative } from "../check.js";
-import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import { CsrMatrix } from "./csr-matrix.js";
-import { checkFinite, type Features, nestedRows } from "./features.js";
-import { type CheckedLoss, checkLabels, checkLoss, type LossName, type LossOptions } from "./losses.js";
+import { type Features, type Matrix, matrixOf } from "./features.js";
+import { type CheckedLoss, checkLabelList, checkLabels, checkLoss, type LossName, type LossOptions } from "./losses.js";
 import { checkPenalty, type Penalty, type ProximalTerm } from "./penalty.js";
 
 /**
@@ -51,11 +50,8 @@ export interface Problem {
 export type MultiProblem = Problem &
   ({ readonly loss: "softmax" | { readonly kind: "softmax" } } | { readonly outputs: number });
 
-/** A problem with everything decided and every number checked. */
-export interface CheckedProblem {
-  readonly features: FloatArray | CsrMatrix;
-  readonly rows: number;
-  readonly columns: number;
+/** A problem with everything decided, and checked but for the numbers of dense rows, which `Run` checks as it places them. */
+export interface CheckedProblem extends Matrix {
   readonly outputs: number;
   /** Whether the intercept is given as an array. */
   readonly multi: boolean;
@@ -98,8 +94,9 @@ export function checkProblem(where: string, problem: Problem): CheckedProblem {
   const loss = checkLoss(where, problem.loss);
   const givenOutputs =
     problem.outputs === undefined ? undefined : checkInteger(where, "outputs", problem.outputs, 1, MOST);
+  checkLabelList(where, problem.labels);
   const perRow = loss.labels === "classes" ? 1 : (givenOutputs ?? 1);
-  const { features, rows, columns } = matrixOf(where, problem, perRow);
+  const { features, rows, columns } = matrixOfProblem(where, problem, perRow);
   const labels = checkLabels(where, problem.labels, rows * perRow, loss);
   const outputs = loss.labels === "classes" ? checkClasses(where, labels, givenOutputs) : perRow;
   const weights = checkWeights(where, "sampleWeights", problem.sampleWeights, rows, "row");
@@ -143,7 +140,7 @@ function checkWeights(
   if (weights?.length !== length) {
     throw new RangeError(`${where}: ${name} must have ${length} elements, one a ${of}, got ${weights?.length}`);
   }
-  const checked = Float64Array.from(weights);
+  const checked = new Float64Array(weights);
   const bad = checked.findIndex((s) => !(s >= 0 && s < Number.POSITIVE_INFINITY));
   if (bad >= 0) throw new RangeError(`${where}: ${name} must be in [0, Infinity), got ${weights[bad]} in ${of} ${bad}`);
   return checked;
@@ -158,26 +155,18 @@ function checkClasses(where: string, labels: Float64Array, outputs: number | und
   return outputs ?? Math.max(2, greatest + 1);
 }
 
-/** Features with their shape. */
-type Matrix = Pick<CheckedProblem, "features" | "rows" | "columns">;
-
-function matrixOf(where: string, problem: Problem, perRow: number): Matrix {
-  const { features, labels, rows, columns } = problem;
-  if (features instanceof CsrMatrix) {
-    checkCsr(where, features);
-    return withShape(where, "the csr matrix has", features, problem, features);
+function matrixOfProblem(where: string, { features, labels, rows, columns }: Problem, perRow: number): Matrix {
+  if (rows !== undefined) checkInteger(where, "rows", rows, 1, MOST);
+  if (columns !== undefined) checkInteger(where, "columns", columns, 1, MOST);
+  const matrix = matrixOf(where, features, { rows: rows ?? labels.length / perRow, columns });
+  if (matrix.features instanceof CsrMatrix) checkCsr(where, matrix.features);
+  if (rows !== undefined && rows !== matrix.rows) {
+    throw new RangeError(`${where}: rows is ${rows}, features have ${matrix.rows}`);
   }
-  if (dtypeOf(features) !== undefined) {
-    const n = checkInteger(where, "rows", rows ?? labels?.length / perRow, 1, MOST);
-    return flat(where, features as FloatArray, n, columns);
+  if (columns !== undefined && columns !== matrix.columns) {
+    throw new RangeError(`${where}: columns is ${columns}, features have ${matrix.columns}`);
   }
-  if (Array.isArray(features)) {
-    const nested = nestedRows(where, features);
-    return withShape(where, "features have", nested, problem, nested.features);
-  }
-  throw new TypeError(
-    `${where}: features must be a Float32Array, a Float64Array, a csr matrix or an array of rows, got ${given(features)}`,
-  );
+  return matrix;
 }
 
 function checkCsr(where: string, matrix: CsrMatrix): void {
@@ -185,33 +174,4 @@ function checkCsr(where: string, matrix: CsrMatrix): void {
     throw new RangeError(`${where}: the values of the csr matrix have been detached`);
   }
   if (matrix.rows === 0) throw new RangeError(`${where}: the csr matrix has no rows`);
-}
-
-/** Features that know their shape, which what the problem says of it must not contradict. */
-function withShape(
-  where: string,
-  what: string,
-  shape: Pick<Matrix, "rows" | "columns">,
-  said: Problem,
-  features: Matrix["features"],
-): Matrix {
-  for (const side of ["rows", "columns"] as const) {
-    if (said[side] !== undefined && said[side] !== shape[side]) {
-      throw new RangeError(`${where}: ${side} is ${said[side]}, ${what} ${shape[side]}`);
-    }
-  }
-  return { features, rows: shape.rows, columns: shape.columns };
-}
-
-function flat(where: string, features: FloatArray, rows: number, columns: number | undefined): Matrix {
-  const { length } = features;
-  if (columns === undefined && (length === 0 || length % rows !== 0)) {
-    throw new RangeError(`${where}: the ${length} features can't be ${rows} rows, one a label, of the same length`);
-  }
-  const d = checkInteger(where, "columns", columns ?? length / rows, 1, MOST);
-  if (length !== rows * d) {
-    throw new RangeError(`${where}: features must have rows * columns = ${rows} * ${d} elements, got ${length}`);
-  }
-  checkFinite(where, features, d);
-  return { features, rows, columns: d };
 }

@@ -2,6 +2,7 @@ import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
 import { adviceOf } from "./columns.js";
 import { Draws } from "./draws.js";
+import { checkFinite } from "./features.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
 import { batchOf } from "./methods/recursive.js";
 import { LinearModel } from "./model.js";
@@ -76,6 +77,8 @@ export class Run {
     const oracle = this.#place(engine, problem, options);
     this.#oracle = oracle;
     try {
+      // Of NaN and of the infinite, a norm is neither: so most rows need no look of their own.
+      if (!Number.isFinite(oracle.norms.greatest)) checkFinite(where, problem);
       this.#choice =
         options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
@@ -86,13 +89,6 @@ export class Run {
       oracle.dispose();
       throw error;
     }
-  }
-
-  /** Compiles the kernels without blocking. */
-  async prepare(): Promise<void> {
-    const resume = this.watch.pause();
-    await this.#oracle.prepare();
-    resume();
   }
 
   /** Works for a slice: gives the report of a pass that has ended, the result, or nothing yet. */

@@ -55,6 +55,11 @@ export class BlockKernels {
     }
   }
 
+  /** C <- A B^T, n x n. */
+  productTransposed(n: number, a: number, b: number, c: number): void {
+    this.#gemm(0, 1, n, n, n, 1, a, n, b, n, 0, c, n, this.#work);
+  }
+
   /** The step of the grafted rule, for n elements, to `to`; a moment at 0 is not kept. */
   momentDirection(n: number, gradient: number, first: number, second: number, to: number, s: GraftingScalars): void {
     this.#momentDirection(n, gradient, first, second, to, s[0], s[1], s[2], s[3], s[4], s[5], s[6]);

@@ -3,11 +3,11 @@ import { dtypes } from "../memory/dtype.js";
 import type { Allocation } from "../memory/engine.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { BlockedTensor } from "./blocks.js";
-import { suffixOf, wholeLines } from "./tensors.js";
+import { type Piece, suffixOf, wholeLines } from "./tensors.js";
 
 /** Memory for a step of blocked tensors, which holds nothing from one step to the next. */
 export class BlockScratch {
-  /** As long as the longest tensor: its gradient as the rule sees it, in whose place comes the direction. */
+  /** As long as the longest stripe or vector: its gradient as the rule sees it, in whose place comes the direction. */
   readonly direction: number;
   /** As long as the longest block: its gradient, and three more. */
   readonly gradient: number;
@@ -30,7 +30,8 @@ export class BlockScratch {
     const longestMode = most(modes.map(({ size }) => size));
     const longestBlock = most(blocks.map(({ elements }) => elements));
     const square = longestMode ** 2;
-    const lengths = [most(tensors.map(({ length }) => length)), ...Array(4).fill(longestBlock)];
+    const pieces = tensors.flatMap<Piece>((tensor) => (tensor.blocks.length === 0 ? [tensor] : tensor.stripes));
+    const lengths = [most(pieces.map(({ length }) => length)), ...Array(4).fill(longestBlock)];
     const sizes = [...lengths, square, square, longestMode].map((length) => wholeLines(length * dtypes[dtype].bytes));
     const arrays = sizes.reduce((sum, size) => sum + size, 0);
     const across = most(modes.map(({ last, slices }) => (last ? slices.rows : slices.columns)));

@@ -3,11 +3,11 @@ import type { Stage } from "../optimizers/rule.js";
 import type { Step } from "../optimizers/step.js";
 import { BlockKernels } from "./block-kernels.js";
 import { BlockScratch } from "./block-scratch.js";
-import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode } from "./blocks.js";
+import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode, type Stripe } from "./blocks.js";
 import { ModeNumbers } from "./mode-numbers.js";
 import { Budget, type Due, oldestFirst, phaseAt, phasesOf, type ScheduleOptions } from "./root-schedule.js";
 import type { Outcome } from "./roots.js";
-import { isFrozen, leaveOut, prepare, slotPointer } from "./tensors.js";
+import { admit, isFrozen, leaveOut, type Piece, prepare, slotPointer } from "./tensors.js";
 
 export interface BlockedOptions extends Blocking, ScheduleOptions {
   readonly maximumMillisecondsPerStep: number;
@@ -26,6 +26,11 @@ export interface Task extends Due {
 interface Work {
   readonly block: Block;
   readonly turns: readonly { readonly task: Task; readonly phase: number }[];
+}
+
+interface StripeWork {
+  readonly stripe: Stripe;
+  readonly work: readonly Work[];
 }
 
 /** What a tensor remembers of each of its modes. */
@@ -54,7 +59,7 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   readonly #tensors: readonly BlockedTensor[];
   readonly #tasks: readonly Task[];
   /** By tensor. */
-  readonly #work: readonly (readonly Work[])[];
+  readonly #work: readonly (readonly StripeWork[])[];
   readonly #budget: Budget;
   /** By slot, where it begins for each tensor. */
   readonly #pointers = new Map<string, readonly number[]>();
@@ -75,7 +80,10 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     const phases = phasesOf(this.#tasks, options.frequency);
     let k = 0;
     const turnOf = () => ({ task: this.#tasks[k]!, phase: phases[k++]! });
-    this.#work = this.#tensors.map(({ blocks }) => blocks.map((block) => ({ block, turns: block.modes.map(turnOf) })));
+    const workOf = (block: Block) => ({ block, turns: block.modes.map(turnOf) });
+    this.#work = this.#tensors.map(({ stripes }) =>
+      stripes.map((stripe) => ({ stripe, work: stripe.blocks.map(workOf) })),
+    );
     this.#budget = new Budget(options.maximumMillisecondsPerStep, options.now);
   }
 
@@ -103,14 +111,14 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   /** Takes in what others have computed. */
   protected install(_step: Step<Own>): void {}
 
-  /** Makes the direction of a vector in `direction`, of the gradient that is there; and moves along it. */
-  protected abstract moveVector(step: Step<Own>, tensor: BlockedTensor): void;
+  /** Makes the direction of a vector in `direction`, of the gradient that is there. */
+  protected abstract directVector(step: Step<Own>, tensor: BlockedTensor): void;
 
-  /** How the blocks of a tensor are moved in this step: given a block's gradient, its direction goes to `direction`. */
+  /** How the blocks of a tensor are moved in this step: given a block's gradient, its direction goes to its stripe's. */
   protected abstract mover(step: Step<Own>, tensor: BlockedTensor): (block: Block, gradient: number) => void;
 
-  /** Moves a tensor of blocks along `direction`, once it is complete. */
-  protected abstract finish(step: Step<Own>, tensor: BlockedTensor): void;
+  /** Moves along `direction`. */
+  protected abstract finish(step: Step<Own>, piece: Piece): void;
 
   /** Whether what is computed serves the step already; what has never been computed waits for its turn then. */
   protected abstract readonly computesFirst: boolean;
@@ -174,38 +182,41 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
       leaveOut(step, tensor);
       return false;
     }
-    const { direction } = this.scratch;
-    const { blocks, length } = tensor;
-    if (!prepare(step, tensor, direction)) return false;
-    const last = blocks.at(-1);
-    if (last === undefined) {
-      this.moveVector(step, tensor);
-      return true;
+    if (!admit(step, tensor)) return false;
+    if (tensor.blocks.length === 0) {
+      prepare(step, tensor, this.scratch.direction);
+      this.directVector(step, tensor);
+      this.finish(step, tensor);
+    } else {
+      this.#moveBlocks(step, tensor);
     }
-    this.#moveBlocks(step, tensor);
-    const elements = last.start + last.elements;
-    step.call("fill", length - elements, 0, direction + elements * step.elementBytes);
-    this.finish(step, tensor);
     return true;
   }
 
-  /** Everything of a block at a time, as long as it is in the cache. */
+  /** Everything of a stripe at a time, and in it of a block, as long as it is in the cache. */
   #moveBlocks(step: Step<Own>, tensor: BlockedTensor): void {
     const { direction, gradient } = this.scratch;
-    // A single block lies without gaps already.
-    const isSingle = tensor.blocks.length === 1;
-    const from = isSingle ? direction : gradient;
     const phase = this.#isBounded ? undefined : phaseAt(step.t, this.options);
     const statistics = this.pointerOf(step, "statistics", tensor);
     const move = this.mover(step, tensor);
-    for (const { block, turns } of this.#work[tensor.index]!) {
-      if (!isSingle) this.kernels.copyScaled(1, direction, block.inside, gradient, block.packed);
-      this.#gather(step, block, from, statistics);
-      if (!this.computesFirst) move(block, from);
-      if (phase !== undefined) {
-        for (const turn of turns) if (turn.phase === phase || this.#isUrgent(turn.task)) this.#compute(step, turn.task);
+    for (const { stripe, work } of this.#work[tensor.index]!) {
+      prepare(step, stripe, direction);
+      // A single block lies without gaps already.
+      const isSingle = work.length === 1;
+      const from = isSingle ? direction : gradient;
+      for (const { block, turns } of work) {
+        if (!isSingle) this.kernels.copyScaled(1, direction, block.inside, gradient, block.packed);
+        this.#gather(step, block, from, statistics);
+        if (!this.computesFirst) move(block, from);
+        if (phase !== undefined) {
+          for (const { task, phase: own } of turns)
+            if (own === phase || this.#isUrgent(task)) this.#compute(step, task);
+        }
+        if (this.computesFirst) move(block, from);
       }
-      if (this.computesFirst) move(block, from);
+      const { elements, length } = stripe;
+      if (elements < length) step.call("fill", length - elements, 0, direction + elements * step.elementBytes);
+      this.finish(step, stripe);
     }
   }
 

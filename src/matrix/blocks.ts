@@ -1,6 +1,6 @@
 import { dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
-import { type Tensor, tensorsOf } from "./tensors.js";
+import { type Piece, type Tensor, tensorsOf } from "./tensors.js";
 
 /** Matrices of one size in a block, by where each begins, in bytes: slices along a mode. */
 export interface Slices {
@@ -34,15 +34,23 @@ export interface Block {
   readonly elements: number;
   /** Elements of the tensor's blocks before it. */
   readonly start: number;
-  /** As matrices, for copies: where it lies in its tensor, and without gaps. */
+  /** As matrices, for copies: where it lies in its stripe, and without gaps. */
   readonly inside: Slices;
   readonly packed: Slices;
   readonly modes: readonly Mode[];
 }
 
+/** The blocks of one range of a tensor's first size: what they consist of lies in one piece. */
+export interface Stripe extends Piece {
+  /** Those of the blocks: behind them the last stripe has the padding up to the next tensor. */
+  readonly elements: number;
+  readonly blocks: readonly Block[];
+}
+
 /** A tensor and its blocks; none, and it is a vector. */
 export interface BlockedTensor extends Tensor {
   readonly blocks: readonly Block[];
+  readonly stripes: readonly Stripe[];
 }
 
 export interface Blocking {
@@ -147,16 +155,30 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
     });
     const elements = product(lengths);
     before += elements;
-    const inside = slicesOf(lengths, strides, start, last, bytes);
+    const inside = slicesOf(lengths, strides, start - box[0]!.from * strides[0]!, last, bytes);
     return { index: b, elements, start: before - elements, inside, packed: packed(last), modes };
   });
 }
 
 export function blockedTensors(set: ParameterSet, blocking: Blocking): readonly BlockedTensor[] {
-  return tensorsOf(set).map((tensor) => ({
-    ...tensor,
-    blocks: blocksOf(tensor.sizes, blocking, dtypes[set.dtype].bytes),
-  }));
+  const { bytes } = dtypes[set.dtype];
+  return tensorsOf(set).map((tensor) => {
+    const blocks = blocksOf(tensor.sizes, blocking, bytes);
+    return { ...tensor, blocks, stripes: stripesOf(tensor, blocks, blocking, bytes) };
+  });
+}
+
+function stripesOf(tensor: Tensor, blocks: readonly Block[], blocking: Blocking, bytes: number): readonly Stripe[] {
+  if (blocks.length === 0) return [];
+  const count = partsOf(mergedSizes(tensor.sizes, blocking)[0]!, blocking.blockSize).length;
+  const each = blocks.length / count;
+  return Array.from({ length: count }, (_, k) => {
+    const own = blocks.slice(each * k, each * (k + 1));
+    const { start } = own[0]!;
+    const elements = own.reduce((sum, block) => sum + block.elements, 0);
+    const length = k < count - 1 ? elements : tensor.length - start;
+    return { index: tensor.index, offset: tensor.offset + start * bytes, length, elements, blocks: own };
+  });
 }
 
 /** Sums over all modes of a tensor of these sizes: how long slots are. */

@@ -15,6 +15,7 @@ import { cheaperForm, MUON_COEFFICIENTS } from "./linalg/orthogonalize.js";
 import { refuseRows } from "./refuse-rows.js";
 import { Scratch } from "./scratch.js";
 import {
+  admit,
   argumentsFor,
   isFrozen,
   leaveOut,
@@ -158,7 +159,8 @@ class MuonStage implements Stage<Own> {
     const { momentum, nesterov, steps, coefficients, scale } = this.#options;
     const { length } = tensor;
     const direction = this.#scratch.vector;
-    if (!prepare(step, tensor, direction)) return;
+    if (!admit(step, tensor)) return;
+    prepare(step, tensor, direction);
     const velocity = slotPointer(step, "velocity", tensor);
     step.call("axpby", length, 1, direction, momentum, velocity);
     if (nesterov) step.call("axpy", length, momentum, velocity, direction);

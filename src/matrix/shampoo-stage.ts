@@ -7,7 +7,7 @@ import { type Grafting, type GraftingScalars, graftingScalars } from "./grafting
 import { RemoteRoots } from "./remote-roots.js";
 import type { RootWorker } from "./root-worker.js";
 import { InverseRoots, type RootOptions } from "./roots.js";
-import { moveAlong } from "./tensors.js";
+import { moveAlong, type Piece } from "./tensors.js";
 
 /** Shampoo's options, all of them decided. */
 export interface ShampooOwn extends BlockedOptions {
@@ -76,11 +76,10 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     return this.pointerOf(step, "roots", tensor) + mode.square * step.elementBytes;
   }
 
-  protected moveVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+  protected directVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
     const { direction } = this.scratch;
     const { first, second } = this.#momentsOf(step, tensor);
     this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step));
-    this.finish(step, tensor);
   }
 
   /** The block's own direction, as long as the grafted one; without roots the grafted one. */
@@ -128,16 +127,16 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     return squares > 0 ? Math.sqrt(this.kernels.squaredNorm(elements, grafted) / squares) : 0;
   }
 
-  protected finish(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
+  protected finish(step: Step<ShampooOwn>, piece: Piece): void {
     const { momentum, nesterov } = this.options;
     const { direction } = this.scratch;
-    const { length } = tensor;
+    const { length } = piece;
     if (momentum !== 0) {
-      const velocity = this.pointerOf(step, "velocity", tensor);
+      const velocity = step.pointer({ slot: "velocity" }) + piece.offset;
       step.call("axpby", length, 1, direction, momentum, velocity);
       if (nesterov) step.call("axpy", length, momentum, velocity, direction);
       else step.call("copy", length, velocity, direction);
     }
-    moveAlong(step, tensor, direction, momentum === 0 ? 1 : step.learningRate);
+    moveAlong(step, piece, direction, momentum === 0 ? 1 : step.learningRate);
   }
 }

@@ -6,7 +6,7 @@ import type { Way } from "./block-kernels.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
 import type { Block, BlockedTensor, Mode } from "./blocks.js";
 import { type GraftingScalars, graftingScalars } from "./grafting.js";
-import { moveAlong } from "./tensors.js";
+import { moveAlong, type Piece } from "./tensors.js";
 
 /** SOAP's options, all of them decided. */
 export interface SoapOwn extends BlockedOptions {
@@ -32,11 +32,10 @@ export class SoapStage extends BlockedStage<SoapOwn> {
   /** The eigenvectors of the statistics by descending value at first, later one step of simultaneous iteration. */
   protected compute(step: Step<SoapOwn>, { tensor, block, mode }: Task) {
     const { size: n } = mode;
-    const { square, otherSquare, values, work, block: plain } = this.scratch;
+    const { square, otherSquare, values, work } = this.scratch;
     const { elementBytes } = step;
     const statistics = this.pointerOf(step, "statistics", tensor) + mode.triangle * elementBytes;
     const basis = this.pointerOf(step, "bases", tensor) + mode.square * elementBytes;
-    const moment = this.pointerOf(step, "firstMoment", tensor) + block.start * elementBytes;
     step.call("unpackLower", n, statistics, square, n);
     if (!this.isThere(tensor, mode)) {
       if (step.call("symmetricEigen", n, square, n, values, otherSquare, n, work) !== 0) return "failed";
@@ -44,23 +43,43 @@ export class SoapStage extends BlockedStage<SoapOwn> {
       for (let k = 0; k < n; k++) {
         step.call("copy", n, otherSquare + (n - 1 - k) * n * elementBytes, basis + k * n * elementBytes);
       }
-      step.call("copy", block.elements, moment, plain);
+      this.#turnMoments(step, tensor, block, mode, basis);
     } else {
-      // A basis that fails to be refreshed is kept, and the moment with it.
-      this.kernels.apply(mode, basis, "back", moment, plain);
+      // A basis that fails to be refreshed is kept, and the moments with it.
+      step.call("copy", n * n, basis, otherSquare);
       const { set } = step.parts;
       const refresh = typed(set.engine.family(matrix), "refreshBasis", set.dtype);
       if (refresh(n, square, n, basis, n, values, work) !== 0) return "failed";
+      this.kernels.productTransposed(n, basis, otherSquare, square);
+      this.#turnMoments(step, tensor, block, mode, square);
     }
-    this.kernels.apply(mode, basis, "there", plain, moment);
     return "made";
   }
 
-  protected moveVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
+  /**
+   * The moments of a block after a change of basis, T from the old to the new: m <- T m, v <- (T o T) v along the mode. So v is
+   * what it would be had the gradients' coordinates not been correlated, and no coordinate keeps a v far below its m: with that
+   * of another direction, of none in the worst case, a step would be as long as you like.
+   */
+  #turnMoments(step: Step<SoapOwn>, tensor: BlockedTensor, block: Block, mode: Mode, turn: number): void {
+    const { otherSquare: squares, block: turned } = this.scratch;
+    const { elementBytes } = step;
+    const offset = block.start * elementBytes;
+    const [first, second] = this.#momentsOf(step, tensor);
+    step.call("squareElements", mode.size, mode.size, turn, mode.size, squares, mode.size);
+    for (const [moment, by] of [
+      [first + offset, turn],
+      [second + offset, squares],
+    ] as const) {
+      this.kernels.apply(mode, by, "there", moment, turned);
+      step.call("copy", block.elements, turned, moment);
+    }
+  }
+
+  protected directVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
     const { direction } = this.scratch;
     const [first, second] = this.#momentsOf(step, tensor);
     this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step, step.t));
-    this.finish(step, tensor);
   }
 
   /** Turns the block's gradient into its bases, and Adam's step back; at the first step with bases there is none. */
@@ -94,8 +113,8 @@ export class SoapStage extends BlockedStage<SoapOwn> {
     };
   }
 
-  protected finish(step: Step<SoapOwn>, tensor: BlockedTensor): void {
-    moveAlong(step, tensor, this.scratch.direction, 1);
+  protected finish(step: Step<SoapOwn>, piece: Piece): void {
+    moveAlong(step, piece, this.scratch.direction, 1);
   }
 
   /** Those of Adam's t-th step. */

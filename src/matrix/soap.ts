@@ -84,12 +84,13 @@ const soapRule: StagedRule<SoapOwn> = {
  * with c for `statisticsBeta`. The rows of Q_L and Q_R are eigenvectors of L and R as they were before the step, by descending
  * eigenvalue. They begin as those of the first step's, in which a matrix does no more than decay, as in the authors' program:
  * in a basis made of itself a gradient has nothing but rounding errors off its diagonal, and Adam would make them as large as
- * the rest. Every `frequency` steps, in turn, one step of simultaneous iteration and QR brings each forward, which keeps order
- * and signs; m turns with them. Blocks, tensors of more than two sizes, the limit in time, failures and gradients that are not
- * finite are as in {@link shampoo}; vectors, single rows and columns go by Adam. A record or list of arrays consists of
- * vectors: only a parameter set has shapes. Statistics take half a square, bases a square of a block's side: about 3 numbers
- * for a parameter, beside m and v. In float32 m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below
- * 2^-960 and 2^-1011.
+ * the rest. Every `frequency` steps, in turn, one step of simultaneous iteration and QR brings each forward. The moments turn
+ * with it, by T from the old basis to the new one: m <- T m, and v <- (T o T) v, as if the gradients' coordinates were not
+ * correlated. (The authors leave v to the directions of the same rank, where a rare input can have a step of any length.)
+ * Blocks, tensors of more than two sizes, the limit in time, failures and gradients that are not finite are as in
+ * {@link shampoo}; vectors, single rows and columns go by Adam. A record or list of arrays consists of vectors: only a
+ * parameter set has shapes. Statistics take half a square, bases a square of a block's side: about 3 numbers for a parameter,
+ * beside m and v. In float32 m counts as 0 below 2^-100, averages of squares below 2^-115, in float64 below 2^-960 and 2^-1011.
  *
  * @param target a parameter set, or a record or list of typed arrays
  * @param options `learningRate` 3e-3, `weightDecay` 0.01, `decoupledWeightDecay` true, `beta1` 0.95, `beta2` 0.95, `statisticsBeta`

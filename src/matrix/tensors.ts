@@ -3,16 +3,19 @@ import { paddedLength } from "../memory/layout.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Step } from "../optimizers/step.js";
 
-/** A tensor of a group, for the rules that go through them one by one. */
-export interface Tensor {
-  /** Its place among those of the group. */
+/** Elements of a tensor of a group, one behind the other. */
+export interface Piece {
+  /** The tensor's place among those of the group. */
   readonly index: number;
+  /** Where they begin in a vector of the parameters' layout, in bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A tensor, for the rules that go through them one by one: all elements up to the next. */
+export interface Tensor extends Piece {
   readonly name: string;
   readonly sizes: readonly number[];
-  /** Where it begins in a vector of the parameters' layout, in bytes. */
-  readonly offset: number;
-  /** Elements up to the next tensor. */
-  readonly length: number;
 }
 
 export function tensorsOf({ layout, shapes, dtype }: ParameterSet): readonly Tensor[] {
@@ -28,8 +31,8 @@ export function tensorsOf({ layout, shapes, dtype }: ParameterSet): readonly Ten
 /** Whether its rate is 0 for good. */
 export const isFrozen = (step: Step, { index }: Tensor): boolean => step.parts.pass.lasting(index).rate === 0;
 
-/** The arguments that all kernels of assembly/update begin with, for one tensor. */
-export function argumentsFor(step: Step, { index, offset, length }: Tensor): [number, number, number, number] {
+/** The arguments that all kernels of assembly/update begin with, for one tensor or, if the kernel allows it, a piece. */
+export function argumentsFor(step: Step, { index, offset, length }: Piece): [number, number, number, number] {
   const { pointer } = step.average;
   const options = step.passOptions({ averages: pointer === 0 ? 0 : pointer + offset }, index);
   return [length, step.pointer("parameters") + offset, step.pointer("gradients") + offset, options];
@@ -48,11 +51,11 @@ export function leaveOut(step: Step, tensor: Tensor): void {
 }
 
 /**
- * The gradient as the rule sees it, at `to`; false, and the tensor is left out and counted, if it is not finite: NaN would
- * stay in what a rule of matrices gathers, and spread over all elements by the first product.
+ * Whether the gradient is finite; else the tensor is left out and counted: NaN would stay in what a rule of matrices gathers,
+ * and spread over all elements by the first product.
  */
-export function prepare(step: Step, tensor: Tensor, to: number): boolean {
-  const count = step.call("prepareGradients", ...argumentsFor(step, tensor), to);
+export function admit(step: Step, tensor: Tensor): boolean {
+  const count = step.call("nonFiniteCount", tensor.length, step.pointer("gradients") + tensor.offset);
   if (count === 0) return true;
   step.nonFiniteCount += count;
   step.skippedTensors.push(tensor.name);
@@ -60,9 +63,14 @@ export function prepare(step: Step, tensor: Tensor, to: number): boolean {
   return false;
 }
 
-/** Moves a tensor along the direction at `direction`, rate times, with the decay beside the step. */
-export function moveAlong(step: Step, tensor: Tensor, direction: number, rate: number): void {
-  step.call("moveAlong", ...argumentsFor(step, tensor), direction, rate);
+/** The gradient as the rule sees it, at `to`. */
+export function prepare(step: Step, piece: Piece, to: number): void {
+  step.call("prepareGradients", ...argumentsFor(step, piece), to);
+}
+
+/** Moves along the direction at `direction`, rate times, with the decay beside the step. */
+export function moveAlong(step: Step, piece: Piece, direction: number, rate: number): void {
+  step.call("moveAlong", ...argumentsFor(step, piece), direction, rate);
 }
 
 const LINE = 64;

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { checkNumber, given, nonNegative } from "../check.js";
+import { checkNumber, checkOptions, given, nonNegative } from "../check.js";
 import type { CoreKernels } from "../engine/families/core.js";
 import type { KernelFamily } from "../engine/families/family.js";
 import { type KernelOptions, prepare, select } from "../engine/select.js";
@@ -63,7 +63,9 @@ export class Engine {
   #memory: GrowableMemory | undefined;
   #tables: KernelTables | undefined;
 
-  constructor({ memory, allocator, ...options }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    checkOptions("load", options, ["variant", "module", "memory", "allocator"]);
+    const { memory, allocator, ...kernelOptions } = options;
     if (memory !== undefined && typeof memory?.grow !== "function") {
       throw new TypeError(`load: memory must be a WebAssembly.Memory, got ${given(memory)}`);
     }
@@ -71,7 +73,7 @@ export class Engine {
       throw new TypeError("load: allocator needs the memory that its blocks are in");
     }
     this.#memory = memory ?? ownMemory();
-    this.#tables = select(this.#memory, options);
+    this.#tables = select(this.#memory, kernelOptions);
     this.#variant = this.#tables.variant;
     this.#reason = this.#tables.reason;
     this.#heap = allocator === undefined ? new Heap(this.#memory) : new HostHeap(this.#memory, allocator);

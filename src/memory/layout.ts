@@ -83,6 +83,9 @@ export class Layout {
           }
           return view;
         },
+        set: () => {
+          throw new TypeError(`parameters: "${name}" can't be replaced, only filled: .${name}.set(array)`);
+        },
       });
     }
     return Object.freeze(views);
@@ -98,7 +101,10 @@ export function paddedLength(length: number, dtype: Dtype): number {
 function sizeOf(where: string, name: string, shape: unknown): number {
   const sizes = typeof shape === "number" ? [shape] : shape;
   if (!Array.isArray(sizes)) {
-    throw new TypeError(`${where}: the shape of "${name}" must be a number or a list of numbers, got ${given(shape)}`);
+    const own = ArrayBuffer.isView(shape) ? "; arrays of your own go to an optimizer as they are" : "";
+    throw new TypeError(
+      `${where}: the shape of "${name}" must be a number or a list of numbers, got ${given(shape)}${own}`,
+    );
   }
   return sizes.reduce((n, size) => n * checkInteger(where, `the shape of "${name}"`, size, 0, 2 ** 31 - 1), 1);
 }

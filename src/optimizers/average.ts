@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkOneOf, checkOptions, nonNegative, unit } from "../check.js";
+import { checkInteger, checkNumber, checkOneOf, checkOptions, given, nonNegative, unit } from "../check.js";
 import type { Memory } from "./memory.js";
 
 /**
@@ -34,8 +34,11 @@ const known: Record<AverageOptions["kind"], readonly string[]> = {
 
 export function checkAverage(where: string, average: AverageOptions | undefined): void {
   if (average === undefined) return;
+  if (typeof average !== "object" || average === null) {
+    throw new TypeError(`${where}: average must be an object with a kind, got ${given(average)}`);
+  }
   const kinds = Object.keys(known) as AverageOptions["kind"][];
-  const kind = checkOneOf(where, "average.kind", (average as { kind?: unknown } | null)?.kind, kinds);
+  const kind = checkOneOf(where, "average.kind", average.kind, kinds);
   checkOptions(`${where}: average`, average, known[kind]);
   const { MAX_SAFE_INTEGER } = Number;
   if (average.kind === "exponential") checkNumber(where, "average.decay", average.decay ?? 0.999, unit);

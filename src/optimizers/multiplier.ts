@@ -23,7 +23,8 @@ export function factors(
   if (multiplier === undefined) return names.map(() => 1);
   if (typeof multiplier !== "function") {
     for (const name of Object.keys(multiplier)) {
-      if (!names.includes(name)) throw new RangeError(`${where}: ${option} has "${name}", which is no parameter`);
+      if (names.includes(name)) continue;
+      throw new RangeError(`${where}: ${option} has "${name}", which is no parameter; there are ${names.join(", ")}`);
     }
   }
   return names.map((name) => {

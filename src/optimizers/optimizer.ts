@@ -11,6 +11,7 @@ import { Group, type ParameterGroup } from "./group.js";
 import { type GroupOptions, groupOptions } from "./group-options.js";
 import { LossScale } from "./loss-scale.js";
 import { resolveOptions } from "./resolve-options.js";
+import { checkReturned } from "./returned.js";
 import type { Rule } from "./rule.js";
 import type { Run } from "./run.js";
 import { checkState, type StateDict, stateHeader } from "./state.js";
@@ -186,7 +187,10 @@ export class Optimizer<Own extends object = object> {
       made = stages.every(({ gradient = true }, s) => {
         if (gradient) {
           if (s > 0) this.#present();
-          const taken = closure === undefined ? (gradients as Arrays | undefined) : closure(this.#sampleCount);
+          const taken =
+            closure === undefined
+              ? (gradients as Arrays | undefined)
+              : checkReturned(this.name, closure(this.#sampleCount));
           if (!this.#take(taken) || !this.#scaleGradients()) return false;
         }
         if (s === 0) for (const [k, group] of this.#active.entries()) group.begin(rates[k]!, this.#clears);

@@ -11,5 +11,8 @@ export function checkRate(where: string, name: string, rate: unknown): number | 
 
 /** What a rate is at a step, counted from 0. */
 export function rateAt(where: string, name: string, rate: number | Schedule, step: number): number {
-  return typeof rate === "number" ? rate : checkNumber(where, name, rate(step), nonNegative);
+  if (typeof rate === "number") return rate;
+  const value: unknown = rate(step);
+  if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+  return checkNumber(where, `${name}, by its schedule at step ${step},`, value, nonNegative);
 }

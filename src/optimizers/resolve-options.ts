@@ -69,7 +69,8 @@ export function resolveOptions<Own extends object>(
   checkLookahead(where, resolved.lookahead);
   checkSharpness(where, resolved.sharpness);
   if (resolved.stateStorage !== undefined && typeof resolved.stateStorage?.encode !== "function") {
-    throw new TypeError(`${where}: stateStorage must be bfloat16 or int8, got ${given(resolved.stateStorage)}`);
+    const got = given(resolved.stateStorage);
+    throw new TypeError(`${where}: stateStorage must be bfloat16 or int8 as imported from schuss, got ${got}`);
   }
   rule.validate(where, resolved);
   return resolved;

@@ -15,11 +15,13 @@ interface Stored {
 /** State tensors of the parameters' element type: a slab for each slot. */
 export class Slots implements SlotStore {
   readonly storage = undefined;
+  readonly names: readonly string[];
   readonly #set: ParameterSet;
   readonly #stored = new Map<string, Stored>();
   readonly #flushInterval: number;
 
   constructor(where: string, set: ParameterSet, slots: readonly Slot[]) {
+    this.names = slots.map(({ name }) => name);
     this.#set = set;
     this.#flushInterval = flushInterval(slots);
     try {
@@ -36,10 +38,6 @@ export class Slots implements SlotStore {
       if (typeof slot.initial !== "number" || slot.initial === 0) continue;
       for (const name of layout.places.keys()) layout.view(set.engine, slab, name).fill(slot.initial);
     }
-  }
-
-  get names(): readonly string[] {
-    return [...this.#stored.keys()];
   }
 
   get stateNames(): readonly string[] {

@@ -80,7 +80,8 @@ function upgrade(header: StateDict["header"], names: readonly string[]): StateDi
 /** Throws, naming the slot and the parameter, if the state does not fit. */
 export function checkState(where: string, state: StateDict, groups: readonly StatefulGroup[]): CheckedState {
   if (state?.header?.format !== FORMAT) {
-    throw new TypeError(`${where}: not a state of an optimizer, got ${given(state)}`);
+    const text = typeof state?.header === "string" ? ": its header is text, not yet parsed" : "";
+    throw new TypeError(`${where}: not a state of an optimizer, got ${given(state)}${text}`);
   }
   checkInteger(where, "the state's version", state.header.version, 1, VERSION);
   const names = groups.flatMap((group) => group.names);
@@ -133,6 +134,11 @@ function checkSlots(where: string, state: StateDict, group: StatefulGroup): void
       const array = tensors[name];
       const length = group.slotLength(slot, name);
       if (array === undefined) throw new RangeError(`${where}: slot "${slot}" of the state has no parameter "${name}"`);
+      if (!ArrayBuffer.isView(array)) {
+        throw new TypeError(
+          `${where}: slot "${slot}" of "${name}" must be a typed array, which JSON does not keep, got ${given(array)}`,
+        );
+      }
       if (dtypeOf(array) !== set.dtype || array.length !== length) {
         throw new RangeError(
           `${where}: slot "${slot}" of "${name}" must be ${set.dtype} of ${length}, got ${given(array)} of ${array.length}`,

@@ -6,17 +6,19 @@ import { settleCsr, squaredGradientCsr } from "./finite-sum/csr-columns.js";
 import { sdcaCsr } from "./finite-sum/csr-dual.js";
 import { gradientCsr, predictCsr, resumCsr } from "./finite-sum/csr-gradient.js";
 import { hessianCsr, hessianDiagonalCsr } from "./finite-sum/csr-hessian.js";
+import { squaredNormsCsr } from "./finite-sum/csr-norms.js";
 import { sagaDense, sagDense, svrgDense } from "./finite-sum/dense.js";
 import { sdcaDense } from "./finite-sum/dense-dual.js";
 import { gradientDense, predictDense, resumDense } from "./finite-sum/dense-gradient.js";
 import { hessianDense, hessianDiagonalDense } from "./finite-sum/dense-hessian.js";
+import { padDense } from "./finite-sum/dense-padding.js";
 import { conjugates, searchSmoothness, slopes } from "./finite-sum/margins.js";
 import { multiCsr, multiDense } from "./finite-sum/multi.js";
 import { multiStepsCsr, multiStepsDense } from "./finite-sum/multi-steps.js";
-import { squaredNormsCsr, squaredNormsDense } from "./finite-sum/row-norms.js";
 import { type Typed, typedTable } from "./table.js";
 
 const kernels = {
+  padDense,
   sagDense,
   sagaDense,
   svrgDense,
@@ -39,7 +41,6 @@ const kernels = {
   multiCsr,
   multiStepsDense,
   multiStepsCsr,
-  squaredNormsDense,
   squaredNormsCsr,
   slopes,
   conjugates,

@@ -1,10 +1,11 @@
 import { given } from "../check.js";
 import { Classifier } from "../estimators/classifier.js";
-import { matrixOf } from "../estimators/features.js";
+import { matrixFor } from "../estimators/features.js";
 import { type Fold, foldsOf } from "../estimators/folds.js";
 import type { Estimator } from "../estimators/from-json.js";
 import { type Features, fromJSON, type Label } from "../estimators/index.js";
 import { Regressor } from "../estimators/regressor.js";
+import { checkFinite } from "../finite-sum/features.js";
 import type { Signal } from "../finite-sum/index.js";
 import type { FitInput } from "./fit-task.js";
 import { checkSideBySide, nameFailure } from "./minimize-all.js";
@@ -79,7 +80,8 @@ export async function validateAll(
       throw new TypeError(`${where}: the estimator must be one of schuss/estimators, got ${given(estimator)}`);
     }
   }
-  const table = matrixOf(where, features, { rows: labels.length });
+  const table = matrixFor(where, features, { rows: labels.length });
+  checkFinite(where, table);
   const { folds = 5, seed = 0, sampleWeights, signal, threads } = options;
   if (sampleWeights !== undefined && sampleWeights.length !== table.rows) {
     throw new RangeError(`${where}: there must be ${table.rows} sampleWeights, got ${sampleWeights.length}`);

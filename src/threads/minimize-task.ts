@@ -1,4 +1,5 @@
-import { type MinimizeOptions, type MinimizeResult, minimize, type Problem } from "../finite-sum/index.js";
+import type { MinimizeOptions, MinimizeResult, Problem } from "../finite-sum/index.js";
+import { minimizeFor } from "../finite-sum/minimize.js";
 import type { TaskContext } from "./task-context.js";
 
 /** What crosses from a pass report: that which is at hand, and plain. */
@@ -8,6 +9,8 @@ export interface ThreadReport {
 }
 
 export interface MinimizeInput {
+  /** The function in whose name it is done. Default `minimize`. */
+  readonly where?: string;
   readonly problem: Problem;
   readonly options: Omit<MinimizeOptions, "order" | "onPass" | "signal" | "engine">;
   readonly reports: boolean;
@@ -15,10 +18,10 @@ export interface MinimizeInput {
 
 /** `minimize` as a task. */
 export function minimizeTask(
-  { problem, options, reports }: MinimizeInput,
+  { where = "minimize", problem, options, reports }: MinimizeInput,
   { engine, signal, progress }: TaskContext,
 ): Promise<MinimizeResult<number | Float64Array>> {
-  return minimize(problem, {
+  return minimizeFor(where, problem, {
     ...options,
     engine,
     signal,

@@ -2,7 +2,7 @@ import { type MinimizeOptions, type MinimizeResult, minimize, type Problem } fro
 import type { MinimizeInput } from "./minimize-task.js";
 import type { TaskContext } from "./task-context.js";
 
-export interface PathInput extends MinimizeInput {
+export interface PathInput extends Omit<MinimizeInput, "where"> {
   readonly penalties: readonly Pick<Problem, "l1" | "l2">[];
 }
 

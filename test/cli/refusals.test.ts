@@ -1,6 +1,6 @@
 // Every mistake ends with the exit code that the help names, and says where it is.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { file, place, schuss } from "./command.js";
 import { npy } from "./data.js";
@@ -8,6 +8,7 @@ import { npy } from "./data.js";
 const good = "1 1:1 2:2\n-1 1:2 2:1\n1 1:0.5 2:2\n-1 2:-1\n";
 const data = file("good.svm", good);
 const numbers = Float64Array.from({ length: 6 }, (_, k) => k);
+const features = file("features.npy", npy("<f8", "(3, 2)", numbers));
 
 async function expectEnding(args: readonly string[], code: number, message: string, input?: string): Promise<void> {
   const ending = await schuss(args, input);
@@ -29,7 +30,13 @@ describe("the command line: 2", () => {
     [["train", data, "--seed", "0.5"], "argument '0.5' is invalid. It must be an integer."],
     [["path", data, "--steps", "1"], "argument '1' is invalid. It must be at least 2."],
     [["path", data, "--plot", place("plot.png")], "--plot: the file must end in .svg or .html"],
-    [["train", file("x.npy", npy("<f8", "(3, 2)", numbers))], "give the labels with --labels FILE.npy, or --no-labels"],
+    [["path", data, "--loss", "softmax"], "argument 'softmax' is invalid. Allowed choices are logistic, squared"],
+    [["train", features], "features.npy has features only: give the labels with --labels FILE.npy\n"],
+    [
+      ["train", data, "--test", features],
+      "features.npy has features only: give the labels with --test-labels FILE.npy\n",
+    ],
+    [["train", data, "--test", data, "--test-labels", "y.npy"], "--test-labels FILE is for .npy data only"],
     [["train", "-", "--format", "npy", "--labels", "y.npy"], "an array of NumPy can't come from standard input"],
     [["train", data, "--labels", "y.npy"], "--labels FILE is for .npy data only"],
     [["train", file("x.csv", "a,b\n1,2\n"), "--label-column", "c"], 'x.csv has no column "c"; there are a, b'],
@@ -41,6 +48,11 @@ describe("the command line: 2", () => {
 
   test.each(cases)("%o", async (args, message) => {
     await expectEnding(args, 2, message);
+  });
+
+  test("the version: 0", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await schuss(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
   });
 
   test("help and no mistake: 0", async () => {
@@ -149,7 +161,8 @@ describe("files and models", () => {
 
   test("a model that is none: 3", async () => {
     await expectEnding(["predict", file("list.json", "[1]"), data], 3, 'format must be "schuss-model"');
-    await expectEnding(["predict", file("broken.json", "{"), data], 3, "broken.json: ");
+    await expectEnding(["predict", file("broken.json", "{"), data], 3, "broken.json: this is no model: ");
+    await expectEnding(["predict", data, data], 3, "good.svm: this is no model: ");
   });
 
   test("other columns than those of the model: 3", async () => {
@@ -160,8 +173,34 @@ describe("files and models", () => {
       3,
       "there must be 2 columns beside the label, got 3",
     );
+    await expectEnding(
+      ["predict", model, file("bare.csv", "1,2\n")],
+      3,
+      "there must be 2 columns beside the label, got 1; without labels, say --no-labels",
+    );
+    await expectEnding(
+      ["predict", model, file("full.csv", "1,2,3\n"), "--no-labels"],
+      3,
+      "there must be 2 columns, got 3",
+    );
+    await expectEnding(["predict", model, features], 2, "give the labels with --labels FILE.npy, or --no-labels");
     const rows = file("three.npy", npy("<f8", "(2, 3)", numbers));
     await expectEnding(["predict", model, rows, "--no-labels"], 3, "three.npy: there must be 2 columns, got 3");
+  });
+
+  test("columns of other names than those of the model: 3", async () => {
+    const model = place("names.json");
+    const named = file("names.csv", "a,b,label\n1,2,yes\n2,1,no\n");
+    const last = ["--label-column", "label"];
+    expect((await schuss(["train", named, ...last, "--out", model])).code).toBe(0);
+    expect((await schuss(["predict", model, named, ...last])).out).toBe("yes\nno\n");
+    const first = file("first.csv", "label,b,c\nyes,1,2\n");
+    const message = 'first.csv:1: column 1 must be "a", as in training, got "b"; the labels are those of "label"';
+    await expectEnding(["predict", model, first], 3, message);
+    await expectEnding(["train", named, ...last, "--test", first], 3, message);
+    // Without a header there is nothing to compare.
+    const bare = file("names-left-out.csv", "yes,1,2\nno,2,1\n");
+    expect((await schuss(["predict", model, bare])).out).toBe("yes\nno\n");
   });
 
   test("a target that can't be written, found out before the work: 1", async () => {
@@ -172,5 +211,7 @@ describe("files and models", () => {
     await expectEnding(["train", "-"], 3, "labels must be of at least two classes, all are 1", "1 1:1\n1 1:2\n");
     const text = "red,1\nblue,2\n";
     await expectEnding(["train", "-", "--format", "csv", "--loss", "squared"], 3, 'row 0 has "red"', text);
+    const message = "labels must be classes for this loss, row 1 has 2.5; for numbers there is --loss squared";
+    await expectEnding(["train", "-"], 3, message, "1 1:1\n2.5 1:2\n3 1:3\n");
   });
 });

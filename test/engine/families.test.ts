@@ -133,7 +133,7 @@ describe("modules by family", () => {
       module: { core: compiled("core"), "finite-sum": compiled("core") },
     });
     expect(() => engine.family(finiteSum)).toThrow(
-      new TypeError(`kernels: module is none of this package's for the family "finite-sum": it has no sagDense_f32`),
+      new TypeError(`kernels: module is none of this package's for the family "finite-sum": it has no padDense_f32`),
     );
   });
 });

@@ -42,6 +42,14 @@ describe("the variant", () => {
   });
 });
 
+test("a misspelt option is refused", async () => {
+  const message = 'there is no option "varaint" (did you mean "variant"?); there are variant, module';
+  await expect(load({ varaint: "strict" } as object)).rejects.toThrow(`load: ${message}, memory, allocator`);
+  expect(() => kernels(new WebAssembly.Memory({ initial: 1 }), { varaint: "strict" } as object)).toThrow(
+    new RangeError(`kernels: ${message}`),
+  );
+});
+
 describe("a compiled module", () => {
   test.each(["strict", "relaxed"] as const)("is used: %s", async (variant) => {
     const module = new WebAssembly.Module(bytes(variant));

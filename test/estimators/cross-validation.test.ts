@@ -205,6 +205,12 @@ describe("refuses", () => {
     await expect(new LassoCV().fit([[1], [1]], [3, 3])).rejects.toThrow("no column says anything of the labels");
     await expect(new ElasticNetCV({ l1Ratio: 0 }).fit([[1], [2]], [3, 4])).rejects.toThrow("must be given as an array");
     await expect(new LogisticRegressionCV().fit([[1], [2]], ["a", "a"])).rejects.toThrow("LogisticRegressionCV.fit");
+    await expect(new LassoCV({ folds: 2 }).fit([[1], [2], [Number.NaN]], [1, 2, 3])).rejects.toThrow(
+      "LassoCV.fit: features are NaN in row 2, column 0",
+    );
+    await expect(
+      new LogisticRegressionCV({ folds: 2 }).fit([[1], [2], [Number.NaN], [3]], ["a", "b", "a", "b"]),
+    ).rejects.toThrow("LogisticRegressionCV.fit: features are NaN in row 2, column 0");
   });
 
   test("an abort, and is as before then", async () => {

@@ -14,6 +14,7 @@ import {
   Ridge,
 } from "../../src/estimators/index.js";
 import { csr } from "../../src/finite-sum/index.js";
+import { Threads } from "../../src/threads/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -128,7 +129,7 @@ describe("fit", () => {
     [
       () => classifier().fit(new Float64Array(5), ["a", "b"]),
       RangeError,
-      "LogisticRegression.fit: 5 features can't be 2 rows",
+      "LogisticRegression.fit: 5 features can't be 2 rows of the same length",
     ],
     [
       () => classifier().fit("x" as never, ["a", "b"]),
@@ -165,7 +166,7 @@ describe("fit", () => {
       TypeError,
       'classWeights must be "balanced" or an object of weights by label, got "even"',
     ],
-    [() => new Ridge().fit(x, [1, 2, 3, Number.NaN]), RangeError, "the label of row 3 is NaN"],
+    [() => new Ridge().fit(x, [1, 2, 3, Number.NaN]), RangeError, "Ridge.fit: the label of row 3 is NaN"],
     [
       () => new Ridge().fit(x, undefined as never),
       TypeError,
@@ -288,5 +289,31 @@ describe("models from elsewhere", () => {
 
   test.each(cases)("%#", (read, message) => {
     expect(read).toThrow(message);
+  });
+});
+
+describe("numbers so large that their squares and products overflow", () => {
+  const large = Number.MAX_VALUE;
+
+  test("are as finite as others: only the numbers themselves are refused", () => {
+    const model = Ridge.fromScikitLearn({ coef_: [2, -2], intercept_: 0 });
+    expect(model.predict([[large, 0]])).toStrictEqual(Float64Array.of(Number.POSITIVE_INFINITY));
+    expect(model.predict([[large, large]])).toStrictEqual(Float64Array.of(Number.NaN));
+    expect(() => model.predict([[Number.POSITIVE_INFINITY, 0]])).toThrow(
+      "Ridge.predict: features are Infinity in row 0, column 0",
+    );
+  });
+});
+
+describe("with one thread a class", () => {
+  test("the errors are in the name of the estimator too", async () => {
+    const threads = new Threads({ count: 0 });
+    const fit = new LogisticRegression({ multiClass: "oneVsRest", passes: 1 }).fit(
+      [[1], [Number.NaN], [3]],
+      ["a", "b", "c"],
+      { threads },
+    );
+    await expect(fit).rejects.toThrow("LogisticRegression.fit: features are NaN in row 1, column 0");
+    threads.dispose();
   });
 });

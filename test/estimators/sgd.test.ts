@@ -158,6 +158,10 @@ describe("refusals", () => {
       async () => (await regressor().partialFit([[1, 2]], [1])).partialFit([[1]], [1]),
       "SGDRegressor.partialFit: features must have the 2 columns of the fit, got 1",
     ],
+    [
+      () => regressor().partialFit([[1], [Number.POSITIVE_INFINITY]], [1, 2]),
+      "SGDRegressor.partialFit: features are Infinity in row 1, column 0",
+    ],
     [async () => new SGDClassifier({ method: "sag" } as never), 'SGDClassifier: there is no option "method"'],
     [
       async () => new SGDRegressor({ loss: "poisson" as never }),

@@ -59,7 +59,27 @@ describe("problems", () => {
     ],
     [{ ...good, features: [[1], [1, 2], [1]] }, RangeError, "row 1 must have 1 columns as row 0 has, got 2"],
     [{ ...good, features: [] }, RangeError, "features must have at least one row and one column"],
-    [{ ...good, features: [[1], [2], [Number.NaN]] }, RangeError, "features are NaN in row 2, column 0"],
+    [{ ...good, columns: 1, features: [[1], [2], [Number.NaN]] }, RangeError, "features are NaN in row 2, column 0"],
+    [
+      { ...good, features: withValue(5, Number.POSITIVE_INFINITY), sampleWeights: [1, 1, 0] },
+      RangeError,
+      "features are Infinity in row 2, column 1",
+    ],
+    [
+      { ...good, features: withValue(1, Number.NaN), scaleColumns: true },
+      RangeError,
+      "features are NaN in row 0, column 1",
+    ],
+    [
+      { ...good, features: Float32Array.from(withValue(2, Number.NaN)) },
+      RangeError,
+      "features are NaN in row 1, column 0",
+    ],
+    [
+      { ...good, loss: "softmax", labels: [0, 1, 2], features: withValue(3, Number.NEGATIVE_INFINITY) },
+      RangeError,
+      "features are -Infinity in row 1, column 1",
+    ],
     [{ ...good, features: [[1], [2], [3]] }, RangeError, "columns is 2, features have 1"],
     [
       { ...good, rows: undefined, columns: undefined, features: [[1], [2]] },
@@ -69,11 +89,11 @@ describe("problems", () => {
     [
       { ...good, columns: undefined, labels: [1, -1, 1], features: new Float64Array(7) },
       RangeError,
-      "the 7 features can't be 3 rows, one a label, of the same length",
+      "7 features can't be 3 rows of the same length",
     ],
     [{ ...good, rows: 0 }, RangeError, "rows must be an integer in [1, 2147483647], got 0"],
     [{ ...good, columns: 1.5 }, RangeError, "columns must be an integer in [1, 2147483647], got 1.5"],
-    [{ ...good, columns: 3 }, RangeError, "features must have rows * columns = 3 * 3 elements, got 6"],
+    [{ ...good, columns: 3 }, RangeError, "6 features can't be 3 rows of 3 columns"],
     [{ ...good, features: withValue(3, Number.NaN) }, RangeError, "features are NaN in row 1, column 1"],
     [
       { ...good, features: withValue(4, Number.NEGATIVE_INFINITY) },
@@ -104,8 +124,8 @@ describe("problems", () => {
     [{ ...good, l2: Number.NaN }, RangeError, "l2 must be in [0, Infinity), got NaN"],
     [{ ...good, l2: "0.1" }, TypeError, 'l2 must be a number, got "0.1"'],
     [{ ...good, intercept: 1 }, TypeError, "intercept must be true or false, got 1"],
-    [{ ...sparse, rows: 4 }, RangeError, "rows is 4, the csr matrix has 3"],
-    [{ ...sparse, columns: 3 }, RangeError, "columns is 3, the csr matrix has 2"],
+    [{ ...sparse, rows: 4 }, RangeError, "rows is 4, features have 3"],
+    [{ ...sparse, columns: 3 }, RangeError, "columns is 3, features have 2"],
     [
       { ...sparse, features: csr({ values: new Float64Array(0), indices: [], offsets: [0], columns: 2 }), labels: [] },
       RangeError,

@@ -2,7 +2,7 @@
 // what it says it needs.
 
 import { describe, expect, test, vi } from "vitest";
-import { csr, type Features, type MinimizeOptions, minimizeSync } from "../../src/finite-sum/index.js";
+import { csr, type Features, type MinimizeOptions, minimizeSync, type Problem } from "../../src/finite-sum/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -45,7 +45,12 @@ function sparseRows(type: keyof typeof typed): Rows {
 const labels = Array.from({ length: ROWS }, (_, i) => (i % 2 ? 1 : -1));
 
 /** The most bytes in use at any time, less those of the rows. */
-function largest({ features, columns, bytes }: Rows, l1: number, options: MinimizeOptions): number {
+function largest(
+  { features, columns, bytes }: Rows,
+  l1: number,
+  options: MinimizeOptions,
+  terms: Pick<Problem, "penalty" | "penaltyWeights"> = {},
+): number {
   const before = engine.bytesInUse;
   let most = 0;
   const allocate = engine.allocate.bind(engine);
@@ -54,7 +59,7 @@ function largest({ features, columns, bytes }: Rows, l1: number, options: Minimi
     most = Math.max(most, engine.bytesInUse);
     return allocation;
   });
-  const problem = { features, rows: ROWS, columns, labels, loss: "logistic", l1, l2: 0.01 } as const;
+  const problem = { features, rows: ROWS, columns, labels, loss: "logistic", l1, l2: 0.01, ...terms } as const;
   minimizeSync(problem, { ...options, passes: 4, tolerance: 0, engine });
   spy.mockRestore();
   return most - before - bytes;
@@ -64,12 +69,12 @@ function largest({ features, columns, bytes }: Rows, l1: number, options: Minimi
 const perRow = { float64: 16, float32: 8 };
 
 /**
- * Bytes a column. Dense: weights, the sum of the steps and the point of a gradient in the rows' type, three times the last
- * for thresholds and bounds; the sum of a gradient in f64. Sparse: a record of 16 bytes; the weights of a gradient or the lags
+ * Bytes a column. Dense: weights, the sum of the steps and the point of a gradient in the rows' type; the sum of a gradient in
+ * f64. Sparse: a record of 16 bytes; the weights of a gradient or the lags
  * of the steps; the sum of a gradient or the history.
  */
 const perColumn = {
-  dense: { float64: { l2: 32, l1: 48 }, float32: { l2: 20, l1: 28 } },
+  dense: { float64: { l2: 32, l1: 32 }, float32: { l2: 20, l1: 20 } },
   sparse: { float64: { l2: 32, l1: 32 }, float32: { l2: 32, l1: 32 } },
 };
 
@@ -92,6 +97,26 @@ describe("memory beyond the rows", () => {
     const expected = perRow[type] * ROWS + perColumn[layout][type][penalty] * rows.columns + CONSTANT;
     expect(held).toBeGreaterThanOrEqual(expected);
     expect(held).toBeLessThanOrEqual(expected + 12 * ROUNDING);
+  });
+
+  const uneven = Array.from({ length: NARROW }, (_, j) => 1 + (j % 2));
+  const box = { kind: "box", lower: uneven.map((u) => -u), upper: uneven } as const;
+
+  // Steps have room for two numbers a column where a gradient has its point and its sums: three of f64 need another 8 bytes.
+  test.each([
+    ["an l1 a column", { penaltyWeights: uneven }, { float64: 32, float32: 20 }],
+    ["bounds", { penalty: { kind: "box", lower: -1, upper: 1 } }, { float64: 32, float32: 20 }],
+    ["bounds a column", { penalty: box }, { float64: 32, float32: 20 }],
+    ["an l1 and bounds a column", { penalty: box, penaltyWeights: uneven }, { float64: 40, float32: 20 }],
+  ] as const)("saga and svrg, dense, %s", (_, terms, bytes) => {
+    for (const type of ["float64", "float32"] as const) {
+      for (const method of ["saga", "svrg"] as const) {
+        const held = largest(denseRows(type), 0.001, { method }, terms);
+        const expected = perRow[type] * ROWS + bytes[type] * NARROW + CONSTANT;
+        expect(held).toBeGreaterThanOrEqual(expected);
+        expect(held).toBeLessThanOrEqual(expected + 12 * ROUNDING);
+      }
+    }
   });
 
   test("a line search looks at some rows, a draw by length has two numbers a step", () => {

@@ -220,6 +220,7 @@ def soap(lr, block=64, frequency=10, start=1, beta1=0.95, beta2=0.95, statistics
                 check(np.abs(new @ new.T - np.eye(len(new))).max(), 1e-12, "basis")
                 if at in m:
                     m[at] = apply(new @ old.T, m[at], i)
+                    v[at] = apply((new @ old.T) ** 2, v[at], i)
         return ((1 - lr * wd) * p - lr * d).reshape(shape)
 
     return step

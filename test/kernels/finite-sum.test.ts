@@ -113,6 +113,56 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
     );
   });
 
+  // Thresholds and bounds that are the same for all columns lie on one line each, others one a column.
+  const proxes = [false, true].flatMap((evenL1) => [false, true].map((evenBounds) => [evenL1, evenBounds] as const));
+  const proxOf = (columns: number, evenL1: boolean, evenBounds: boolean): Partial<ModelSpec> => ({
+    l1: evenL1 ? Array<number>(columns).fill(0.01) : l1(columns),
+    bounds: {
+      lower: Array.from({ length: columns }, (_, j) => (evenBounds ? -0.03 : -0.01 * (1 + (j % 3)))),
+      upper: Array.from({ length: columns }, (_, j) => (evenBounds ? 0.02 : 0.02 * (j % 2))),
+    },
+  });
+
+  test.runIf(layout === "Dense").each(proxes)("with bounds, l1 even: %s, bounds even: %s", (evenL1, evenBounds) => {
+    for (const columns of [2, 16, 37]) {
+      const changes = proxOf(columns, evenL1, evenBounds);
+      for (const method of ["saga", "svrg"] as const) {
+        compare(
+          columns,
+          (model) => {
+            model.zeroRows();
+            model[method](drawOrder(seeded(1), 2 * ROWS, ROWS), options);
+            const { lower, upper } = changes.bounds!;
+            const within = model.weights.map(
+              (w, j) => w >= rounded(dtype, lower[j]!) && w <= rounded(dtype, upper[j]!),
+            );
+            expect(within).not.toContain(false);
+            return [];
+          },
+          changes,
+        );
+      }
+    }
+  });
+
+  test.runIf(layout === "Dense")("a column of zeros with numbers of its own changes no bit of the others", () => {
+    const columns = 13;
+    const problem = problemOf(loss, columns);
+    const wider = { ...problem, columns: columns + 1, rows: problem.rows.map((row) => [...row, 0]) };
+    const { l1: strengths, bounds } = proxOf(columns, true, true);
+    const weightsOf = (changes: Partial<ModelSpec>) => {
+      const model = createModel({ variant, layout, loss, dtype, problem, pages: 2, ...changes });
+      model.zeroRows();
+      model.saga(drawOrder(seeded(1), 2 * ROWS, ROWS), options);
+      return model.weights.slice(0, columns);
+    };
+    const { lower, upper } = bounds!;
+    const even = weightsOf({ l1: strengths!, bounds: bounds! });
+    const more = { lower: [...lower, -2], upper: [...upper, 2] };
+    expect(weightsOf({ problem: wider, l1: [...strengths!, 3], bounds: more })).toStrictEqual(even);
+    expect(even.some((w) => w === rounded(dtype, lower[0]!) || w === rounded(dtype, upper[0]!))).toBe(true);
+  });
+
   test.each([1, 16, 37])("sdca and finito agree with the reference, %d columns", (columns) => {
     for (const relaxation of [0, 0.1]) {
       for (const changes of [{}, { l1: l1(columns) }]) {
@@ -128,15 +178,6 @@ describe.each(cases)("%s, %s %s, %s", (variant, layout, loss, dtype) => {
         );
       }
     }
-  });
-
-  // Columns beside the last whole turn of four, and a row without entries.
-  test.each([1, 2, 3, 5, 8, 16, 37])("squared norms of the rows, by Math.hypot, %d columns", (columns) => {
-    const problem = problemOf(loss, columns);
-    const model = createModel({ variant, layout, loss, dtype, problem });
-    const expected = problem.rows.map((row) => Math.hypot(...row.map((x) => rounded(dtype, x))) ** 2);
-    expectClose(model.squaredNorms(), expected, 4e-16);
-    expect(model.firstOverwritten).toBeUndefined();
   });
 
   test.each([1, 13, 16, 37])("products with the Hessian agree with the reference, %d columns", (columns) => {

@@ -78,6 +78,8 @@ export interface ModelSpec {
   readonly intercept?: number;
   /** The l1 of each column; none if left out. */
   readonly l1?: readonly number[];
+  /** Bounds of each column, on dense rows. Both the same for all columns, or neither. */
+  readonly bounds?: { readonly lower: readonly number[]; readonly upper: readonly number[] };
   /** The parameter of the loss. */
   readonly parameter?: number;
   /** The weights of the rows, all 1 if left out. */
@@ -207,16 +209,6 @@ export abstract class Model {
 
   protected abstract addResiduals(): void;
 
-  /** The squared norm of each row. */
-  squaredNorms(): number[] {
-    const rows = this.spec.problem.rows.length;
-    const norms = this.arena.place("f64", Array(rows).fill(Number.NaN));
-    this.measureRows(norms);
-    return [...this.arena.floats("f64", norms, rows)];
-  }
-
-  protected abstract measureRows(norms: number): void;
-
   protected putFactors(factors: StepOptions["factors"]): number {
     return factors ? this.arena.place("f64", factors.flat()) : 0;
   }
@@ -320,6 +312,8 @@ export abstract class Model {
   }
 }
 
+const LINE = 64;
+
 /** Rows padded with zeros to whole cache lines. */
 class DenseModel extends Model {
   readonly #columns: number;
@@ -329,7 +323,7 @@ class DenseModel extends Model {
 
   constructor(spec: ModelSpec) {
     const { dtype, problem } = spec;
-    const unit = 64 / dtypes[dtype].bytes;
+    const unit = LINE / dtypes[dtype].bytes;
     const columns = Math.ceil(problem.columns / unit) * unit;
     super(spec, columns);
     const padded = (row: readonly number[]) => [...row, ...Array<number>(columns - row.length).fill(0)];
@@ -372,13 +366,33 @@ class DenseModel extends Model {
     );
   }
 
-  /** Thresholds of a step, and bounds that bind nothing. */
+  /** The record of assembly/finite-sum/dense-prox.ts, with bounds that bind nothing unless there are some. */
   #prox(step: number): number {
+    const { l1, bounds, problem } = this.spec;
+    if (l1 === undefined && bounds === undefined) return 0;
+    const all = (number: number) => Array<number>(problem.columns).fill(number);
+    const thresholds = this.#striped(l1?.map((s) => step * s) ?? all(0));
+    const lower = this.#striped(bounds?.lower ?? all(-1e9));
+    const upper = this.#striped(bounds?.upper ?? all(1e9));
+    if (upper.stride !== lower.stride) throw new Error("both bounds must be the same for all columns, or neither");
+    const pointers = [thresholds, lower, upper].map(({ pointer }) => pointer);
+    return this.arena.placeIntegers([...pointers, thresholds.stride, lower.stride]);
+  }
+
+  /** One line where all numbers are the same, else one number a column. */
+  #striped(numbers: readonly number[]): { pointer: number; stride: number } {
+    const { dtype } = this.spec;
+    const even = numbers.every((number) => number === numbers[0]);
+    const length = even ? LINE / dtypes[dtype].bytes : this.#columns;
+    const rest = Array<number>(Math.max(0, length - numbers.length)).fill(even ? numbers[0]! : 0);
+    return { pointer: this.arena.place(dtype, [...numbers, ...rest].slice(0, length)), stride: even ? 0 : LINE };
+  }
+
+  #thresholds(shrinkage: number): number {
     const { l1, dtype } = this.spec;
     if (l1 === undefined) return 0;
     const rest = Array<number>(this.#columns - l1.length).fill(0);
-    const bounds = (value: number) => Array<number>(this.#columns).fill(value);
-    return this.arena.place(dtype, [...l1.map((s) => step * s), ...rest, ...bounds(-1e9), ...bounds(1e9)]);
+    return this.arena.place(dtype, [...l1.map((s) => shrinkage * s), ...rest]);
   }
 
   protected dualSteps(count: number, order: number, options: DualOptions): void {
@@ -393,7 +407,7 @@ class DenseModel extends Model {
       this.table,
       this.state,
       this.#weights,
-      this.#prox(1 / l2),
+      this.#thresholds(1 / l2),
       ...this.loss,
       1 / (l2 * this.spec.problem.rows.length),
       interceptScale,
@@ -404,10 +418,6 @@ class DenseModel extends Model {
   predict(): void {
     const rows = this.spec.problem.rows.length;
     this.kernel("predictDense")(rows, 0, this.#rows, this.#columns, this.table, this.#weights, this.intercept);
-  }
-
-  protected measureRows(norms: number): void {
-    this.kernel("squaredNormsDense")(this.spec.problem.rows.length, this.#rows, this.#columns, norms);
   }
 
   protected addResiduals(): void {
@@ -560,8 +570,12 @@ class CsrModel extends Model {
     this.kernel("predictCsr")(rows, 0, ...this.#entries, this.#settledWeights, this.intercept);
   }
 
-  protected measureRows(norms: number): void {
-    this.kernel("squaredNormsCsr")(this.spec.problem.rows.length, this.#values, this.#offsets, norms);
+  /** The squared norm of each row. */
+  squaredNorms(): number[] {
+    const rows = this.spec.problem.rows.length;
+    const norms = this.arena.place("f64", Array(rows).fill(Number.NaN));
+    this.kernel("squaredNormsCsr")(rows, this.#values, this.#offsets, norms);
+    return [...this.arena.floats("f64", norms, rows)];
   }
 
   protected addResiduals(): void {

@@ -76,6 +76,22 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
       }
     });
 
+    test("squareElements squares a matrix, in another place and in its own", () => {
+      for (const rows of SIZES) {
+        for (const columns of SIZES) {
+          const x = whole(rows, columns);
+          const squares = x.map((row) => row.map((value) => value * value));
+          stage.clear();
+          const [X, Y] = [stage.place(x, columns), stage.place(room(rows, columns), columns)];
+          stage.kernel("squareElements")(rows, columns, X.pointer, X.ld, Y.pointer, Y.ld);
+          expect(Y.read()).toStrictEqual(squares);
+          stage.kernel("squareElements")(rows, columns, X.pointer, X.ld, X.pointer, X.ld);
+          expect(X.read()).toStrictEqual(squares);
+          stage.finish();
+        }
+      }
+    });
+
     test.each([
       ["adam", true, true],
       ["rmsprop", false, true],

@@ -59,7 +59,7 @@ describe("a parameter set", () => {
     const values = set.values as Record<string, unknown>;
     expect(() => {
       values.w = new Float32Array(3);
-    }).toThrow(TypeError);
+    }).toThrow(new TypeError(`parameters: "w" can't be replaced, only filled: .w.set(array)`));
     expect(() => {
       values.v = new Float32Array(3);
     }).toThrow(TypeError);
@@ -93,6 +93,12 @@ describe("what is refused, and leaves nothing behind", () => {
     [null, {}, TypeError, "parameters: shapes must be a record of names and shapes, got null"],
     [{ w: "3" }, {}, TypeError, 'parameters: the shape of "w" must be a number or a list of numbers, got "3"'],
     [{ w: null }, {}, TypeError, 'parameters: the shape of "w" must be a number or a list of numbers, got null'],
+    [
+      { w: new Float32Array(3) },
+      {},
+      TypeError,
+      'parameters: the shape of "w" must be a number or a list of numbers, got a Float32Array; arrays of your own go to an optimizer as they are',
+    ],
     [{ w: -1 }, {}, RangeError, 'parameters: the shape of "w" must be an integer in [0, 2147483647], got -1'],
     [
       { a: 1, w: [2, 1.5] },

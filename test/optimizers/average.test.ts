@@ -204,11 +204,8 @@ describe("withAverages", () => {
 });
 
 test.each([
-  [
-    null,
-    RangeError,
-    'sgd: average.kind must be one of "exponential", "uniform", "polynomial", "stepWeighted", "randomIterate", "last", got undefined',
-  ],
+  [null, TypeError, "sgd: average must be an object with a kind, got null"],
+  ["exponential", TypeError, 'sgd: average must be an object with a kind, got "exponential"'],
   [
     { kind: "median" },
     RangeError,

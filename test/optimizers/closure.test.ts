@@ -112,3 +112,15 @@ test("gradients that don't fit are refused in the second call as in the first", 
   expect(w[0]).toBe(1);
   expect(optimizer.stepCount).toBe(0);
 });
+
+test.each([
+  ["the loss, as PyTorch's do", () => 0.5, "sgd: the closure must return gradients, or nothing, got 0.5"],
+  ["null", () => null, "sgd: the closure must return gradients, or nothing, got null"],
+  ["a promise", async () => {}, "sgd: the closure must be done when it returns, got a promise"],
+])("a closure may not return %s", (_, closure, message) => {
+  using set = parameters({ w: 2 }, { engine });
+  using optimizer = sgd(set, { learningRate: 1 });
+  set.gradients.w.fill(1);
+  expect(() => optimizer.step(closure as never)).toThrow(new TypeError(message));
+  expect([...set.values.w, optimizer.stepCount]).toEqual([0, 0, 0]);
+});

@@ -158,7 +158,7 @@ test("a schedule of the decay that leaves the range stops the step before anythi
   const w = numbers(1);
   using optimizer = sgd([w], { weightDecay: () => -1, engine: engines.strict });
   expect(() => optimizer.step([numbers(1)])).toThrow(
-    new RangeError("sgd: weightDecay must be in [0, Infinity), got -1"),
+    new RangeError("sgd: weightDecay, by its schedule at step 0, must be in [0, Infinity), got -1"),
   );
   expect([w[0], optimizer.stepCount]).toEqual([1, 0]);
 });

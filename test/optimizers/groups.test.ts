@@ -183,7 +183,7 @@ describe("what is refused changes nothing", () => {
       { b: numbers(1) },
       { learningRateMultiplier: { a: 1 } },
       RangeError,
-      'sgd: learningRateMultiplier has "a", which is no parameter',
+      'sgd: learningRateMultiplier has "a", which is no parameter; there are b',
     ],
   ] as const)("%s", (_, target, options, error, message) => {
     using optimizer = sgd({ a: numbers(1) }, { engine });

@@ -96,7 +96,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { lr: 0.1 },
         RangeError,
-        `adagrad: there is no option "lr"; there are ${commonOptions}, learningRateDecay, initialAccumulator, epsilon, epsilonPlacement`,
+        `adagrad: there is no option "lr" (did you mean "learningRate"?); there are ${commonOptions}, learningRateDecay, initialAccumulator, epsilon, epsilonPlacement`,
       ),
     ],
   },
@@ -311,7 +311,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { rho: 0.9 },
         RangeError,
-        `adadelta: there is no option "rho"; there are ${commonOptions}, decay, epsilon, rootPlacement, faithfulToBug`,
+        `adadelta: there is no option "rho" (did you mean "decay"?); there are ${commonOptions}, decay, epsilon, rootPlacement, faithfulToBug`,
       ),
     ],
   },
@@ -352,7 +352,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { alpha: 0.9 },
         RangeError,
-        `rmsprop: there is no option "alpha"; there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement, faithfulToBug`,
+        `rmsprop: there is no option "alpha" (did you mean "decay"?); there are ${commonOptions}, decay, epsilon, epsilonPlacement, centered, momentum, learningRatePlacement, faithfulToBug`,
       ),
     ],
   },

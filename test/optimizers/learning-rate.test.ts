@@ -98,7 +98,7 @@ describe.each(optimizerInfos)("$name", ({ name, create }) => {
     const [values, state] = [[...set.values.w], optimizer.stateDict()];
     expect(() => stepWith(optimizer, () => ({ w: new Float32Array([7, 7, 7]) }))).toThrow(error);
     expect(() => stepWith(optimizer, () => ({ w: new Float32Array([7, 7, 7]) }))).toThrow(
-      `${name}: learningRate ${message}`,
+      `${name}: learningRate, by its schedule at step 1, ${message}`,
     );
     expect([...set.values.w]).toEqual(values);
     expect([...set.gradients.w]).toEqual([1, -1, 1]);

@@ -106,7 +106,11 @@ test("a parameter may have the name of what every object has", () => {
 });
 
 test.each([
-  [{ learningRateMultiplier: { v: 1 } }, RangeError, 'sgd: learningRateMultiplier has "v", which is no parameter'],
+  [
+    { learningRateMultiplier: { v: 1 } },
+    RangeError,
+    'sgd: learningRateMultiplier has "v", which is no parameter; there are w',
+  ],
   [
     { weightDecayMultiplier: { w: -1 } },
     RangeError,

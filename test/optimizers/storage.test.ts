@@ -142,6 +142,6 @@ describe.each([bfloat16, int8])("$name", (stateStorage) => {
 
 test("anything else is refused", () => {
   expect(() => adam([new Float32Array(1)], { stateStorage: "int8" as never, engine })).toThrow(
-    new TypeError('adam: stateStorage must be bfloat16 or int8, got "int8"'),
+    new TypeError('adam: stateStorage must be bfloat16 or int8 as imported from schuss, got "int8"'),
   );
 });

@@ -43,7 +43,7 @@ it("holds the binaries, their sources, a module for every source of the facade, 
     ...["LICENSE", "package.json", "build/cli/main.js", "build/cli/LICENSES.txt"],
     ...(await readdir(root)).filter((name) => name.endsWith(".md")),
     ...(await filesIn(`${root}examples`)).flatMap((name) =>
-      /^(hosts|kernels)\//.test(name) ? [`examples/${name}`] : [],
+      /^(hosts|kernels)\/|^network\.js$/.test(name) ? [`examples/${name}`] : [],
     ),
     ...FAMILY_NAMES.flatMap((family) => ["strict", "relaxed"].map((variant) => `build/${family}.${variant}.wasm`)),
     ...kernels.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),

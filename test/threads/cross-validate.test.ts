@@ -89,6 +89,11 @@ describe("crossValidate", () => {
 
   it.each([
     [[{}, features, numbers], TypeError, /the estimator must be one of schuss\/estimators, got an Object/],
+    [
+      [new Ridge(), features.map((x, k) => (k === 7 ? Number.NaN : x)), numbers],
+      RangeError,
+      /^crossValidate: features are NaN in row \d+, column \d+$/,
+    ],
     [[new Ridge(), features, numbers, { folds: 1 }], RangeError, /folds must be an integer in \[2, 600\], got 1/],
     [[new Ridge(), features, numbers, { cv: 3 }], RangeError, /there is no option "cv"/],
     [[new Ridge(), features, numbers, { sampleWeights: [1] }], RangeError, /there must be 600 sampleWeights, got 1/],

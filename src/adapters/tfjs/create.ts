@@ -5,9 +5,9 @@ import type { CommonOptions } from "../../optimizers/common-options.js";
 import * as rules from "../../optimizers/index.js";
 import type { Schedule } from "../../schedules/index.js";
 import type { Memory } from "./choose-bridge.js";
+import { registerKernels } from "./kernels/register.js";
 import { withoutRecords } from "./multipliers.js";
 import { type Base, makeBase, type Parts, type TfjsOptimizer } from "./optimizer.js";
-import { registerProducts } from "./products.js";
 import { type Setting, type Spec, specs } from "./specs.js";
 import type { Create } from "./stepper.js";
 import type { TensorFlow } from "./tensorflow.js";
@@ -126,13 +126,15 @@ const own = {
  * @param tf your `@tensorflow/tfjs` or `@tensorflow/tfjs-core`
  * @param options.register whether models that are loaded with one of TensorFlow.js's optimizers get the one here. Default
  *   `false`
- * @param options.products whether the wasm backend's products with a transposed operand, which the gradients of dense layers
- *   are, are made by the kernel here: the backend has a loop of scalars for them. It is registered in TensorFlow.js, for all
- *   that use it; sums are rounded in another order. Default `false`
+ * @param options.kernels whether two kernels of the backends, wasm and cpu, are replaced by those here: products of matrices
+ *   (on wasm those with a transposed operand, which the gradients of dense layers are) and the gathering of rows, of which
+ *   `fit` makes its batches. They are most of what a training takes beside the steps. Default `false`, for they are replaced
+ *   in TensorFlow.js, for good and for all that use it; sums are rounded in another order, on cpu in float32 where
+ *   TensorFlow.js has float64 within 48 terms; and the operands of the largest product yet have room kept for them
  * @returns `sgd`, `momentum`, `adagrad`, `adadelta`, `adam`, `adamax`, `rmsprop` as in `tf.train`; `adamw`, `nadam`, `radam`,
  *   `lion`, `lamb`, `yogi`, `adabelief`, `amsgrad`, `scheduleFree`, `shampoo`, `soap`, `muon` of a learning rate and options; `from` for every other
  *   rule
- * @throws TypeError for something that is not TensorFlow.js; Error for `products` before the wasm backend was imported; of the optimizers, RangeError for options out of range
+ * @throws TypeError for something that is not TensorFlow.js; Error for `kernels` before either backend was imported; of the optimizers, RangeError for options out of range
  *
  * @example
  * await tf.setBackend("cpu");
@@ -143,13 +145,13 @@ const own = {
  */
 export function createOptimizers(
   tf: TensorFlow,
-  options: { readonly register?: boolean; readonly products?: boolean } = {},
+  options: { readonly register?: boolean; readonly kernels?: boolean } = {},
 ): TfjsOptimizers {
   if (typeof tf?.Optimizer !== "function" || typeof tf.engine !== "function") {
     throw new TypeError(`createOptimizers: tf must be TensorFlow.js, got ${given(tf)}`);
   }
-  checkOptions("createOptimizers", options, ["register", "products"]);
-  if (checkBoolean("createOptimizers", "products", options.products ?? false)) registerProducts("createOptimizers", tf);
+  checkOptions("createOptimizers", options, ["register", "kernels"]);
+  if (checkBoolean("createOptimizers", "kernels", options.kernels ?? false)) registerKernels("createOptimizers", tf);
   const Base = makeBase(tf);
 
   const makers = Object.fromEntries(

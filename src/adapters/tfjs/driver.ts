@@ -1,13 +1,31 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import type { CommonOptions } from "../../optimizers/common-options.js";
+import type { ParameterGroup } from "../../optimizers/group.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { StateDict } from "../../optimizers/state.js";
 import type { Bridge } from "./bridge.js";
 import { Cohort } from "./cohort.js";
-import type { Entry } from "./place.js";
+import type { Entry, Place } from "./place.js";
 import { matchNames, mergeStates } from "./states.js";
 import type { Create, Stepper } from "./stepper.js";
 import type { TensorFlow } from "./tensorflow.js";
+
+/** The variables of a step. */
+interface Company {
+  /** In the order in which they came. */
+  readonly places: readonly Place[];
+  /** Of the optimizer; undefined for all. */
+  readonly groups: readonly ParameterGroup[] | undefined;
+}
+
+function isOf(entries: readonly Entry[], company: Company | undefined): boolean {
+  if (company?.places.length !== entries.length) return false;
+  for (let k = 0; k < entries.length; k++) {
+    const { name, length } = company.places[k]!;
+    if (entries[k]!.name !== name || entries[k]!.variable.size !== length) return false;
+  }
+  return true;
+}
 
 /**
  * An optimizer of this package over TensorFlow.js's variables. The variables may be others at every step: those that
@@ -21,6 +39,8 @@ export class Driver implements Stepper {
   #bridge: Bridge | undefined;
   #optimizer: Optimizer | undefined;
   #cohorts: readonly Cohort[] = [];
+  /** Those of the last step. */
+  #company: Company | undefined;
   /** A state for variables that have not come yet. */
   #waiting: StateDict | undefined;
 
@@ -53,15 +73,13 @@ export class Driver implements Stepper {
   /** One step of these variables. */
   step(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const cohorts = this.#cohortsOf(entries);
+    const { places, groups } = this.#companyOf(entries);
     const optimizer = this.#optimizer!;
     const bridge = this.#bridge!;
-    const places = new Map(cohorts.flatMap((cohort) => [...cohort.places]));
     const add = this.#accumulates(this.#options);
-    for (const { name, variable, gradient } of entries) bridge.bring(places.get(name)!, variable, gradient, add);
-    const all = cohorts.length === this.#cohorts.length;
-    optimizer.step(undefined, all ? undefined : cohorts.flatMap(({ groups }) => groups));
-    for (const { name, variable } of entries) bridge.hand(places.get(name)!, variable);
+    for (let k = 0; k < places.length; k++) bridge.bring(places[k]!, entries[k]!.variable, entries[k]!.gradient, add);
+    optimizer.step(undefined, groups);
+    for (let k = 0; k < places.length; k++) bridge.hand(places[k]!, entries[k]!.variable);
   }
 
   /** Runs the body with averages in the variables' places. */
@@ -119,11 +137,25 @@ export class Driver implements Stepper {
     return accumulate > 1;
   }
 
-  /** The cohorts that these variables are together, made anew where they are not. */
-  #cohortsOf(entries: readonly Entry[]): readonly Cohort[] {
+  /** Where these variables are: looked up if they are others than the last, or come in another order. */
+  #companyOf(entries: readonly Entry[]): Company {
     if (this.#bridge?.backend !== this.#tf.backend() || this.#bridge.engine.disposed) {
       this.#rebuild(this.#cohorts.map(variablesOf(this.#tf)));
     }
+    if (!isOf(entries, this.#company)) {
+      const cohorts = this.#cohortsOf(entries);
+      const places = new Map(cohorts.flatMap((cohort) => [...cohort.places]));
+      const all = cohorts.length === this.#cohorts.length;
+      this.#company = {
+        places: entries.map(({ name }) => places.get(name)!),
+        groups: all ? undefined : cohorts.flatMap(({ groups }) => groups),
+      };
+    }
+    return this.#company!;
+  }
+
+  /** The cohorts that these variables are together, made anew where they are not. */
+  #cohortsOf(entries: readonly Entry[]): readonly Cohort[] {
     const names = new Set(entries.map(({ name }) => name));
     const touched = this.#cohorts.filter(({ places }) => [...places.keys()].some((name) => names.has(name)));
     const covered = touched.reduce((sum, { places }) => sum + places.size, 0);
@@ -204,6 +236,7 @@ export class Driver implements Stepper {
     this.#optimizer = undefined;
     this.#bridge = undefined;
     this.#cohorts = [];
+    this.#company = undefined;
   }
 }
 

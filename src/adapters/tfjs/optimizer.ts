@@ -1,4 +1,4 @@
-import type { Optimizer as HostOptimizer, NamedTensorMap, serialization } from "@tensorflow/tfjs-core";
+import type { Optimizer as HostOptimizer, NamedTensorMap, serialization, Tensor } from "@tensorflow/tfjs-core";
 import type { CommonOptions } from "../../optimizers/common-options.js";
 import type { Schedule } from "../../schedules/index.js";
 import type { Memory } from "./choose-bridge.js";
@@ -90,13 +90,10 @@ export function makeBase(tf: TensorFlow): Base {
     }
 
     applyGradients(gradients: NamedTensorMap | NamedTensor[]): void {
-      const named = Array.isArray(gradients)
-        ? gradients
-        : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
       const { registeredVariables } = tf.engine();
       const entries: Entry[] = [];
-      for (const { name, tensor: gradient } of named) {
-        if (gradient == null) continue;
+      const take = (name: string, gradient: Tensor | null | undefined) => {
+        if (gradient == null) return;
         const variable = registeredVariables[name];
         if (variable === undefined) throw new RangeError(`${this.#parts.className}: there is no variable "${name}"`);
         if (variable.size !== gradient.size) {
@@ -108,7 +105,9 @@ export function makeBase(tf: TensorFlow): Base {
           throw new TypeError(`${this.#parts.className}: "${name}" and its gradient must be float32`);
         }
         entries.push({ name, variable, gradient });
-      }
+      };
+      if (Array.isArray(gradients)) for (const { name, tensor } of gradients) take(name, tensor);
+      else for (const name of Object.keys(gradients)) take(name, gradients[name]);
       this.#relay.step(entries);
       this.incrementIterations();
     }
@@ -143,7 +142,9 @@ export function makeBase(tf: TensorFlow): Base {
     }
 
     #order({ header }: { header: { groups: readonly { parameters: readonly string[] }[] } }): readonly string[] {
-      return this.#relay.order.length > 0 ? this.#relay.order : header.groups.flatMap(({ parameters }) => parameters);
+      return this.#relay.order.size > 0
+        ? [...this.#relay.order]
+        : header.groups.flatMap(({ parameters }) => parameters);
     }
 
     #disposeWeights(): void {

@@ -20,7 +20,7 @@ export class Relay implements Stepper {
   /** The backend that the stepper was chosen for. */
   #backend: object | undefined;
   /** The names in the order in which they came, which is that of TensorFlow.js's weights. */
-  readonly order: string[] = [];
+  readonly order = new Set<string>();
 
   /** @throws TypeError or RangeError for options that are none */
   constructor(tf: TensorFlow, create: Create, options: CommonOptions, memory: Memory) {
@@ -49,7 +49,7 @@ export class Relay implements Stepper {
   }
 
   step(entries: readonly Entry[]): void {
-    for (const { name } of entries) if (!this.order.includes(name)) this.order.push(name);
+    for (const { name } of entries) this.order.add(name);
     this.#current().step(entries);
   }
 

@@ -64,7 +64,6 @@ interface Target {
 }
 
 function targetOf(data: MeasuredData, { loss }: SolverFlags): Target {
-  if (loss === "softmax") throw new UsageError("a path is of one output: take the loss logistic");
   if (!isForClasses(loss)) {
     return {
       measure: "R^2",
@@ -116,8 +115,8 @@ async function solve(
       start = { weights: result.weights, intercept: b };
       if (left !== undefined) left = Math.max(0, left - result.seconds);
       const coefficients = new Coefficients([result.weights], Float64Array.of(b));
-      const testScore = test && target.score(test, coefficients.scores(test));
-      const score = target.score(data, coefficients.scores(data));
+      const testScore = test && target.score(test, coefficients.scores("path", test));
+      const score = target.score(data, coefficients.scores("path", data));
       points.push({ penalty: strength, ...result, intercept: b, score, ...defined({ testScore }) });
       progress.update(points.length, `${penalty} ${short(strength)}`);
     }

@@ -6,6 +6,7 @@ import { type Estimator, fromJSON } from "../../estimators/from-json.js";
 import { accuracy, determination } from "../../estimators/metrics.js";
 import { Regressor } from "../../estimators/regressor.js";
 import { type ExitCode, exitCodes, InputError } from "../errors.js";
+import { defined } from "../flags.js";
 import { labelsOf, type MeasuredData, numbersOf, readMeasured } from "../input/measured.js";
 import type { ReadOptions } from "../input/read.js";
 import { unreadable } from "../input/source.js";
@@ -25,20 +26,29 @@ export async function predict(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   if (flags.out !== undefined) await checkWritable(flags.out);
-  const model = await readModel(modelPath);
-  const data = await readMeasured(path, { ...flags, columns: columnsOf(model) }, signal);
+  const { model, names } = await readModel(modelPath);
+  const known = { labelsOptional: true, columns: columnsOf(model), ...defined({ names }) };
+  const data = await readMeasured(path, flags, signal, known);
   const { predicted, lines } = answer(modelPath, model, data, flags.probabilities ?? false);
   await writeLines(lines, flags.out);
   if (data.labels !== undefined) note(verdict(model, data, predicted));
   return exitCodes.done;
 }
 
-async function readModel(path: string): Promise<Estimator> {
+interface SavedModel {
+  readonly model: Estimator;
+  /** Of the columns, where `schuss train` found any. */
+  readonly names?: readonly string[];
+}
+
+async function readModel(path: string): Promise<SavedModel> {
   try {
-    return fromJSON(JSON.parse(await readFile(path, "utf8")));
+    const json = JSON.parse(await readFile(path, "utf8"));
+    return { model: fromJSON(json), ...defined({ names: json.columns }) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw unreadable(path, error);
-    throw new InputError(path, (error as Error).message);
+    const { message } = error as Error;
+    throw new InputError(path, error instanceof SyntaxError ? `this is no model: ${message}` : message);
   }
 }
 

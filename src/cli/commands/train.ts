@@ -27,7 +27,8 @@ export async function train(path: string, flags: TrainFlags, signal: AbortSignal
   if (!flags.json) say(describeData(data));
   if (isForClasses(flags.loss)) classesIn(data);
   const model = await fit(data, flags, signal);
-  if (out !== undefined) await write(out, `${JSON.stringify(model)}\n`);
+  const named = { ...model.toJSON(), ...defined({ columns: data.names }) };
+  if (out !== undefined) await write(out, `${JSON.stringify(named)}\n`);
   const fitted = { model, score: scoreOf(model, data), testScore: test && scoreOf(model, test) };
   if (flags.json) reportJson(data, test, fitted, out);
   else report(data, test, fitted, out);

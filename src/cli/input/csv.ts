@@ -77,12 +77,13 @@ class Table {
 
   finish(): DataSet {
     if (this.#rows === 0) throw new InputError(this.#name, "there are no rows");
+    const names = this.#featureNames;
     return {
       name: this.#name,
       features: this.#values.finish(),
       rows: this.#rows,
       columns: this.#columns,
-      ...(this.#names && { names: this.#names.filter((_, field) => field !== this.#labelField) }),
+      ...(names && { names }),
       labels: this.#options.labelled ? this.#labels.finish() : undefined,
       leftOut: 0,
     };
@@ -118,7 +119,7 @@ class Table {
 
   /** Learns the shape from the first record; returns whether that is a row already. */
   #begin(record: readonly string[]): boolean {
-    const { header, labelled, labelColumn, columns } = this.#options;
+    const { header, labelled, labelColumn } = this.#options;
     this.#fields = record.length;
     const place = Number(labelColumn);
     const named = !Number.isInteger(place) || labelColumn.trim() === "";
@@ -132,10 +133,27 @@ class Table {
       throw new UsageError(`--label-column: ${this.#name} has no column ${JSON.stringify(labelColumn)}${choice}`);
     }
     if (this.#columns === 0) throw this.#error("there is no column but that of the labels");
-    if (columns !== undefined && this.#columns !== columns) {
-      throw this.#error(`there must be ${columns} columns beside the label, got ${this.#columns}`);
-    }
+    this.#checkColumns();
     return !isHeader;
+  }
+
+  /** The columns must be those that are known, else every weight would meet another's numbers. */
+  #checkColumns(): void {
+    const { labelled, labelsOptional, columns, names } = this.#options;
+    if (columns !== undefined && this.#columns !== columns) {
+      const beside = labelled ? " beside the label" : "";
+      const hint = labelled && labelsOptional && this.#fields === columns ? "; without labels, say --no-labels" : "";
+      throw this.#error(`there must be ${columns} columns${beside}, got ${this.#columns}${hint}`);
+    }
+    const found = this.#featureNames;
+    const k = names === undefined || found === undefined ? -1 : found.findIndex((name, j) => name !== names[j]);
+    if (k < 0) return;
+    const [wanted, got] = [JSON.stringify(names![k]), JSON.stringify(found![k])];
+    throw this.#error(`column ${k + 1} must be ${wanted}, as in training, got ${got}${this.#whereLabelsAre()}`);
+  }
+
+  get #featureNames(): readonly string[] | undefined {
+    return this.#names?.filter((_, field) => field !== this.#labelField);
   }
 
   /** What was no number may have been meant for the label. */

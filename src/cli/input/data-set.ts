@@ -22,8 +22,14 @@ export interface Expectation {
   readonly dtype: "float32" | "float64";
   /** Whether the rows have labels. */
   readonly labelled: boolean;
+  /** The flag that names a file of labels. */
+  readonly labelsFlag: "--labels" | "--test-labels";
+  /** Whether there may be no labels, as --no-labels says. */
+  readonly labelsOptional: boolean;
   /** How many columns there must be. Default: as many as there are. */
   readonly columns?: number;
+  /** What they must be called, where they have names. */
+  readonly names?: readonly string[];
 }
 
 export const arrays = { float32: Float32Array, float64: Float64Array } as const;

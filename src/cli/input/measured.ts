@@ -4,7 +4,7 @@ import { type DataFlags, defined } from "../flags.js";
 import { showReading } from "../output/progress.js";
 import { note } from "../output/text.js";
 import type { DataSet, Labels } from "./data-set.js";
-import { type ReadOptions, readData } from "./read.js";
+import { type Known, type ReadOptions, readData } from "./read.js";
 import type { Reading } from "./source.js";
 
 /** Data and how long it took to read it. */
@@ -13,7 +13,12 @@ export interface MeasuredData extends DataSet {
 }
 
 /** Reads data, shows how far it is, and lets it be interrupted. */
-export async function readMeasured(path: string, options: ReadOptions, signal: AbortSignal): Promise<MeasuredData> {
+export async function readMeasured(
+  path: string,
+  options: ReadOptions,
+  signal: AbortSignal,
+  known: Known = {},
+): Promise<MeasuredData> {
   const since = performance.now();
   const { show, stop } = showReading(path);
   const reading: Reading = (done, size) => {
@@ -21,7 +26,7 @@ export async function readMeasured(path: string, options: ReadOptions, signal: A
     show(done, size);
   };
   try {
-    const data = await interruptible(readData(path, options, reading), signal);
+    const data = await interruptible(readData(path, options, known, reading), signal);
     if (data.leftOut > 0) {
       note(`${data.name}: ${data.leftOut} numbers left out, in columns above the ${data.columns} known ones`);
     }
@@ -34,12 +39,12 @@ export async function readMeasured(path: string, options: ReadOptions, signal: A
 /** The data to test on, if there is any; it must have the columns of the other. */
 export async function readTest(
   { test, testLabels, labels: _, ...options }: DataFlags,
-  { columns }: DataSet,
+  { columns, names }: DataSet,
   signal: AbortSignal,
 ): Promise<MeasuredData | undefined> {
   if (test === undefined) return undefined;
-  const own = { ...options, columns, ...defined({ labels: testLabels }) };
-  return readMeasured(test, own, signal);
+  const known = { labelsFlag: "--test-labels", columns, ...defined({ names }) } as const;
+  return readMeasured(test, { ...options, ...defined({ labels: testLabels }) }, signal, known);
 }
 
 /** Ends once the signal is aborted, though standard input may not have more to say for long. */
@@ -56,13 +61,19 @@ export function labelsOf({ labels }: DataSet): Labels {
   return labels;
 }
 
-/** The classes among the labels, of which there must be two. */
+/** The classes among the labels, of which there must be two, and which more than two fractions hardly are. */
 export function classesIn(data: DataSet): Classes {
+  const labels = labelsOf(data);
+  let classes: Classes;
   try {
-    return classesOf(data.name, labelsOf(data));
+    classes = classesOf(data.name, labels);
   } catch (error) {
     throw new InputError(data.name, (error as Error).message.slice(data.name.length + 2));
   }
+  const fraction = labels instanceof Float64Array ? labels.findIndex((label) => !Number.isInteger(label)) : -1;
+  if (fraction < 0 || classes.count === 2) return classes;
+  const problem = `labels must be classes for this loss, row ${fraction} has ${labels[fraction]}`;
+  throw new InputError(data.name, `${problem}; for numbers there is --loss squared`);
 }
 
 /** Labels that must be numbers. */

@@ -16,9 +16,10 @@ const SLICE = 2 ** 24;
 
 /** A matrix in NumPy's format, its labels in another file of the kind. */
 export async function readNpy(path: string, options: NpyOptions, reading: Reading): Promise<DataSet> {
-  const { labelled, labels: labelPath, columns: known, dtype } = options;
+  const { labelled, labelsFlag, labelsOptional, labels: labelPath, columns: known, dtype } = options;
   if (labelled && labelPath === undefined) {
-    throw new UsageError(`${path} has features only: give the labels with --labels FILE.npy, or --no-labels`);
+    const none = labelsOptional ? ", or --no-labels" : "";
+    throw new UsageError(`${path} has features only: give the labels with ${labelsFlag} FILE.npy${none}`);
   }
   const { data, shape } = await readArray(path, reading);
   const [rows = 0, columns = 0] = shape;

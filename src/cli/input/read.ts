@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { UsageError } from "../errors.js";
 import { readCsv } from "./csv.js";
-import type { DataSet } from "./data-set.js";
+import type { DataSet, Expectation } from "./data-set.js";
 import { readLibsvm } from "./libsvm.js";
 import { readNpy } from "./npy.js";
 import { open, type Reading } from "./source.js";
@@ -19,27 +19,35 @@ export interface ReadOptions {
   readonly labelColumn: string;
   /** The file with the labels of a .npy; false where the data has no labels. */
   readonly labels?: string | boolean;
-  /** How many columns there must be. */
-  readonly columns?: number;
 }
+
+/** What the command itself knows of the data. */
+export type Known = Partial<Pick<Expectation, "labelsFlag" | "labelsOptional" | "columns" | "names">>;
 
 const EXTENSIONS: Readonly<Record<string, Format>> = { ".csv": "csv", ".tsv": "csv", ".npy": "npy" };
 
 /** Reads a file, or standard input for "-", in the format that is named or that its extension tells. */
-export async function readData(path: string, options: ReadOptions, reading: Reading = () => {}): Promise<DataSet> {
+export async function readData(
+  path: string,
+  options: ReadOptions,
+  known: Known = {},
+  reading: Reading = () => {},
+): Promise<DataSet> {
   const format = options.format ?? EXTENSIONS[extname(path).toLowerCase()] ?? "libsvm";
-  const { columns, header, delimiter = extname(path) === ".tsv" ? "\t" : undefined } = options;
+  const { header, delimiter = extname(path) === ".tsv" ? "\t" : undefined } = options;
   const expectation = {
     dtype: options.float32 ? "float32" : "float64",
     labelled: options.labels !== false,
-    ...(columns !== undefined && { columns }),
+    labelsFlag: "--labels",
+    labelsOptional: false,
+    ...known,
   } as const;
   if (format === "npy") {
     if (path === "-") throw new UsageError("an array of NumPy can't come from standard input");
     const labels = typeof options.labels === "string" ? options.labels : undefined;
     return readNpy(path, { ...expectation, labels }, reading);
   }
-  if (typeof options.labels === "string") throw new UsageError("--labels FILE is for .npy data only");
+  if (typeof options.labels === "string") throw new UsageError(`${expectation.labelsFlag} FILE is for .npy data only`);
   const source = await open(path, reading);
   if (format === "libsvm") return readLibsvm(source, { ...expectation, zeroBased: options.zeroBased ?? false });
   return readCsv(source, {

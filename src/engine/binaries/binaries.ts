@@ -8,8 +8,11 @@ export type BinaryVariant = "relaxed" | "strict";
 export interface Binaries {
   /** Said in `engine.reason`: how the module came to be. */
   readonly origin: string;
-  /** The module of a variant, compiled at its first use. Throws where the runtime does not take it. */
-  module(variant: BinaryVariant): WebAssembly.Module;
+  /**
+   * The `WebAssembly.Module` of a variant, compiled at its first use. Throws where the runtime does not take it. Said as
+   * `object`: the types are used where no library declares WebAssembly, as in a program of Node without the DOM's.
+   */
+  module(variant: BinaryVariant): object;
   /** Compiles a variant without blocking, where that is possible, for `module` to give. Never rejects. */
   prepare(variant: BinaryVariant): Promise<void>;
 }

@@ -5,6 +5,9 @@ import { losses } from "./loss.js";
 import { type Method, sag, saga, svrg } from "./method.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, SEEN, stateAt } from "./state.js";
 
+/** Bytes of a line, which rows are padded to. */
+export const LINE = 64;
+
 export function product(x: FloatArray, w: FloatArray): number {
   let sum = 0;
   for (let j = 0; j < x.length; j++) sum += x[j]! * w[j]!;
@@ -17,15 +20,23 @@ export const rowAt = (T: Element, memory: LinearMemory, rows: number, columns: n
 /** x less what lies of it within the threshold. */
 export const shrink = (x: number, threshold: number): number => x - Math.max(Math.min(x, threshold), -threshold);
 
-/** The thresholds, the lower and the upper bounds of a step. */
+/** What a step does to a weight after it has moved it: the record of assembly/finite-sum/dense-prox.ts. */
 function proxAt(T: Element, memory: LinearMemory, prox: number, columns: number) {
   if (prox === 0) return (w: number) => w;
-  const [thresholds, lower, upper] = [0, 1, 2].map((k) => T.view(memory, prox + k * columns * T.bytes, columns)) as [
-    FloatArray,
-    FloatArray,
-    FloatArray,
-  ];
-  return (w: number, j: number) => Math.max(Math.min(T.round(shrink(w, thresholds[j]!)), upper[j]!), lower[j]!);
+  const [thresholds, lower, upper, thresholdStride, boundStride] = new Uint32Array(
+    memory.buffer,
+    prox,
+    5,
+  ) as unknown as [number, number, number, number, number];
+  const perLine = LINE / T.bytes;
+  const numbers = (pointer: number, stride: number) => {
+    const view = T.view(memory, pointer, stride === 0 ? perLine : columns);
+    return (j: number) => view[stride === 0 ? j % perLine : j]!;
+  };
+  const threshold = numbers(thresholds, thresholdStride);
+  const least = numbers(lower, boundStride);
+  const most = numbers(upper, boundStride);
+  return (w: number, j: number) => Math.max(Math.min(T.round(shrink(w, threshold(j))), most(j)), least(j));
 }
 
 const walk =

@@ -75,3 +75,11 @@ export const scaleMatrix =
     const f = T.round(factor);
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) Y[i * ldy + j] = f * X[i * ldx + j]!;
   };
+
+/** Y <- X o X */
+export const squareElements =
+  (memory: LinearMemory, T: Element) =>
+  (rows: number, columns: number, x: number, ldx: number, y: number, ldy: number): void => {
+    const [X, Y] = [viewMatrix(T, memory, x, rows, columns, ldx), viewMatrix(T, memory, y, rows, columns, ldy)];
+    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) Y[i * ldy + j] = X[i * ldx + j]! ** 2;
+  };

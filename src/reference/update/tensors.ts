@@ -21,8 +21,8 @@ export interface TensorStep {
 }
 
 /**
- * Calls `update` for every tensor that is not frozen, and clears the gradients of those that are. Returns how many
- * gradients of the others are NaN or infinite.
+ * Calls `update` for every tensor that is not frozen, the last of which may go beyond n, and clears the gradients of those
+ * that are. Returns how many gradients of the others are NaN or infinite.
  */
 export function eachTensor(
   T: Element,
@@ -47,7 +47,7 @@ export function eachTensor(
   let rowSlot = 0;
   let columnSlot = 0;
   for (const tensor of tensors) {
-    const end = start + tensor.length;
+    const end = Math.min(start + tensor.length, n);
     const [scale, l2, shrink] = [tensor.gradientScale, tensor.l2, tensor.shrink].map(round) as [number, number, number];
     if (tensor.rate === 0) {
       if (clear) G.fill(0, start, end);

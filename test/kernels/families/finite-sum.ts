@@ -29,19 +29,12 @@ export type Loss = (typeof LOSS_NAMES)[number];
 /** Those that the scenarios of many steps go through: a bounded derivative and one that is not, labels of signs and numbers. */
 export const LOSSES = ["Logistic", "Squared"] as const;
 
-const WHOLE = [
-  "gradient",
-  "predict",
-  "resum",
-  "hessian",
-  "hessianDiagonal",
-  "squaredNorms",
-  "multi",
-  "multiSteps",
-] as const;
+const WHOLE = ["gradient", "predict", "resum", "hessian", "hessianDiagonal", "multi", "multiSteps"] as const;
 
 export const finiteSumFamilies = [
   ...[...METHODS, ...WHOLE].flatMap((method) => LAYOUTS.map((layout) => `${method}${layout}` as const)),
+  "padDense",
+  "squaredNormsCsr",
   "slopes",
   "conjugates",
   "searchSmoothness",

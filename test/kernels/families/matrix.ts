@@ -37,5 +37,6 @@ export const matrixFamilies = [
   "symmetricRankKPackedScratch",
   "matrixSquaredNorm",
   "scaleMatrix",
+  "squareElements",
   "momentDirection",
 ] as const;

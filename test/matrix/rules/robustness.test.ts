@@ -10,6 +10,7 @@ import {
   shampoo,
   soap,
 } from "../../../src/index.js";
+import { seeded } from "../../kernels/numbers.js";
 import { engines, expectMemoryReturned } from "../../memory/engines.js";
 import { type Create, draw, shapes } from "./shapes.js";
 
@@ -108,6 +109,28 @@ describe("what they must bear", () => {
     expect(() => optimizer.step()).toThrow(
       new Error('soap: a basis of block 1 of "bad" has failed 1 times in a row, 0 are allowed'),
     );
+  });
+
+  // One sample a step, of inputs the later the rarer: with the second moment left in the old basis draw 3 has one 1,691 long.
+  test.each([1, 2, 3])("soap: inputs that are rare make no step longer than Adam's greatest: draw %d", (seed) => {
+    const [rows, columns] = [24, 6];
+    using set = parameters({ w: [rows, columns] }, { engine });
+    using optimizer = soap(set, { learningRate: 1, weightDecay: 0 });
+    // |m| <= (1 - beta1) sum_k beta1^k |g_k| and v >= (1 - beta2) beta2^k g_k^2, for each k: what a coordinate can move by.
+    const greatest = (1 - 0.95) / (1 - Math.sqrt(0.95)) / Math.sqrt(1 - 0.95);
+    const random = seeded(seed);
+    let before = [...set.values.w];
+    for (let step = 1; step <= 200; step++) {
+      const errors = Array.from({ length: columns }, () => random() - 0.5);
+      for (let r = 0; r < rows; r++) {
+        const input = random() < 1 / (r + 1) ? random() : 0;
+        errors.forEach((error, c) => void (set.gradients.w[r * columns + c] = input * error));
+      }
+      optimizer.step();
+      const moved = Math.hypot(...[...set.values.w].map((x, k) => x - before[k]!));
+      expect(moved).toBeLessThanOrEqual(greatest * Math.sqrt(rows * columns));
+      before = [...set.values.w];
+    }
   });
 
   test("a root that fails in float32 is made in float64, and does not count as failed", () => {

@@ -1,8 +1,7 @@
-// Squared norms of the rows, f64[n], with sums in f64 whatever T is.
+// Squared norms of sparse rows, f64[n], with sums in f64 whatever T is.
 
 import { bytes, checkArray, multiplyAdd } from "../simd/lanes";
 import { endOfEntries, firstEntry } from "./csr-rows";
-import { rowAt } from "./dense-rows";
 
 /** Two elements in f64. */
 // @ts-ignore: decorator
@@ -29,30 +28,12 @@ function squaredNorm<T>(x: usize, end: usize): f64 {
 
 // @ts-ignore: decorator
 @inline
-function squaredNormsDense<T>(count: i32, rows: usize, columns: i32, norms: usize): void {
-  checkArray<f64>(count, norms);
-  for (let row = 0; row < count; ++row) {
-    const x = rowAt<T>(rows, columns, row);
-    store<f64>(norms + (<usize>row << 3), squaredNorm<T>(x, x + bytes<T>(columns)));
-  }
-}
-
-// @ts-ignore: decorator
-@inline
 function squaredNormsCsr<T>(count: i32, values: usize, offsets: usize, norms: usize): void {
   checkArray<f64>(count, norms);
   for (let row = 0; row < count; ++row) {
     const first = values + bytes<T>(firstEntry(offsets, row)), end = values + bytes<T>(endOfEntries(offsets, row));
     store<f64>(norms + (<usize>row << 3), squaredNorm<T>(first, end));
   }
-}
-
-export function squaredNormsDense_f32(count: i32, rows: usize, columns: i32, norms: usize): void {
-  squaredNormsDense<f32>(count, rows, columns, norms);
-}
-
-export function squaredNormsDense_f64(count: i32, rows: usize, columns: i32, norms: usize): void {
-  squaredNormsDense<f64>(count, rows, columns, norms);
 }
 
 export function squaredNormsCsr_f32(count: i32, values: usize, offsets: usize, norms: usize): void {

@@ -1,17 +1,7 @@
-// assembly/finite-sum/row-norms.ts.
+// assembly/finite-sum/csr-norms.ts.
 
 import type { Element, LinearMemory } from "../element.js";
 import { product } from "./dense.js";
-
-export const squaredNormsDense =
-  (memory: LinearMemory, T: Element) =>
-  (count: number, rows: number, columns: number, norms: number): void => {
-    const squares = new Float64Array(memory.buffer, norms, count);
-    for (let row = 0; row < count; row++) {
-      const x = T.view(memory, rows + row * columns * T.bytes, columns);
-      squares[row] = product(x, x);
-    }
-  };
 
 export const squaredNormsCsr =
   (memory: LinearMemory, T: Element) =>
