@@ -51,11 +51,14 @@ function negligible<T>(): f64 {
   return sizeof<T>() == sizeof<f32>() ? 0.5 * roundoff<T>() : 4 * roundoff<T>();
 }
 
-/** How far a root may be from fulfilling its equation, in roundings of f64: the eigenvectors are rounded to T. */
+/**
+ * Which step towards a root is the last, as part of the distance to the nearer pole. The iteration is quadratic: where
+ * eigenvectors are rounded to f32, 2^-12 leaves 2^-24 or so, and to find that out would take another evaluation.
+ */
 // @ts-ignore: decorator
 @inline
-function tolerance<T>(): f64 {
-  return sizeof<T>() == sizeof<f32>() ? 1048576 : 1;
+function lastStep<T>(): f64 {
+  return sizeof<T>() == sizeof<f32>() ? 2.44140625e-4 : 0;
 }
 
 // @ts-ignore: decorator
@@ -245,7 +248,7 @@ export function merge<T>(
   }
 
   setPoles(count, rho, values, z, kept, poles, weights);
-  if (!findRoots(count, poles, weights, rho, tolerance<T>(), origins, distances, found)) return false;
+  if (!findRoots(count, poles, weights, rho, lastStep<T>(), origins, distances, found)) return false;
   refineWeights(count, poles, weights, origins, distances);
 
   const left = gather<T>(LEFT, 0, n, m, count, rows, stride, gathered, work, slot);

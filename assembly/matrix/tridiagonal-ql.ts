@@ -59,7 +59,8 @@ function sweep<T>(first: i32, last: i32, diagonal: usize, beside: usize, vectors
     const squared = f * f + g * g;
     const r = Math.sqrt(squared);
     if (squared > LEAST_SQUARE) {
-      const reciprocal = 1 / r;
+      // Not 1 / r, which would have to wait for the root.
+      const reciprocal = r * (1 / squared);
       s = f * reciprocal;
       c = g * reciprocal;
       store<f64>(beside + at, r, 8);

@@ -78,10 +78,10 @@ function vanishingRoot(a: f64, b: f64, c: f64): f64 {
  * Each step replaces the poles i and i + 1 by ones that have the slope of what lies on their side ("the middle way") and
  * solves for the root of that. Steps out of the bracket give way to bisection.
  *
- * @param tolerance the relative error allowed in w, in units of what its rounding can be
+ * @param lastStep a step of at most this part of the distance to the nearer pole is the last
  */
 function findRoot(
-  i: i32, k: i32, poles: usize, weights: usize, rho: f64, tolerance: f64, origins: usize, distances: usize, sums: usize,
+  i: i32, k: i32, poles: usize, weights: usize, rho: f64, lastStep: f64, origins: usize, distances: usize, sums: usize,
 ): bool {
   const end = poles + poleBytes(k);
   const left = at(poles, i), right = at(poles, i + 1);
@@ -115,7 +115,7 @@ function findRoot(
     const below = load<f64>(sums, SLOPE_BELOW), above = load<f64>(sums, SLOPE_ABOVE);
     const slope = below + above;
     const error = constant + rounding * load<f64>(sums, SIZE) + Math.abs(distance) * slope;
-    if (Math.abs(w) <= tolerance * ROUNDOFF * error) {
+    if (Math.abs(w) <= ROUNDOFF * error) {
       store<f64>(origins + (<usize>i << 3), origin);
       store<f64>(distances + (<usize>i << 3), distance);
       return true;
@@ -129,10 +129,12 @@ function findRoot(
     );
     if (w * step >= 0) step = -w / slope;
     let next = distance + step;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (next == distance) {
+    const within = next > low && next < high;
+    if (!within) next = 0.5 * (low + high);
+    const isLast = within && Math.abs(step) <= lastStep * min(Math.abs(deltaLeft), Math.abs(deltaRight));
+    if (isLast || next == distance) {
       store<f64>(origins + (<usize>i << 3), origin);
-      store<f64>(distances + (<usize>i << 3), distance);
+      store<f64>(distances + (<usize>i << 3), next);
       return true;
     }
     distance = next;
@@ -147,10 +149,10 @@ function findRoot(
  * @returns whether all were found
  */
 export function findRoots(
-  k: i32, poles: usize, weights: usize, rho: f64, tolerance: f64, origins: usize, distances: usize, sums: usize,
+  k: i32, poles: usize, weights: usize, rho: f64, lastStep: f64, origins: usize, distances: usize, sums: usize,
 ): bool {
   for (let i = 0; i < k; ++i) {
-    if (!findRoot(i, k, poles, weights, rho, tolerance, origins, distances, sums)) return false;
+    if (!findRoot(i, k, poles, weights, rho, lastStep, origins, distances, sums)) return false;
   }
   return true;
 }
