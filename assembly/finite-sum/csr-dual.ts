@@ -1,47 +1,58 @@
-// SDCA and Finito on sparse rows: the rules of ./dense-dual.ts. v of a column's record holds z; with l1, z is shrunk by `ratio`,
-// 1 / l2, times the column's l1, which is in `strengths` or the same for all; without, `ratio` is 0. Nothing is owed: a step
-// moves the columns of its row alone.
+// SDCA and Finito on sparse rows: the rules of ./dense-dual.ts, z f64[columns]. With l1, z is shrunk by `ratio`, 1 / l2, times
+// the column's l1, which is in `strengths` or the same for all; without, `ratio` is 0. Nothing is owed: a step moves the columns
+// of its row alone.
 
-import { checkArray } from "../simd/lanes";
+import { checkArray, multiplyAdd } from "../simd/lanes";
 import { shrink } from "./csr-l1";
-import { productL2 } from "./csr-l2";
-import { moveRecords, recordAt } from "./csr-records";
-import { endOfEntries, firstEntry, touchEntries, value } from "./csr-rows";
+import { splatOf } from "./csr-records";
+import { accumulate, endOfEntries, firstEntry, touchEntries } from "./csr-rows";
 import { derivative, dualStep } from "./loss";
 import { INTERCEPT, INTERCEPT_GRADIENT, label, nextFactors, record, residual, setResidual, weightOf } from "./state";
 
+/** The weight of the column whose index is there. H is i32 with l1, f64 without. */
 // @ts-ignore: decorator
 @inline
-function productShrunk<T>(
-  value: usize, index: usize, end: usize, features: usize, ratio: f64, l1: f64, strengths: usize,
-): f64 {
-  let sum: f64 = 0;
-  for (; index < end; index += 4, value += sizeof<T>()) {
-    const column = load<i32>(index);
-    const own = strengths ? load<f64>(strengths + (<usize>column << 3)) : l1;
-    sum += <f64>load<T>(value) * shrink(load<f64>(recordAt(features, column)), ratio * own);
+function weightAt<H>(index: usize, z: usize, ratio: f64, l1: f64, strengths: usize): f64 {
+  const place = <usize>load<i32>(index) << 3;
+  const free = load<f64>(z + place);
+  if (isInteger<H>()) return shrink(free, ratio * (strengths ? load<f64>(strengths + place) : l1));
+  return free;
+}
+
+/** x (w, x) */
+// @ts-ignore: decorator
+@inline
+function addTerms<T, H>(
+  sums: v128, value: usize, index: usize, z: usize, ratio: f64, l1: f64, strengths: usize,
+): v128 {
+  const x = splatOf<T>(value);
+  return multiplyAdd<f64>(x, f64x2.replace_lane(x, 0, weightAt<H>(index, z, ratio, l1, strengths)), sums);
+}
+
+/** x.w and |x|^2, of the entries whose values and indices begin there. */
+// @ts-ignore: decorator
+@inline
+function productAndNorm<T, H>(
+  value: usize, index: usize, end: usize, z: usize, ratio: f64, l1: f64, strengths: usize,
+): v128 {
+  let a = f64x2.splat(0), b = a;
+  for (; index + 4 < end; index += 8, value += 2 * sizeof<T>()) {
+    a = addTerms<T, H>(a, value, index, z, ratio, l1, strengths);
+    b = addTerms<T, H>(b, value + sizeof<T>(), index + 4, z, ratio, l1, strengths);
   }
-  return sum;
+  if (index < end) a = addTerms<T, H>(a, value, index, z, ratio, l1, strengths);
+  return f64x2.add(a, b);
 }
 
-// @ts-ignore: decorator
-@inline
-function squaredNorm<T>(first: i32, last: i32, values: usize): f64 {
-  let sum: f64 = 0;
-  for (let entry = first; entry < last; ++entry) sum += value<T>(values, entry) * value<T>(values, entry);
-  return sum;
-}
-
-/** H is i32 with l1, f64 without. */
 // @ts-ignore: decorator
 @inline
 function walk<T, H>(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
+  state: usize, columns: i32, z: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
   interceptScale: f64, relaxation: f64,
 ): void {
   checkArray<i32>(steps, order);
-  checkArray<f64>(2 * columns, features);
+  checkArray<f64>(columns, z);
   assert(burst > 0, "burst must be positive");
   let intercept = load<f64>(state, INTERCEPT);
   let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
@@ -55,17 +66,16 @@ function walk<T, H>(
       const endOfRow = indices + (<usize>last << 2);
       const own = record<T>(table, row);
       const weight = weightOf(factors);
-      const p = intercept + (isInteger<H>()
-        ? productShrunk<T>(x, index, endOfRow, features, ratio, l1, strengths)
-        : productL2<T>(x, index, endOfRow, features, 0));
+      const sums = productAndNorm<T, H>(x, index, endOfRow, z, ratio, l1, strengths);
+      const p = intercept + f64x2.extract_lane(sums, 0);
       const stored = residual<T>(own);
       const g = weight > 0.0 ? stored / weight : 0.0;
       const next = relaxation > 0.0
         ? g + relaxation * (derivative(loss, p, label<T>(own), parameter) - g)
-        : dualStep(loss, g, p, label<T>(own), weight * (scale * squaredNorm<T>(first, last, values) + interceptScale), parameter);
+        : dualStep(loss, g, p, label<T>(own), weight * (scale * f64x2.extract_lane(sums, 1) + interceptScale), parameter);
       setResidual<T>(own, <T>(weight * next));
       const change = residual<T>(own) - stored;
-      moveRecords<T>(x, index, endOfRow, features, -scale * change, 0);
+      accumulate<T>(first, last, values, indices, z, -scale * change);
       intercept -= interceptScale * change;
       interceptSum += change;
       factors = nextFactors(factors);
@@ -77,30 +87,30 @@ function walk<T, H>(
 
 export function sdcaCsr_f32(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
+  state: usize, columns: i32, z: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
   interceptScale: f64, relaxation: f64,
 ): void {
   if (ratio > 0.0) walk<f32, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, ratio, l1, strengths, loss,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, z, ratio, l1, strengths, loss,
     parameter, scale, interceptScale, relaxation,
   );
   else walk<f32, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, loss, parameter,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, z, 0, 0, 0, loss, parameter,
     scale, interceptScale, relaxation,
   );
 }
 
 export function sdcaCsr_f64(
   steps: i32, order: usize, factors: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize,
-  state: usize, columns: i32, features: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
+  state: usize, columns: i32, z: usize, ratio: f64, l1: f64, strengths: usize, loss: i32, parameter: f64, scale: f64,
   interceptScale: f64, relaxation: f64,
 ): void {
   if (ratio > 0.0) walk<f64, i32>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, ratio, l1, strengths, loss,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, z, ratio, l1, strengths, loss,
     parameter, scale, interceptScale, relaxation,
   );
   else walk<f64, f64>(
-    steps, order, factors, burst, values, indices, offsets, table, state, columns, features, 0, 0, 0, loss, parameter,
+    steps, order, factors, burst, values, indices, offsets, table, state, columns, z, 0, 0, 0, loss, parameter,
     scale, interceptScale, relaxation,
   );
 }

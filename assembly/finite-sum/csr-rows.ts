@@ -28,27 +28,44 @@ export function columnOf(indices: usize, entry: i32): usize {
   return <usize>load<i32>(indices + (<usize>entry << 2)) << 3;
 }
 
+/** The number of the column whose index is there, of f64[columns]. */
+// @ts-ignore: decorator
+@inline
+function placeOf(numbers: usize, index: usize): usize {
+  return numbers + (<usize>load<i32>(index) << 3);
+}
+
 /** x.w, the weights f64[columns]. */
 // @ts-ignore: decorator
 @inline
 export function product<T>(first: i32, last: i32, values: usize, indices: usize, weights: usize): f64 {
   let a: f64 = 0, b: f64 = 0;
-  let entry = first;
-  for (const end = last - 1; entry < end; entry += 2) {
-    a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
-    b += value<T>(values, entry + 1) * load<f64>(weights + columnOf(indices, entry + 1));
+  let x = values + <usize>first * sizeof<T>(), index = indices + (<usize>first << 2);
+  const end = indices + (<usize>last << 2);
+  for (; index + 4 < end; index += 8, x += 2 * sizeof<T>()) {
+    a += <f64>load<T>(x) * load<f64>(placeOf(weights, index));
+    b += <f64>load<T>(x, sizeof<T>()) * load<f64>(placeOf(weights, index + 4));
   }
-  if (entry < last) a += value<T>(values, entry) * load<f64>(weights + columnOf(indices, entry));
+  if (index < end) a += <f64>load<T>(x) * load<f64>(placeOf(weights, index));
   return a + b;
 }
 
 // @ts-ignore: decorator
 @inline
+function addTo<T>(column: usize, x: usize, derivative: f64): void {
+  store<f64>(column, load<f64>(column) + derivative * <f64>load<T>(x));
+}
+
+// @ts-ignore: decorator
+@inline
 export function accumulate<T>(first: i32, last: i32, values: usize, indices: usize, gradient: usize, derivative: f64): void {
-  for (let entry = first; entry < last; ++entry) {
-    const column = gradient + columnOf(indices, entry);
-    store<f64>(column, load<f64>(column) + derivative * value<T>(values, entry));
+  let x = values + <usize>first * sizeof<T>(), index = indices + (<usize>first << 2);
+  const end = indices + (<usize>last << 2);
+  for (; index + 4 < end; index += 8, x += 2 * sizeof<T>()) {
+    addTo<T>(placeOf(gradient, index), x, derivative);
+    addTo<T>(placeOf(gradient, index + 4), x + sizeof<T>(), derivative);
   }
+  if (index < end) addTo<T>(placeOf(gradient, index), x, derivative);
 }
 
 /**

@@ -28,11 +28,12 @@ export class CsrModel extends LinearModel {
   readonly #values: Allocation;
   readonly #indices: Allocation;
   readonly #offsets: Allocation;
+  /** The records of the columns; z alone, a number a column, for the dual methods. */
   readonly #features: Allocation;
-  /** The weights that a gradient is taken at, or the lags of the columns. */
+  /** What `#held` says. */
   readonly #weights: Allocation;
-  /** Whether it is the weights: then no column owes anything. */
-  #atGradient = false;
+  /** The lags of the columns; the weights, or a direction, at which a gradient is taken: then no column owes anything. */
+  #held: "lags" | "weights" | "direction" = "lags";
   /** The lags of the steps since the columns were settled, where there is an l1. */
   readonly #history: Allocation | undefined;
   /** The l1 of every column, where they differ. */
@@ -41,9 +42,9 @@ export class CsrModel extends LinearModel {
   constructor(engine: Engine, problem: CheckedProblem, factors: Float64Array | undefined, regularizer: Regularizer) {
     const { values, indices, offsets } = problem.features as CsrMatrix;
     super(engine, problem, factors, regularizer, dtypeOf(values)!, problem.columns);
-    this.#values = this.allocate(values.byteLength);
-    this.#indices = this.allocate(indices.byteLength);
-    this.#offsets = this.allocate(offsets.byteLength);
+    this.#values = this.reserve(values.byteLength);
+    this.#indices = this.reserve(indices.byteLength);
+    this.#offsets = this.reserve(offsets.byteLength);
     this.#features = this.allocate(8 * RECORD * problem.columns);
     this.#weights = this.allocate(8 * problem.columns);
     if (!regularizer.proximal) return;
@@ -62,16 +63,15 @@ export class CsrModel extends LinearModel {
     this.stateView()[SCALE] = 1;
     const { l1 } = this.regularizer;
     if (typeof l1 !== "number" && this.#strengths) this.#numbers(this.#strengths).set(l1);
-    for (let i = 0; i < this.rows; i++) {
-      let sum = 0;
-      for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sum += placed[k]! * placed[k]!;
-      squaredNorms[i] = sum;
-    }
+    // The table has room for a number in f64 a row, whatever its type.
+    const norms = this.table.pointer;
+    this.kernel("squaredNormsCsr")(this.rows, this.#values.pointer, this.#offsets.pointer, norms);
+    squaredNorms.set(this.engine.view("float64", norms, this.rows));
   }
 
   step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
-    if (this.#atGradient && this.#history) this.#numbers(this.#weights).fill(0);
-    this.#atGradient = false;
+    if (this.#held !== "lags" && this.#history) this.#numbers(this.#weights).fill(0);
+    this.#held = "lags";
     const rows = [count, order, factors, BURST, ...this.#rowPointers()] as const;
     const columns = [this.state.pointer, this.columns, this.#features.pointer] as const;
     const { code, parameter } = this.problem.loss;
@@ -84,14 +84,11 @@ export class CsrModel extends LinearModel {
   override estimateGradientNorm(): number {
     if (this.regularizer.proximal) return super.estimateGradientNorm();
     this.#settle();
-    const seen = this.stateView()[SEEN]!;
-    const records = this.#records();
-    const l2 = this.evenL2;
-    let squares = this.problem.intercept ? (this.stateView()[INTERCEPT_GRADIENT]! / seen) ** 2 : 0;
-    for (let r = 0; r < records.length; r += RECORD) {
-      squares += (records[r + GRADIENT]! / seen + l2 * records[r + VALUE]!) ** 2;
-    }
-    return Math.sqrt(squares);
+    const state = this.stateView();
+    const ofIntercept = this.problem.intercept ? (state[INTERCEPT_GRADIENT]! / state[SEEN]!) ** 2 : 0;
+    const { squaredGradientCsr } = this.kernels;
+    const ofWeights = squaredGradientCsr(this.columns, this.#features.pointer, this.state.pointer, this.evenL2);
+    return Math.sqrt(ofWeights + ofIntercept);
   }
 
   dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
@@ -116,12 +113,19 @@ export class CsrModel extends LinearModel {
   }
 
   protected rawWeights(): Float64Array {
+    if (this.dual) return this.#numbers(this.#features).slice();
+    if (this.#held === "weights") return this.#numbers(this.#weights).slice();
     this.#settle();
     return this.#column(VALUE);
   }
 
   protected setWeights(weights: Float64Array): void {
+    if (this.dual) {
+      this.#numbers(this.#features).set(weights);
+      return;
+    }
     this.#settle();
+    if (this.#held === "weights") this.#numbers(this.#weights).set(weights);
     const records = this.#records();
     for (let j = 0; j < this.columns; j++) records[j * RECORD + VALUE] = weights[j]!;
   }
@@ -150,6 +154,7 @@ export class CsrModel extends LinearModel {
   }
 
   protected setDirection(direction: Float64Array): void {
+    this.#held = "direction";
     this.engine.view("float64", this.#weights.pointer, this.columns).set(direction);
   }
 
@@ -187,10 +192,11 @@ export class CsrModel extends LinearModel {
   }
 
   protected sumsOfSteps(): Float64Array {
-    return this.#column(GRADIENT);
+    return this.dual ? new Float64Array(this.columns) : this.#column(GRADIENT);
   }
 
   protected setSumsOfSteps(sums: Float64Array): void {
+    if (this.dual) return;
     this.#settle();
     const records = this.#records();
     for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = sums[j]!;
@@ -237,11 +243,11 @@ export class CsrModel extends LinearModel {
   #placeWeights(): void {
     const weights = this.weights();
     this.#numbers(this.#weights).set(weights);
-    this.#atGradient = true;
+    this.#held = "weights";
   }
 
   #settle(): void {
-    if (this.#atGradient) return;
+    if (this.#held !== "lags") return;
     this.kernels.settleCsr(this.columns, this.#features.pointer, this.state.pointer, ...this.#lagged());
   }
 }

@@ -29,7 +29,7 @@ export class DenseModel extends LinearModel {
     const columns = (Math.ceil((problem.columns * bytes) / LINE) * LINE) / bytes;
     super(engine, problem, factors, regularizer, dtype, columns);
     this.#burst = Math.max(1, Math.min(16, Math.floor(AHEAD / (columns * bytes))));
-    this.#data = this.allocate(problem.rows * columns * bytes);
+    this.#data = this.reserve(problem.rows * columns * bytes);
     this.#weights = this.allocate(columns * bytes);
     this.#sums = this.allocate(columns * bytes);
     this.#point = this.allocate(columns * bytes);

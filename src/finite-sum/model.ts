@@ -73,11 +73,11 @@ export abstract class LinearModel extends Oracle implements Dual {
   override place(): void {
     super.place();
     const { rows, labels, sampleWeights } = this.problem;
+    const norms = new Float64Array(rows);
+    this.placeRows(norms);
     const records = this.records();
     for (let i = 0; i < rows; i++) records[2 * i] = labels[i]!;
     this.forgetRows();
-    const norms = new Float64Array(rows);
-    this.placeRows(norms);
     let greatest = 0;
     let sum = 0;
     for (let i = 0; i < rows; i++) {
@@ -90,7 +90,7 @@ export abstract class LinearModel extends Oracle implements Dual {
     this.#squaredNorms = norms;
   }
 
-  /** Copies the rows into memory, and their squared norms into the array. */
+  /** Copies the rows into memory, and their squared norms into the array. The table holds nothing yet. */
   protected abstract placeRows(squaredNorms: Float64Array): void;
 
   /** Steps with an l2 that is the same everywhere, and the separable part of the regularizer. */
@@ -134,15 +134,26 @@ export abstract class LinearModel extends Oracle implements Dual {
     this.stateView()[INTERCEPT] = value;
   }
 
+  override get intercepts(): Float64Array {
+    return Float64Array.of(this.intercept);
+  }
+
   /** From here on the raw weights are the z of the dual methods. */
   shrinkBy(shrinkage: number): void {
+    const raw = this.rawWeights();
     this.#shrinkage = shrinkage;
+    this.setWeights(raw);
+  }
+
+  /** Whether the raw weights are those of the dual methods, which have no sums of steps. */
+  protected get dual(): boolean {
+    return this.#shrinkage > 0;
   }
 
   protected weights(): Float64Array {
     const weights = this.rawWeights();
-    if (this.#shrinkage > 0) {
-      const { l1 } = this.regularizer;
+    const { l1, proximal } = this.regularizer;
+    if (this.dual && proximal) {
       for (let j = 0; j < weights.length; j++) {
         const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
         weights[j]! -= Math.max(Math.min(weights[j]!, threshold), -threshold);

@@ -166,6 +166,10 @@ export abstract class Oracle {
     return undefined;
   }
 
+  get intercepts(): Float64Array {
+    return this.point().slice(this.regularizer.size);
+  }
+
   /** A point as the user's weights and intercepts. */
   solution(point = this.point()): { weights: Float64Array; intercepts: Float64Array } {
     const { size } = this.regularizer;
@@ -193,8 +197,17 @@ export abstract class Oracle {
   }
 
   protected allocate(bytes: number): Allocation {
+    return this.#hold(() => this.engine.allocate(this, bytes));
+  }
+
+  /** Memory that is written before it is read. */
+  protected reserve(bytes: number): Allocation {
+    return this.#hold(() => this.engine.reserve(this, bytes));
+  }
+
+  #hold(take: () => Allocation): Allocation {
     try {
-      const allocation = this.engine.allocate(this, bytes);
+      const allocation = take();
       this.#allocations.push(allocation);
       return allocation;
     } catch (error) {

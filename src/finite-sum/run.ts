@@ -249,7 +249,7 @@ export class Run {
   }
 
   #intercept(): number | Float64Array {
-    const { intercepts } = this.#oracle.solution();
+    const { intercepts } = this.#oracle;
     return this.#oracle.problem.multi ? intercepts : intercepts[0]!;
   }
 

@@ -131,9 +131,21 @@ export class Engine {
    * @throws RangeError if the memory can't grow enough
    */
   allocate(owner: object, bytes: number): Allocation {
+    return this.#hold(owner, bytes, (heap) => heap.allocate(bytes));
+  }
+
+  /**
+   * As {@link allocate}, with whatever the memory holds there: for what is written at once.
+   * @internal
+   */
+  reserve(owner: object, bytes: number): Allocation {
+    return this.#hold(owner, bytes, (heap) => heap.reserve(bytes));
+  }
+
+  #hold(owner: object, bytes: number, take: (heap: Heap | HostHeap) => number): Allocation {
     if (this.#memory === undefined) throw new Error(DISPOSED);
     checkNumber("allocate", "bytes", bytes, nonNegative);
-    const pointer = this.#heap.allocate(bytes);
+    const pointer = take(this.#heap);
     let held = true;
     const token = {};
     const release = () => {

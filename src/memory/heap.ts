@@ -54,22 +54,24 @@ export class Heap {
    * @throws RangeError if the memory can't grow enough
    */
   allocate(bytes: number): number {
+    // Pages come zeroed, so only what has been handed out before needs clearing.
+    const before = this.#highest;
+    const offset = this.reserve(bytes);
+    const used = Math.min(offset + roundUp(bytes, LINE), before);
+    if (offset < used) new Uint8Array(this.#memory.buffer, offset, used - offset).fill(0);
+    return offset;
+  }
+
+  /** As `allocate`, with whatever the bytes hold: for what is written at once. */
+  reserve(bytes: number): number {
     const size = Math.max(LINE, roundUp(bytes, LINE));
     const block = this.#find(size) ?? this.#grow(size);
     this.#unlist(block);
     this.#split(block, size);
     this.#used.set(block.offset, block);
     this.#bytesInUse += size;
-    this.#clear(block.offset, size);
+    this.#highest = Math.max(this.#highest, block.offset + size);
     return block.offset;
-  }
-
-  /** Pages come zeroed, so only what has been handed out before needs clearing. */
-  #clear(offset: number, bytes: number): void {
-    const end = offset + bytes;
-    const used = Math.min(end, this.#highest);
-    if (offset < used) new Uint8Array(this.#memory.buffer, offset, used - offset).fill(0);
-    this.#highest = Math.max(this.#highest, end);
   }
 
   /** @throws RangeError for an offset that is not allocated */

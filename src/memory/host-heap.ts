@@ -33,6 +33,13 @@ export class HostHeap {
 
   /** @throws RangeError if the owner has no more */
   allocate(bytes: number): number {
+    const offset = this.reserve(bytes);
+    new Uint8Array(this.#memory.buffer, offset, this.#used.get(offset)!.bytes).fill(0);
+    return offset;
+  }
+
+  /** As `allocate`, with whatever the bytes hold: for what is written at once. */
+  reserve(bytes: number): number {
     const size = Math.max(LINE, Math.ceil(bytes / LINE) * LINE);
     // Addresses above 2 GiB come out of a function of i32 as negative numbers.
     const address = this.#allocator.allocate(size + LINE) >>> 0;
@@ -42,7 +49,6 @@ export class HostHeap {
     const offset = Math.ceil(address / LINE) * LINE;
     this.#used.set(offset, { address, bytes: size });
     this.#bytesInUse += size;
-    new Uint8Array(this.#memory.buffer, offset, size).fill(0);
     return offset;
   }
 

@@ -4,7 +4,15 @@ import { describe, expect, test } from "vitest";
 import { Arena } from "./arena.js";
 import { expectClose, greatest } from "./compare.js";
 import { LOSSES, STEPS } from "./families/finite-sum.js";
-import { createModel, drawOrder, drawProblem, type Model, type ModelSpec, type Problem } from "./linear-model.js";
+import {
+  createCsrModel,
+  createModel,
+  drawOrder,
+  drawProblem,
+  type Model,
+  type ModelSpec,
+  type Problem,
+} from "./linear-model.js";
 import { DTYPES, type Dtype, seeded } from "./numbers.js";
 import { BINARIES, kernelsOf } from "./variants.js";
 
@@ -164,6 +172,24 @@ describe.each(cases)("%s, %s, %s", (variant, loss, dtype) => {
       expectClose([on.intercept], [off.intercept], 4 * BOUND.f64);
       expectClose(on.direction, off.direction, 4 * BOUND.f64, Math.max(greatest(off.direction), 0.1));
     }
+  });
+
+  // Rows without entries, full ones, and of any number beside whole turns of four.
+  test("squared norms of the rows, by Math.hypot", () => {
+    const rounded = (x: number) => (dtype === "f32" ? Math.fround(x) : x);
+    const model = createCsrModel(spec);
+    const expected = problem.rows.map((row) => Math.hypot(...row.map(rounded)) ** 2);
+    expectClose(model.squaredNorms(), expected, 4e-16);
+    expect(model.firstOverwritten).toBeUndefined();
+  });
+
+  test("the norm of the gradient that the steps have stored, by Math.hypot", () => {
+    const model = createCsrModel(spec);
+    model.sag(drawOrder(seeded(8), 50, ROWS), { stepSize: 0.1 / curvature, l2: 0.3, interceptStep: 0.05 });
+    const norm = model.gradientNorm(0.3);
+    const { direction, seen } = model;
+    const expected = Math.hypot(...model.weights.map((w, j) => direction[j]! / seen + 0.3 * w));
+    expect(Math.abs(norm / expected - 1)).toBeLessThan(1e-14);
   });
 
   test("rows without entries move the intercept alone", () => {

@@ -101,6 +101,10 @@ export function createModel(spec: ModelSpec): Model {
   return spec.layout === "Dense" ? new DenseModel(spec) : new CsrModel(spec);
 }
 
+export function createCsrModel(spec: Omit<ModelSpec, "layout">): CsrModel {
+  return new CsrModel({ ...spec, layout: "Csr" });
+}
+
 export abstract class Model {
   protected readonly arena: Arena;
   protected readonly kernels: KernelTable;
@@ -181,11 +185,11 @@ export abstract class Model {
     this.steps("svrg", order.length, this.putIntegers("order", order), options);
   }
 
-  /** All rows count as drawn, with the residual 0. */
-  zeroRows(): void {
+  /** All rows count as drawn, with the residual 0 or another. */
+  zeroRows(residual = 0): void {
     const { dtype, problem } = this.spec;
     const records = this.arena.floats(dtype, this.table, 2 * problem.labels.length);
-    for (let k = 1; k < records.length; k += 2) records[k] = 0;
+    for (let k = 1; k < records.length; k += 2) records[k] = residual;
     this.stateView[SEEN] = problem.labels.length;
   }
 
@@ -459,6 +463,8 @@ class CsrModel extends Model {
   /** Lags, an l1 for all, an l1 a column, and the history: zeros without l1. */
   readonly #lagged: readonly [lags: number, l1: number, strengths: number, history: number];
   readonly #settledWeights: number;
+  /** Whether a number a column stands where the records would, as sdca has it. */
+  #dual = false;
 
   constructor(spec: ModelSpec) {
     const { dtype, problem } = spec;
@@ -492,12 +498,20 @@ class CsrModel extends Model {
 
   get weights(): number[] {
     const { columns } = this.spec.problem;
+    if (this.#dual) return [...this.arena.floats("f64", this.#features, columns)];
     this.kernels.settleCsr(columns, this.#features, this.state, ...this.#lagged);
     return this.#column(0);
   }
 
   get direction(): number[] {
-    return this.#column(GRADIENT);
+    return this.#dual ? Array(this.spec.problem.columns).fill(0) : this.#column(GRADIENT);
+  }
+
+  /** The root of what squaredGradientCsr sums up, columns settled. */
+  gradientNorm(l2: number): number {
+    const { columns } = this.spec.problem;
+    this.kernels.settleCsr(columns, this.#features, this.state, ...this.#lagged);
+    return Math.sqrt(this.kernels.squaredGradientCsr(columns, this.#features, this.state, l2));
   }
 
   protected set direction(values: readonly number[]) {
@@ -526,6 +540,7 @@ class CsrModel extends Model {
 
   protected dualSteps(count: number, order: number, options: DualOptions): void {
     const { l2, interceptScale, relaxation = 0, burst = 16, factors } = options;
+    this.#dual = true;
     this.kernel("sdcaCsr")(
       count,
       order,
@@ -553,6 +568,14 @@ class CsrModel extends Model {
     const rows = this.spec.problem.rows.length;
     this.arena.floats("f64", this.#settledWeights, this.spec.problem.columns).set(this.weights);
     this.kernel("predictCsr")(rows, 0, ...this.#entries, this.#settledWeights, this.intercept);
+  }
+
+  /** The squared norm of each row. */
+  squaredNorms(): number[] {
+    const rows = this.spec.problem.rows.length;
+    const norms = this.arena.place("f64", Array(rows).fill(Number.NaN));
+    this.kernel("squaredNormsCsr")(rows, this.#values, this.#offsets, norms);
+    return [...this.arena.floats("f64", norms, rows)];
   }
 
   protected addResiduals(): void {

@@ -167,3 +167,38 @@ describe.each(BINARIES)("%s: second derivatives", (variant) => {
     }
   });
 });
+
+/** Where u + z + q (1 / (1 + e^-u) - a0), which increases, changes its sign: by bisection. */
+function logitOfDual(a0: number, z: number, q: number): number {
+  let low = -z - q;
+  let high = -z + q;
+  for (let round = 0; round < 200; round++) {
+    const middle = (low + high) / 2;
+    if (middle + z + q * (1 / (1 + Math.exp(-middle)) - a0) > 0) high = middle;
+    else low = middle;
+  }
+  return (low + high) / 2;
+}
+
+// One row with the single entry sqrt(q), whose squared norm over l2 n is q.
+describe.each(BINARIES)("%s: the dual step of the logistic loss", (variant) => {
+  test.each([1e-8, 1e-3, 0.1, 1, 7, 100, 1e4, 1e8])("solves its equation, q = %d", (q) => {
+    let furthest = 0;
+    for (const label of [1, -1]) {
+      for (const z of [-30, -4, -0.3, 0, 0.1, 2, 11, 40]) {
+        for (const a0 of [0, 1e-9, 0.02, 0.5, 0.9, 1]) {
+          const problem = { columns: 1, rows: [[Math.sqrt(q)]], labels: [label] };
+          const spec = { variant, loss: "Logistic", dtype: "f64", problem, intercept: label * z } as const;
+          for (const layout of LAYOUTS) {
+            const model = createModel({ ...spec, layout });
+            model.zeroRows(-label * a0);
+            model.sdca([0], { l2: 1, interceptScale: 0 });
+            const expected = 1 / (1 + Math.exp(-logitOfDual(a0, z, q)));
+            furthest = Math.max(furthest, Math.abs(-label * model.residuals[0]! - expected));
+          }
+        }
+      }
+    }
+    expect(furthest).toBeLessThan(2e-14);
+  });
+});

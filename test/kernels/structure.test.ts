@@ -48,7 +48,7 @@ describe.each(FILES)("%s.%s.wasm", (family, binary) => {
       const { parameters, results } = types[functions[kernel.index]!]!;
       const scalars =
         kernel.name.endsWith("_f32") &&
-        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz|perceptron|hessian)/.test(
+        !/^(sag|svrg|sdca|gradient|predict|resum|multi|slopes|conjugates|searchSmoothness|coupledNewton|newtonSchulz|perceptron|hessian|squaredNormsCsr)/.test(
           kernel.name,
         )
           ? F32

@@ -157,3 +157,16 @@ export const settleCsr =
     history: number,
   ): void =>
     new Columns(memory, columns, features, state, lags, l1, strengths, history).settle();
+
+/** The sum over the columns of (g / seen + l2 v)^2, of columns that have been settled. */
+export const squaredGradientCsr =
+  (memory: LinearMemory) =>
+  (columns: number, features: number, state: number, l2: number): number => {
+    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    const seen = stateAt(memory, state)[SEEN]!;
+    let sum = 0;
+    for (let r = 0; r < records.length; r += RECORD_LENGTH) {
+      sum += (records[r + GRADIENT]! / seen + l2 * records[r]!) ** 2;
+    }
+    return sum;
+  };

@@ -1,7 +1,7 @@
 // assembly/finite-sum/csr-dual.ts.
 
 import type { Element, LinearMemory } from "../element.js";
-import { RECORD_LENGTH, sparseRow, strengthsOf } from "./csr-columns.js";
+import { sparseRow, strengthsOf } from "./csr-columns.js";
 import { product, shrink } from "./dense.js";
 import { nextDual } from "./dense-dual.js";
 import { factorsAt, INTERCEPT, INTERCEPT_GRADIENT, recordAt, stateAt } from "./state.js";
@@ -19,7 +19,7 @@ export const sdcaCsr =
     table: number,
     state: number,
     columns: number,
-    features: number,
+    z: number,
     ratio: number,
     l1: number,
     strengths: number,
@@ -30,12 +30,11 @@ export const sdcaCsr =
     relaxation: number,
   ): void => {
     const at = stateAt(memory, state);
-    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
+    const free = new Float64Array(memory.buffer, z, columns);
     const thresholds = strengthsOf(memory, columns, l1, strengths);
-    const weightAt = (r: number) =>
-      ratio > 0 ? shrink(records[r]!, ratio * thresholds[r / RECORD_LENGTH]!) : records[r]!;
+    const weightAt = (j: number) => (ratio > 0 ? shrink(free[j]!, ratio * thresholds[j]!) : free[j]!);
     new Int32Array(memory.buffer, order, steps).forEach((row, step) => {
-      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, RECORD_LENGTH);
+      const { x, at: places } = sparseRow(T, memory, values, indices, offsets, row, 1);
       const own = recordAt(T, memory, table, row);
       const [weight] = factorsAt(memory, factors, step);
       const stored = own[1]!;
@@ -45,7 +44,7 @@ export const sdcaCsr =
       const q = weight * (scale * product(x, x) + interceptScale);
       own[1] = weight * nextDual(loss, relaxation, g, prediction, own[0]!, q, parameter);
       const change = own[1]! - stored;
-      for (let k = 0; k < x.length; k++) records[places[k]!]! -= scale * change * x[k]!;
+      for (let k = 0; k < x.length; k++) free[places[k]!]! -= scale * change * x[k]!;
       at[INTERCEPT]! -= interceptScale * change;
       at[INTERCEPT_GRADIENT]! += change;
     });

@@ -34,10 +34,11 @@ const WHOLE = ["gradient", "predict", "resum", "hessian", "hessianDiagonal", "mu
 export const finiteSumFamilies = [
   ...[...METHODS, ...WHOLE].flatMap((method) => LAYOUTS.map((layout) => `${method}${layout}` as const)),
   "padDense",
+  "squaredNormsCsr",
   "slopes",
   "conjugates",
   "searchSmoothness",
 ] as const;
 
 /** One kernel for both element types: columns of CSR models are f64. */
-export const untypedKernels = ["settleCsr"] as const;
+export const untypedKernels = ["settleCsr", "squaredGradientCsr"] as const;
