@@ -6,12 +6,13 @@ import { families } from "./families.js";
 
 const build = new URL("../build/", import.meta.url);
 
-const base64 = (file) => readFileSync(new URL(file, build)).toString("base64");
+const hexadecimal = (file) => readFileSync(new URL(file, build)).toString("hex");
 
 /** The source of a module, and the type of what it exports, by the kind of runtime. */
 const kinds = {
   inline: {
-    source: (family) => ["strict", "relaxed"].map((v) => `export const ${v} = "${base64(`${family}.${v}.wasm`)}";\n`),
+    source: (family) =>
+      ["strict", "relaxed"].map((v) => `export const ${v} = "${hexadecimal(`${family}.${v}.wasm`)}";\n`),
     exports: { strict: "string", relaxed: "string" },
   },
   workerd: {

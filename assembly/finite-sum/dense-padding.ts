@@ -1,6 +1,6 @@
 // Rows as they are given, brought to where the steps want them: see ./dense-rows.ts.
 
-import { PAIR, QUAD, VECTOR, bytes, checkArray, load as loadLanes, multiplyAdd, store as storeLanes, sumLanes, zero } from "../simd/lanes";
+import { QUAD, VECTOR, bytes, checkArray, load as loadLanes, multiplyAdd, store as storeLanes, sumLanes, zero } from "../simd/lanes";
 
 /** sum + x^2 of every lane, in f64 whatever T is. */
 // @ts-ignore: decorator
@@ -9,7 +9,7 @@ function addSquares<T>(x: v128, sum: v128): v128 {
   if (sizeof<T>() == sizeof<f64>()) return multiplyAdd<f64>(x, x, sum);
   const low = f64x2.promote_low_f32x4(x);
   const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
-  return multiplyAdd<f64>(high, high, multiplyAdd<f64>(low, low, sum));
+  return f64x2.add(sum, multiplyAdd<f64>(high, high, f64x2.mul(low, low)));
 }
 
 /** Moves an element or a vector, and adds its squares. */
@@ -35,18 +35,17 @@ function padDense<T>(rows: i32, columns: i32, source: usize, target: usize, squa
   const padded = (size + QUAD - 1) & ~(QUAD - 1);
   for (const last = squaredNorms + bytes<f64>(rows); squaredNorms < last; squaredNorms += 8) {
     const end = source + size, line = target + padded;
-    let a0 = zero(), a1 = zero();
-    for (const pairs = source + (size & ~(PAIR - 1)); source < pairs; source += PAIR) {
-      a0 = move<T, v128>(source, target, a0);
-      a1 = move<T, v128>(source + VECTOR, target + VECTOR, a1);
-      target += PAIR;
+    let sum = zero();
+    for (const vectors = source + (size & ~(VECTOR - 1)); source < vectors; source += VECTOR) {
+      sum = move<T, v128>(source, target, sum);
+      target += VECTOR;
     }
     for (; source < end; source += sizeof<T>()) {
-      a0 = move<T, T>(source, target, a0);
+      sum = move<T, T>(source, target, sum);
       target += sizeof<T>();
     }
     for (; target < line; target += sizeof<T>()) store<T>(target, <T>0);
-    store<f64>(squaredNorms, sumLanes<f64>(v128.add<f64>(a0, a1)));
+    store<f64>(squaredNorms, sumLanes<f64>(sum));
   }
 }
 

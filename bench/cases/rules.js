@@ -21,7 +21,7 @@ const moments = [0.9, 0.1, 0.999, 0.001];
 /** Without them the rule moves its bytes as fast as a copy does. */
 const root = "divide and square root";
 
-/** Twice as many as over full state: without rounding and packing a step takes 0.73 of the time, without roots and divisions 0.88. */
+/** Twice as many as over full state: without rounding and packing a step takes 0.73 of the time, without roots and divisions 0.85. */
 const instructions = "instructions";
 
 /** The rate, the shares of the average, those of the point between. */

@@ -56,7 +56,10 @@ export function makeProgram(signal: AbortSignal): Program {
     .command("predict")
     .description("predict the labels of data: a line a row; their accuracy, where there are labels, on standard error")
     .argument("<model>", "what `schuss train --out` has written, or toJSON of any estimator")
-    .argument("<data>", "the rows, with their labels unless --no-labels")
+    .argument(
+      "<data>",
+      "the rows, with their labels unless --no-labels; where CSV names its columns, they must be the model's",
+    )
     .option("--probabilities", "CSV with the probability of every class; of models with the logistic loss")
     .option("--no-labels", "the rows have no labels")
     .option("--out <file>", "write to a file rather than to standard output")

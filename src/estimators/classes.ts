@@ -46,6 +46,9 @@ export function checkLabels(where: string, labels: ArrayLike<Label>): void {
         `${where}: labels must be all numbers or all strings; row 0 has a ${kind}, row ${i} ${given(label)}`,
       );
     }
+    if (kind === "number" && !Number.isInteger(label) && Number.isFinite(label)) {
+      throw new RangeError(`${where}: labels must be classes, strings or whole numbers, got ${label} in row ${i}`);
+    }
     if (Number.isNaN(label)) throw new RangeError(`${where}: the label of row ${i} is NaN`);
   }
 }

@@ -1,4 +1,4 @@
-import { checkInteger, given } from "../check.js";
+import { checkInteger, checkNames, given } from "../check.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 
 export interface CsrParts {
@@ -20,8 +20,13 @@ export class CsrMatrix {
   readonly rows: number;
   readonly columns: number;
 
-  constructor({ values, indices, offsets, columns }: CsrParts) {
+  constructor(parts: CsrParts) {
     const where = "csr";
+    if (typeof parts !== "object" || parts === null) {
+      throw new TypeError(`${where}: values, indices, offsets and columns must come in an object, got ${given(parts)}`);
+    }
+    checkNames(where, "part", parts, ["values", "indices", "offsets", "columns"]);
+    const { values, indices, offsets, columns } = parts;
     if (dtypeOf(values) === undefined) {
       throw new TypeError(`${where}: values must be a Float32Array or a Float64Array, got ${given(values)}`);
     }

@@ -59,9 +59,19 @@ function nested(where: string, list: readonly ArrayLike<number>[]): Matrix {
     if (row?.length !== columns) {
       throw new RangeError(`${where}: row ${i} must have ${columns} columns as row 0 has, got ${row?.length}`);
     }
+    if (Array.isArray(row)) checkNumbers(where, row, i);
     features.set(row, i * columns);
   }
   return { features, rows, columns };
+}
+
+/** A typed array would take null for 0 and "1" for 1. */
+function checkNumbers(where: string, row: readonly unknown[], i: number): void {
+  const column = row.findIndex((value) => typeof value !== "number");
+  if (column >= 0) {
+    const what = `the feature in row ${i}, column ${column}`;
+    throw new TypeError(`${where}: ${what} must be a number, got ${given(row[column])}`);
+  }
 }
 
 /**

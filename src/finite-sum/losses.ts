@@ -117,6 +117,10 @@ export function checkLabelList(where: string, labels: ArrayLike<number>): void {
 /** Labels as a loss's kernels want them: signs as -1 and 1. */
 export function checkLabels(where: string, labels: ArrayLike<number>, count: number, loss: CheckedLoss): Float64Array {
   if (labels.length !== count) throw new RangeError(`${where}: there must be ${count} labels, got ${labels.length}`);
+  if (Array.isArray(labels)) {
+    const bad = labels.findIndex((label) => typeof label !== "number");
+    if (bad >= 0) throw new TypeError(`${where}: the label of row ${bad} must be a number, got ${given(labels[bad])}`);
+  }
   const checked = new Float64Array(labels);
   const bad = checked.findIndex((y) => !Number.isFinite(y));
   if (bad >= 0) throw new RangeError(`${where}: the label of row ${bad} is ${labels[bad]}`);

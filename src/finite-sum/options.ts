@@ -133,7 +133,9 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
   const method = checkOneOf(where, "method", options.method ?? "auto", METHOD_NAMES);
   checkFunction(where, "order", options.order);
   checkFunction(where, "onPass", options.onPass);
-  checkFunction(where, "signal.throwIfAborted", options.signal && (options.signal.throwIfAborted ?? null));
+  if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== "function") {
+    throw new TypeError(`${where}: signal must be an AbortSignal, got ${given(options.signal)}`);
+  }
   if (options.engine !== undefined && !(options.engine instanceof Engine)) {
     throw new TypeError(`${where}: engine must come from load(), got ${given(options.engine)}`);
   }

@@ -11,6 +11,7 @@ import {
   LinearSVC,
   LinearSVR,
   LogisticRegression,
+  LogisticRegressionCV,
   Ridge,
 } from "../../src/estimators/index.js";
 import { csr } from "../../src/finite-sum/index.js";
@@ -96,6 +97,26 @@ describe("fit", () => {
       "LogisticRegression.fit: labels must be all numbers or all strings; row 0 has a string, row 2 1",
     ],
     [() => classifier().fit(x, [0, 1, Number.NaN, 1]), RangeError, "LogisticRegression.fit: the label of row 2 is NaN"],
+    [
+      () => classifier().fit([[1], ["2"], [3], [4]] as never, [0, 1, 0, 1]),
+      TypeError,
+      'LogisticRegression.fit: the feature in row 1, column 0 must be a number, got "2"',
+    ],
+    [
+      () => classifier().fit(x, [0, 1, 0.5, 1]),
+      RangeError,
+      "LogisticRegression.fit: labels must be classes, strings or whole numbers, got 0.5 in row 2",
+    ],
+    [
+      () => new LogisticRegressionCV().fit([[1], [2], [3]], [0, 1, 0]),
+      RangeError,
+      "LogisticRegressionCV.fit: there are fewer rows, 3, than folds, 5",
+    ],
+    [
+      () => new Ridge().fit(x, ["a", "b", "a", "b"] as never),
+      TypeError,
+      'Ridge.fit: the label of row 0 must be a number, got "a"',
+    ],
     [
       () => classifier().fit(x, [0, 1, null, 1] as never),
       TypeError,

@@ -10,14 +10,14 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The numbers that an example prints. */
 async function numbersOf(name: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [`examples/hosts/${name}.js`], { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, [`examples/hosts/${name}.mjs`], { cwd: root });
   return [...stdout.matchAll(/(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]\d+)?/g)].map(([number]) => Number(number));
 }
 
 const EXAMPLES = ["tfjs-mlp", "tfjs-resumed", "brain", "typed-arrays", "edge"] as const;
 
 describe.each(EXAMPLES)("%s", (name) => {
-  const text = readFileSync(`${root}examples/hosts/${name}.js`, "utf8");
+  const text = readFileSync(`${root}examples/hosts/${name}.mjs`, "utf8");
 
   test("shows one line that is changed, beside what it takes the place of", () => {
     expect(text.match(/\/\/ the line that is changed$/gm)).toHaveLength(1);

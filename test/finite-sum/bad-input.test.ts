@@ -104,7 +104,12 @@ describe("problems", () => {
     [{ ...good, labels: undefined }, TypeError, "labels must be an array of numbers, got undefined"],
     [{ ...good, labels: 3 }, TypeError, "labels must be an array of numbers, got 3"],
     [{ ...good, labels: [1, Number.NaN, 1] }, RangeError, "the label of row 1 is NaN"],
-    [{ ...good, labels: [1, "yes", 1] }, RangeError, "the label of row 1 is yes"],
+    [{ ...good, labels: [1, "yes", 1] }, TypeError, 'the label of row 1 must be a number, got "yes"'],
+    [
+      { ...good, columns: 1, features: [[1], [null], [3]] },
+      TypeError,
+      "the feature in row 1, column 0 must be a number, got null",
+    ],
     [
       { ...good, labels: [1, -1, 2] },
       RangeError,
@@ -156,7 +161,8 @@ describe("options", () => {
     [{ order: "uniform" }, TypeError, 'order must be a function, got "uniform"'],
     [{ method: "sag", order: () => [0, 1, 2] }, TypeError, "order must fill the array that it is given"],
     [{ onPass: 5 }, TypeError, "onPass must be a function, got 5"],
-    [{ signal: new AbortController() }, TypeError, "signal.throwIfAborted must be a function, got null"],
+    [{ signal: new AbortController() }, TypeError, "signal must be an AbortSignal, got an AbortController"],
+    [{ signal: null }, TypeError, "signal must be an AbortSignal, got null"],
     [
       { steps: 3 },
       RangeError,
@@ -255,6 +261,7 @@ describe("csr", () => {
     [{ values: [1, 2, 3] }, TypeError, "values must be a Float32Array or a Float64Array, got an Array"],
     [{ columns: 0 }, RangeError, "columns must be an integer in [1, 2147483647], got 0"],
     [{ columns: "2" }, TypeError, 'columns must be an integer, got "2"'],
+    [{ indptr: [0, 1] }, RangeError, 'there is no part "indptr"; there are values, indices, offsets, columns'],
     [{ indices: [0, 1] }, RangeError, "indices must have 3 elements as values has, got 2"],
     [{ indices: undefined }, RangeError, "indices must have 3 elements as values has, got undefined"],
     [{ indices: [0, 1, 2] }, RangeError, "indices[2] must be an integer in [0, 1], got 2"],

@@ -133,7 +133,11 @@ describe.each(storages)("%s", (storage) => {
     // Without bias correction the step is size (1 - 0.9^t) / sqrt(1 - 0.999^t).
     let expected = 0;
     for (let t = 1; t <= steps; t++) expected += (size * (1 - 0.9 ** t)) / Math.sqrt(1 - 0.999 ** t);
-    const values = [...arena.floats("f32", p, n)];
-    for (const value of values) expect(Math.abs(-value / expected - 1)).toBeLessThan(storage === "Int8" ? 0.04 : 0.01);
+    const errors = [...arena.floats("f32", p, n)].map((value) => -value / expected - 1);
+    // Codes are an eighth of themselves apart, and a second moment is the mean of a thousand of them: with chances drawn at
+    // random the worst of 512 elements is 0.11 off.
+    for (const error of errors) expect(Math.abs(error)).toBeLessThan(storage === "Int8" ? 0.08 : 0.01);
+    const mean = errors.reduce((sum, error) => sum + error, 0) / n;
+    expect(Math.abs(mean)).toBeLessThan(storage === "Int8" ? 0.02 : 0.005);
   });
 });

@@ -1,14 +1,13 @@
 // Node, browsers, Deno, Bun: the bytes travel in the JavaScript, so no file is read, no permission is needed and no
-// bundler has to be told about an asset.
+// bundler has to be told about an asset. In hexadecimal, which keeps a byte in its place where base64 moves it by its number:
+// servers compress it to two thirds of what they make of base64.
 
 import type { Binaries, BinaryVariant } from "./binaries.js";
 
-/** The binaries of a family from their bytes in base64. */
+/** The binaries of a family from their bytes in hexadecimal. */
 export function binaries(encoded: Readonly<Record<BinaryVariant, string>>): Binaries {
   /** The modules, and the errors of those that the runtime refused: it is not asked twice. */
   const outcomes = new Map<BinaryVariant, WebAssembly.Module | { readonly refusal: unknown }>();
-
-  const bytes = (variant: BinaryVariant) => Uint8Array.from(atob(encoded[variant]), (c) => c.charCodeAt(0));
 
   return {
     origin: "compiled from inlined bytes",
@@ -17,7 +16,7 @@ export function binaries(encoded: Readonly<Record<BinaryVariant, string>>): Bina
       let outcome = outcomes.get(variant);
       if (outcome === undefined) {
         try {
-          outcome = new WebAssembly.Module(bytes(variant));
+          outcome = new WebAssembly.Module(bytesOf(encoded[variant]));
         } catch (refusal) {
           outcome = { refusal };
         }
@@ -30,10 +29,16 @@ export function binaries(encoded: Readonly<Record<BinaryVariant, string>>): Bina
     async prepare(variant) {
       if (outcomes.has(variant)) return;
       try {
-        outcomes.set(variant, await WebAssembly.compile(bytes(variant)));
+        outcomes.set(variant, await WebAssembly.compile(bytesOf(encoded[variant])));
       } catch (refusal) {
         outcomes.set(variant, { refusal });
       }
     },
   };
+}
+
+function bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hexadecimal.length / 2);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = Number.parseInt(hexadecimal.slice(2 * k, 2 * k + 2), 16);
+  return bytes;
 }

@@ -21,8 +21,9 @@ class Code {
     this.#signed = signed;
     this.#first = (127 + least) << 3;
     this.#values = Float32Array.from({ length: 256 }, (_, code) => {
-      const magnitude = this.#at(signed ? code & 127 : code) - this.#at(0);
-      return signed && code > 127 ? -magnitude : magnitude;
+      if (!signed) return this.#at(code);
+      const magnitude = this.#at(code & 127) - this.#at(0);
+      return code > 127 ? -magnitude : magnitude;
     });
   }
 
@@ -32,8 +33,8 @@ class Code {
 
   /** The nearest code. */
   encode(multiple: number): number {
-    float[0] = Math.abs(multiple) + this.#at(0);
-    const code = Math.max(((bits[0]! + (1 << 19)) >>> 20) - this.#first, this.#signed || multiple === 0 ? 0 : 1);
+    float[0] = this.#signed ? Math.abs(multiple) + this.#at(0) : multiple;
+    const code = Math.max(((bits[0]! + (1 << 19)) >>> 20) - this.#first, 0);
     return this.#signed && (multiple < 0 || Object.is(multiple, -0)) ? code | 128 : code;
   }
 

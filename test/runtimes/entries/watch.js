@@ -21,4 +21,4 @@ function watch(holder, name) {
 for (const name of Object.getOwnPropertyNames(WebAssembly)) {
   if (typeof WebAssembly[name] === "function") watch(WebAssembly, name);
 }
-watch(globalThis, "atob");
+watch(Number, "parseInt");

@@ -23,11 +23,13 @@ function powerAbove(x: number, least: number): number {
 const inverse = (scale: number) => (scale === 0 ? 0 : fround(1 / scale));
 
 /** What a code stands for, in multiples of the scale. */
-const decode = (code: number, first: number) => fround(fromBits((code + first) << 20) - fromBits(first << 20));
-const decodeSigned = (code: number) => (code & 128 ? -1 : 1) * decode(code & 127, SIGNED);
+const decodeUnsigned = (code: number) => fromBits((code + UNSIGNED) << 20);
+const decodeMagnitude = (code: number) => fround(fromBits((code + SIGNED) << 20) - fromBits(SIGNED << 20));
+const decodeSigned = (code: number) => (code & 128 ? -1 : 1) * decodeMagnitude(code & 127);
 
-/** The upper 12 bits, rounded up or down by a chance of 20 bits, as a code. */
-const round = (f: number, chance: number, first: number) => Math.min(((bitsOf(f) + chance) >>> 20) - first, 255);
+/** The upper 12 bits, rounded up or down by the upper 20 bits of a chance, as a code. */
+const round = (f: number, chance: number, first: number) =>
+  Math.max(0, Math.min(((bitsOf(f) + (chance >>> 12)) >>> 20) - first, 255));
 
 /** A rule's constants and its step: BlockRule in the assembly. */
 interface BlockRule {
@@ -109,17 +111,16 @@ function blockwiseStep(
         let bound = Math.min(fround(Math.abs(scale) * largest), limit);
         if (tensor.l2 !== 0) bound = fround(bound + fround(Math.abs(l2) * largestParameter));
         const sLeft = fround(sKeep * sScales[block]!);
-        const sAfter = powerAbove(fround(fround(sLeft * decode(sCode, SIGNED)) + fround(sTake * bound)), 2 ** -100);
+        const sAfter = powerAbove(fround(fround(sLeft * decodeMagnitude(sCode)) + fround(sTake * bound)), 2 ** -100);
         sScales[block] = sAfter;
         let tLeft = 0;
         let tAfter = 0;
         if (tScales !== undefined) {
           tLeft = fround(tKeep * tScales[block]!);
-          const most = fround(tLeft * decode(tCode, UNSIGNED));
+          const most = fround(tLeft * decodeUnsigned(tCode));
           tAfter = powerAbove(fround(most + fround(tTake * fround(bound * bound))), 2 ** -115);
           tScales[block] = tAfter;
         }
-        const tLeast = tAfter === 0 ? 0 : fromBits((UNSIGNED + 1) << 20);
         for (let i = start; i < end; i++) {
           const parameter = P[i]!;
           let gradient = G[i]!;
@@ -131,7 +132,7 @@ function blockwiseStep(
           const s = fround(fround(sIntake * gradient) + left);
           let t = 0;
           if (Tee !== undefined) {
-            const kept = fround(tLeft * decode(Tee[i]!, UNSIGNED));
+            const kept = fround(tLeft * decodeUnsigned(Tee[i]!));
             t = fround(fround(fround(tIntake * gradient) * gradient) + kept);
           }
           const root = fround(Math.sqrt(t));
@@ -141,12 +142,8 @@ function blockwiseStep(
           const chance = chanceOf(seed, i);
           const magnitude = fround(fround(Math.abs(s) * inverse(sAfter)) + fromBits(SIGNED << 20));
           const negative = Object.is(s, -0) || s < 0;
-          S[i] = round(magnitude, chance >>> 12, SIGNED) | (negative ? 128 : 0);
-          if (Tee !== undefined) {
-            const f = fround(fround(t * inverse(tAfter)) + fromBits(UNSIGNED << 20));
-            // biome-ignore lint/complexity/useMathMinMax: as pmax does, where tLeast is NaN
-            Tee[i] = round(f < tLeast ? tLeast : f, chance & 0xfffff, UNSIGNED);
-          }
+          S[i] = round(magnitude, chance, SIGNED) | (negative ? 128 : 0);
+          if (Tee !== undefined) Tee[i] = round(fround(t * inverse(tAfter)), chance, UNSIGNED);
         }
       }
       if (clear) G.fill(0, start, end);

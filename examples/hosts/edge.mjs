@@ -2,7 +2,7 @@
 // a visit, `{ features, clicked }`; the answer is the chance as seen before `clicked` is learned from. What has been learned is
 // in a Durable Object, saved with the optimizer after every step, so that the next instance goes on where this one stopped.
 //
-// `node examples/hosts/edge.js` bundles this file and runs it in workerd, as Cloudflare does: it sends visits, stops the
+// `node edge.mjs` bundles this file and runs it in workerd, as Cloudflare does: it sends visits, stops the
 // worker, starts it again from what it saved, and sends more.
 
 import { adamw, parameters } from "schuss";
