@@ -162,6 +162,36 @@ describe.each(BINARIES)("%s", (binary) => {
       }
     });
 
+    test.each(["prepareGradients", "moveAlong"] as const)(
+      "%s of a tensor piece by piece is that of the whole",
+      (name) => {
+        const [length, pieces] = [23, [8, 4, 11]];
+        const walk = (kernels: KernelTable, arena: Arena, parts: readonly number[]) => {
+          arena.clear();
+          const random = seeded(8);
+          const draw = () => Array.from({ length }, () => moderate(random));
+          const places = [draw(), draw(), draw()].map((numbers) => arena.place(dtype, numbers));
+          const tensors = [{ length, rate: 0.5, gradientScale: 3, l2: 2, shrink: 0.1 }];
+          const record = placeOptions(arena, { clipValue: 2, l2: 0.5, shrink: 0.01, box: 2, tensors });
+          let [start, count] = [0, 0];
+          for (const part of parts) {
+            const [p, g, d] = places.map((place) => place + start * dtypes[dtype].bytes);
+            const { scalars } = signatures[name];
+            count += (kernels[`${name}_${dtype}`] as unknown as Kernel)(part, p!, g!, record, d!, ...scalars);
+            start += part;
+          }
+          expect(arena.firstOverwritten()).toBeUndefined();
+          return { count, arrays: places.map((place) => [...arena.floats(dtype, place, length)]) };
+        };
+        for (const [kernels, arena] of [
+          [actual, actualArena],
+          [expected, expectedArena],
+        ] as const) {
+          expect(walk(kernels, arena, pieces)).toEqual(walk(kernels, arena, [length]));
+        }
+      },
+    );
+
     test("preparedSquaredNorms", () => {
       for (const [t, sizes] of tables.entries()) {
         for (const options of settings) {
