@@ -46,9 +46,6 @@ export function checkLabels(where: string, labels: ArrayLike<Label>): void {
         `${where}: labels must be all numbers or all strings; row 0 has a ${kind}, row ${i} ${given(label)}`,
       );
     }
-    if (kind === "number" && !Number.isInteger(label) && Number.isFinite(label)) {
-      throw new RangeError(`${where}: labels must be classes, strings or whole numbers, got ${label} in row ${i}`);
-    }
     if (Number.isNaN(label)) throw new RangeError(`${where}: the label of row ${i} is NaN`);
   }
 }
@@ -62,7 +59,20 @@ export function classesOf(where: string, labels: ArrayLike<Label>): Classes {
     const found = distinct.size === 0 ? "there are none" : `all are ${JSON.stringify(labels[0])}`;
     throw new RangeError(`${where}: labels must be of at least two classes, ${found}`);
   }
+  const fraction = distinct.size === 2 ? -1 : firstFraction(labels);
+  if (fraction >= 0) {
+    const what = "labels of more than two classes must be strings or whole numbers";
+    throw new RangeError(`${where}: ${what}, got ${labels[fraction]} in row ${fraction}`);
+  }
   return new Classes([...distinct].sort(ascending));
+}
+
+/** The first row whose label is a number with a fraction: what is measured, and hardly a class. -1 if there is none. */
+function firstFraction(labels: ArrayLike<Label>): number {
+  return Array.prototype.findIndex.call(
+    labels,
+    (label: Label) => typeof label === "number" && !Number.isInteger(label),
+  );
 }
 
 function ascending(a: Label, b: Label): number {

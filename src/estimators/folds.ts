@@ -32,8 +32,8 @@ function dealFolds(
   seed: number,
   classes?: ArrayLike<Label>,
 ): readonly Fold[] {
-  checkInteger(where, "folds", folds, 2, Number.MAX_SAFE_INTEGER);
   if (folds > rows) throw new RangeError(`${where}: there are fewer rows, ${rows}, than folds, ${folds}`);
+  checkInteger(where, "folds", folds, 2, rows);
   const order = new Int32Array(rows);
   permutation(randomBits(seed))(order, 0);
   const groups = new Map<Label | undefined, number[]>();

@@ -211,7 +211,8 @@ describe("files and models", () => {
     await expectEnding(["train", "-"], 3, "labels must be of at least two classes, all are 1", "1 1:1\n1 1:2\n");
     const text = "red,1\nblue,2\n";
     await expectEnding(["train", "-", "--format", "csv", "--loss", "squared"], 3, 'row 0 has "red"', text);
-    const message = "labels must be classes for this loss, row 1 has 2.5; for numbers there is --loss squared";
+    const message =
+      "labels of more than two classes must be strings or whole numbers, got 2.5 in row 1; for numbers there is --loss squared";
     await expectEnding(["train", "-"], 3, message, "1 1:1\n2.5 1:2\n3 1:3\n");
   });
 });

@@ -105,7 +105,7 @@ describe("fit", () => {
     [
       () => classifier().fit(x, [0, 1, 0.5, 1]),
       RangeError,
-      "LogisticRegression.fit: labels must be classes, strings or whole numbers, got 0.5 in row 2",
+      "LogisticRegression.fit: labels of more than two classes must be strings or whole numbers, got 0.5 in row 2",
     ],
     [
       () => new LogisticRegressionCV().fit([[1], [2], [3]], [0, 1, 0]),

@@ -61,19 +61,16 @@ export function labelsOf({ labels }: DataSet): Labels {
   return labels;
 }
 
-/** The classes among the labels, of which there must be two, and which more than two fractions hardly are. */
+/** The classes among the labels. */
 export function classesIn(data: DataSet): Classes {
   const labels = labelsOf(data);
-  let classes: Classes;
   try {
-    classes = classesOf(data.name, labels);
+    return classesOf(data.name, labels);
   } catch (error) {
-    throw new InputError(data.name, (error as Error).message.slice(data.name.length + 2));
+    const text = (error as Error).message.slice(data.name.length + 2);
+    const fractions = labels instanceof Float64Array && !labels.every(Number.isInteger);
+    throw new InputError(data.name, fractions ? `${text}; for numbers there is --loss squared` : text);
   }
-  const fraction = labels instanceof Float64Array ? labels.findIndex((label) => !Number.isInteger(label)) : -1;
-  if (fraction < 0 || classes.count === 2) return classes;
-  const problem = `labels must be classes for this loss, row ${fraction} has ${labels[fraction]}`;
-  throw new InputError(data.name, `${problem}; for numbers there is --loss squared`);
 }
 
 /** Labels that must be numbers. */
