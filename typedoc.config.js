@@ -25,6 +25,7 @@ export default {
     "Typed",
     "kernels",
     "settleCsr",
+    "squaredGradientCsr",
     "METHODS",
     "slopes",
     "Own",
