@@ -3,7 +3,8 @@
 
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type MatrixKernels, matrix } from "../../../engine/families/matrix.js";
-import { type Allocation, Engine } from "../../../memory/engine.js";
+import { Engine } from "../../../memory/engine.js";
+import { Room } from "./room.js";
 import {
   areRows,
   exist,
@@ -26,8 +27,7 @@ class CpuSubstitutes implements Substitutes {
   readonly #backend: CpuBackend;
   readonly #engine = new Engine();
   readonly #kernels: MatrixKernels = this.#engine.family(matrix);
-  /** Room that is kept for the next product. */
-  #block: Allocation | undefined;
+  readonly #room = new Room(this.#engine);
 
   constructor(backend: CpuBackend) {
     this.#backend = backend;
@@ -37,7 +37,7 @@ class CpuSubstitutes implements Substitutes {
     const sizes = sizesOf(product);
     if (sizes === undefined) return undefined;
     const { stack, count, m, n, k, flags, rows } = sizes;
-    const a = this.#room(
+    const a = this.#room.take(
       aligned(4 * m * k) + aligned(4 * k * n) + aligned(4 * m * n) + this.#kernels.gemmScratch_f32(m, n, k),
     );
     const b = a + aligned(4 * m * k);
@@ -72,14 +72,6 @@ class CpuSubstitutes implements Substitutes {
 
   #view(pointer: number, length: number): Float32Array {
     return new Float32Array(this.#engine.memory.buffer as ArrayBuffer, pointer, length);
-  }
-
-  #room(bytes: number): number {
-    if (this.#block === undefined || this.#block.bytes < bytes) {
-      this.#block?.dispose();
-      this.#block = this.#engine.allocate(this, bytes);
-    }
-    return this.#block.pointer;
   }
 }
 

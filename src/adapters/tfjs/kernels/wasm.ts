@@ -4,8 +4,9 @@
 
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { type MatrixKernels, matrix } from "../../../engine/families/matrix.js";
-import type { Allocation, Engine } from "../../../memory/engine.js";
+import type { Engine } from "../../../memory/engine.js";
 import { engineOf, type WasmBackend as Known, whyNotInPlace } from "../bridge-wasm.js";
+import { Room } from "./room.js";
 import {
   areRows,
   exist,
@@ -25,13 +26,13 @@ class WasmSubstitutes implements Substitutes {
   readonly #backend: WasmBackend;
   readonly #engine: Engine;
   readonly #kernels: MatrixKernels;
-  /** Room that is kept for the next product. */
-  #scratch: Allocation | undefined;
+  readonly #room: Room;
 
   constructor(backend: WasmBackend) {
     this.#backend = backend;
     this.#engine = engineOf(backend);
     this.#kernels = this.#engine.family(matrix);
+    this.#room = new Room(this.#engine);
   }
 
   multiply(product: Product): TensorInfo | undefined {
@@ -41,7 +42,7 @@ class WasmSubstitutes implements Substitutes {
     const { stack, count, m, n, k, flags, rows } = sizes;
     const out = this.#backend.makeOutput([...stack, m, n], "float32");
     const [a, b, c] = [this.#address(product.inputs.a), this.#address(product.inputs.b), this.#address(out)];
-    const scratch = this.#room(this.#kernels.gemmScratch_f32(m, n, k));
+    const scratch = this.#room.take(this.#kernels.gemmScratch_f32(m, n, k));
     for (let i = 0; i < count; i++) {
       const [A, B, C] = [a + 4 * i * m * k, b + 4 * i * k * n, c + 4 * i * m * n];
       this.#kernels.gemm_f32(...flags, m, n, k, 1, A, rows[0], B, rows[1], 0, C, n, scratch);
@@ -66,14 +67,6 @@ class WasmSubstitutes implements Substitutes {
 
   #address({ dataId }: TensorInfo): number {
     return this.#backend.dataIdMap.get(dataId).memoryOffset;
-  }
-
-  #room(bytes: number): number {
-    if (this.#scratch === undefined || this.#scratch.bytes < bytes) {
-      this.#scratch?.dispose();
-      this.#scratch = this.#engine.allocate(this, bytes);
-    }
-    return this.#scratch.pointer;
   }
 }
 
