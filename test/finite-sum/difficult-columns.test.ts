@@ -210,3 +210,42 @@ describe.each([
     }
   });
 });
+
+/**
+ * Of the lasso with one column: with the column centred, w = soft(cov(x, y), l1) / var(x), and b = mean(y) - w mean(x); columns that are
+ * orthogonal once they are centred do not see each other.
+ */
+describe.each([
+  ["far from 0", [1e3, -5e4], [1, 1]],
+  ["in other units", [0, 0], [1e-3, 1e6]],
+  ["both", [40, 2e6], [1e-3, 1e5]],
+] as const)("an l1 on columns %s", (_, means, scales) => {
+  const signs = [
+    [1, 1],
+    [1, -1],
+    [-1, 1],
+    [-1, -1],
+  ];
+  const l1 = 0.25;
+  const y = [7, 3, 2, -2];
+  const x = signs.map((row) => row.map((sign, j) => means[j]! + scales[j]! * sign));
+  const solution = [0, 1].map((j) => {
+    const covariance = signs.reduce((sum, row, i) => sum + (scales[j]! * row[j]! * y[i]!) / 4, 0);
+    return (Math.sign(covariance) * Math.max(Math.abs(covariance) - l1, 0)) / scales[j]! ** 2;
+  });
+
+  test.each(layouts)("is solved by auto with its defaults, %s", (layout) => {
+    for (const times of [1, 500]) {
+      const rows = Array.from({ length: times }, () => x).flat();
+      const labels = Array.from({ length: times }, () => y).flat();
+      const result = minimizeSync(problemOf({ x: rows, y: labels }, layout, "squared", { l1 }), { engine });
+      expect(result.converged).toBe(true);
+      expect(result.method).toBe("apg");
+      solution.forEach((w, j) => {
+        expect(Math.abs(result.weights[j]! - w) * scales[j]!).toBeLessThan(1e-3);
+        if (w === 0) expect(result.weights[j]).toBe(0);
+      });
+      expect(result.intercept + means[0]! * result.weights[0]! + means[1]! * result.weights[1]!).toBeCloseTo(2.5, 3);
+    }
+  });
+});
