@@ -1,16 +1,18 @@
+import { given } from "../check.js";
 import type { Problem, SolverName } from "../finite-sum/index.js";
-import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
+import { balanced, type ClassWeights, checkClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixFor } from "./features.js";
+import { INSPECT, type Inspect, printed } from "./inspect.js";
 import { accuracy } from "./metrics.js";
-import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { type SolverOptions, savedOptions, solverFor, solverOf } from "./options.js";
 import { probabilityOf } from "./probability.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
 import { FRESH, step, streamOf } from "./stream.js";
 import { lossName, type Terms } from "./terms.js";
-import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
+import { checkFitOptions, type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
 export interface ClassifierOptions extends SolverOptions {
   /** How much the rows of each class count. Default: all alike. */
@@ -45,6 +47,7 @@ export abstract class Classifier {
 
   /** @internal */
   protected constructor(recipe: ClassifierRecipe) {
+    checkClassWeights(recipe.estimator, recipe.options.classWeights);
     this.#recipe = recipe;
   }
 
@@ -52,6 +55,21 @@ export abstract class Classifier {
   get recipe(): { readonly estimator: string; readonly options: SolverOptions } {
     const { estimator, options } = this.#recipe;
     return { estimator, options };
+  }
+
+  /** The options that it was made with. */
+  get options(): ClassifierOptions {
+    return this.#recipe.options;
+  }
+
+  /** Whether it has learnt something, or come with coefficients. */
+  get fitted(): boolean {
+    return this.#learnt !== undefined;
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return printed(this.#recipe.estimator, savedOptions(this.options), this.#learnt, style, inspect);
   }
 
   /** @internal */
@@ -98,10 +116,11 @@ export abstract class Classifier {
     options: FitOptions,
   ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
+    checkFitOptions(where, options);
     const classes = classesOf(where, labels);
     const matrix = matrixFor(where, features, { rows: labels.length });
     const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
-    const trained = await train(where, problems, solverOf(this.#recipe), options, before);
+    const trained = await train(where, problems, solverFor(this.#recipe, matrix), options, before);
     this.#learnt = { classes, ...trained };
     this.#stream = FRESH;
     return this;
@@ -110,6 +129,7 @@ export abstract class Classifier {
   /** @internal */
   protected async learnMore(features: Features, labels: ArrayLike<Label>, options: PartialFitOptions): Promise<this> {
     const where = `${this.#recipe.estimator}.partialFit`;
+    checkFitOptions(where, options, ["classes"]);
     const before = this.#learnt?.coefficients;
     const classes = this.#classesOfStream(where, options);
     checkLabels(where, labels);
@@ -133,9 +153,20 @@ export abstract class Classifier {
     if (this.#recipe.options.classWeights === "balanced") {
       throw new RangeError(`${where}: classWeights "balanced" needs all rows at once; give weights by label`);
     }
-    if (this.#learnt !== undefined) return this.#learnt.classes;
-    if (classes === undefined) throw new RangeError(`${where}: the first call must name all classes`);
-    return classesOf(where, classes);
+    if (this.#learnt === undefined) {
+      if (classes === undefined) {
+        throw new RangeError(`${where}: the first call must name all classes that may come: { classes: [...] }`);
+      }
+      return classesOf(where, classes);
+    }
+    const known = this.#learnt.classes;
+    const other = classes === undefined ? undefined : classesOf(where, classes).labels;
+    if (other !== undefined && String(other) !== String(known.labels)) {
+      throw new RangeError(
+        `${where}: classes must be those of the first call, ${known.labels.join(", ")}, got ${other.join(", ")}`,
+      );
+    }
+    return known;
   }
 
   /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
@@ -164,6 +195,13 @@ export abstract class Classifier {
     if (labels.length !== predicted.length) {
       throw new RangeError(`${where}: there must be ${predicted.length} labels, got ${labels.length}`);
     }
+    const { labels: classes } = this.#get("score").classes;
+    if (labels.length > 0 && typeof labels[0] !== typeof classes[0]) {
+      throw new TypeError(
+        `${where}: labels must be ${typeof classes[0]}s like the classes, ${classes.join(", ")}, got ${given(labels[0])} in row 0`,
+      );
+    }
+    totalOf(where, predicted.length, sampleWeights);
     return accuracy(labels, predicted, sampleWeights);
   }
 
@@ -261,6 +299,6 @@ export abstract class Classifier {
 
   #get(wanted: string): Learnt {
     if (this.#learnt !== undefined) return this.#learnt;
-    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet: await fit first`);
   }
 }

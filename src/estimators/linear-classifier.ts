@@ -25,7 +25,7 @@ export class LinearClassifier extends Classifier {
   constructor(options: LinearClassifierOptions = {}) {
     const where = "LinearClassifier";
     checkEstimatorOptions(where, options, [...PROBLEM_OPTIONS, "classWeights"]);
-    const terms = termsOf(options, "logistic");
+    const terms = termsOf(where, options, "logistic", "classes");
     super({ estimator: where, options, terms: () => terms });
   }
 

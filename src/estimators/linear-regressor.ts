@@ -23,7 +23,7 @@ export class LinearRegressor extends Regressor {
   constructor(options: LinearRegressorOptions = {}) {
     const where = "LinearRegressor";
     checkEstimatorOptions(where, options, PROBLEM_OPTIONS);
-    const terms = termsOf(options, "squared");
+    const terms = termsOf(where, options, "squared", "numbers");
     super({ estimator: where, options, terms: () => terms });
   }
 

@@ -8,7 +8,7 @@ import { LOGISTIC_OPTIONS, type LogisticOptions, logisticTerms } from "./logisti
 import { checkEstimatorOptions } from "./options.js";
 import { optionsOf, type SavedModel } from "./saved.js";
 import { checkPenalties, findPenalty, geometric, type SearchOptions } from "./search.js";
-import type { FitOptions } from "./training.js";
+import { checkFitOptions, type FitOptions } from "./training.js";
 
 export interface LogisticRegressionCVOptions extends LogisticOptions, SearchOptions {
   /** The C > 0 to try, as scikit-learn has them, or how many: then from 1e-4 to 1e4, each the same factor from the one before. Default 10. */
@@ -79,12 +79,13 @@ export class LogisticRegressionCV extends Classifier {
    */
   override async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
     const where = "LogisticRegressionCV.fit";
+    checkFitOptions(where, options);
     classesOf(where, labels);
     const table = matrixFor(where, features, { rows: labels.length });
     checkFinite(where, table);
     const { folds: _, inverseRegularizations: __, ...shared } = this.#options;
     const search = { where, estimator: "LogisticRegression", shared, changing: "inverseRegularization" } as const;
-    const penalties = this.#penalties;
+    const penalties = () => this.#penalties;
     const found = await findPenalty({ ...search, penalties, greatest: true }, this.#options, table, labels, options);
     return this.#finding.during(found, () => super.fit(table.features, labels, options));
   }

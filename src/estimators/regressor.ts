@@ -1,14 +1,15 @@
 import type { Problem, SolverName } from "../finite-sum/index.js";
-import { checkLabelList } from "../finite-sum/losses.js";
+import { checkLabelList, checkLabels, checkLoss } from "../finite-sum/losses.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixFor } from "./features.js";
+import { INSPECT, type Inspect, printed } from "./inspect.js";
 import { determination } from "./metrics.js";
-import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { type SolverOptions, savedOptions, solverFor, solverOf } from "./options.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
 import { FRESH, step, streamOf } from "./stream.js";
 import type { Terms } from "./terms.js";
-import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
+import { checkFitOptions, type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
 /** What tells one regressor from another. */
 export interface RegressorRecipe {
@@ -36,6 +37,21 @@ export abstract class Regressor {
   get recipe(): { readonly estimator: string; readonly options: SolverOptions } {
     const { estimator, options } = this.#recipe;
     return { estimator, options };
+  }
+
+  /** The options that it was made with. */
+  get options(): SolverOptions {
+    return this.#recipe.options;
+  }
+
+  /** Whether it has learnt something, or come with coefficients. */
+  get fitted(): boolean {
+    return this.#trained !== undefined;
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return printed(this.#recipe.estimator, savedOptions(this.options), this.#trained, style, inspect);
   }
 
   /** @internal */
@@ -75,10 +91,11 @@ export abstract class Regressor {
     options: FitOptions,
   ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
+    checkFitOptions(where, options);
     checkLabelList(where, labels);
     const matrix = matrixFor(where, features, { rows: labels.length });
     const problem = this.#problem(where, matrix, labels, options);
-    this.#trained = await train(where, [problem], solverOf(this.#recipe), options, before);
+    this.#trained = await train(where, [problem], solverFor(this.#recipe, matrix), options, before);
     this.#stream = FRESH;
     return this;
   }
@@ -86,6 +103,7 @@ export abstract class Regressor {
   /** @internal */
   protected async learnMore(features: Features, labels: ArrayLike<number>, options: FitOptions): Promise<this> {
     const where = `${this.#recipe.estimator}.partialFit`;
+    checkFitOptions(where, options);
     checkLabelList(where, labels);
     const before = this.#trained?.coefficients;
     const known = { rows: labels.length, columns: before?.columns };
@@ -105,12 +123,11 @@ export abstract class Regressor {
 
   /** R^2 of the predictions, the share of the labels' variance that is explained: 1 at best, below 0 at worst. */
   score(features: Features, labels: ArrayLike<number>, sampleWeights?: ArrayLike<number>): number {
+    const where = `${this.#recipe.estimator}.score`;
     const predicted = this.predict(features);
-    if (labels?.length !== predicted.length) {
-      throw new RangeError(
-        `${this.#recipe.estimator}.score: there must be ${predicted.length} labels, got ${labels?.length}`,
-      );
-    }
+    checkLabelList(where, labels);
+    checkLabels(where, labels, predicted.length, checkLoss(where, "squared"));
+    totalOf(where, predicted.length, sampleWeights);
     return determination(labels, predicted, sampleWeights);
   }
 
@@ -161,6 +178,6 @@ export abstract class Regressor {
 
   #coefficients(wanted: string): Coefficients {
     if (this.#trained !== undefined) return this.#trained.coefficients;
-    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet: await fit first`);
   }
 }

@@ -1,3 +1,4 @@
+import { checkArray } from "../check.js";
 import { checkEstimatorOptions } from "./options.js";
 import { RegressorCV, type RegressorCVOptions } from "./regressor-cv.js";
 import { optionsOf } from "./saved.js";
@@ -29,6 +30,7 @@ export class RidgeCV extends RegressorCV {
   constructor(options: RidgeCVOptions = {}) {
     const where = "RidgeCV";
     checkEstimatorOptions(where, options, ["regularizations", "folds"]);
+    if (options.regularizations !== undefined) checkArray(where, "regularizations", options.regularizations);
     super({
       estimator: where,
       options,

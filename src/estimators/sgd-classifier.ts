@@ -1,8 +1,8 @@
-import { checkOneOf, nonNegative } from "../check.js";
+import { nonNegative } from "../check.js";
 import type { Label } from "./classes.js";
 import { Classifier, type ClassifierOptions, type PartialFitOptions } from "./classifier.js";
 import type { Features } from "./features.js";
-import { checkEstimatorOptions, numberOption, ratio } from "./options.js";
+import { checkEstimatorOptions, choiceOption, numberOption, ratio } from "./options.js";
 import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
@@ -45,8 +45,8 @@ export class SGDClassifier extends Classifier {
   constructor(options: SGDClassifierOptions = {}) {
     const where = "SGDClassifier";
     checkEstimatorOptions(where, options, ["loss", "penalty", "regularization", "l1Ratio", "classWeights"], ["method"]);
-    const loss = checkOneOf(where, "loss", options.loss ?? "hinge", LOSSES);
-    const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", PENALTIES);
+    const loss = choiceOption(where, "loss", options.loss, LOSSES, "hinge");
+    const penalty = choiceOption(where, "penalty", options.penalty, PENALTIES, "l2");
     const alpha = numberOption(where, options, "regularization", nonNegative, 1e-4);
     const l1Ratio = l1RatioOf(penalty, numberOption(where, options, "l1Ratio", ratio, 0.15));
     super({

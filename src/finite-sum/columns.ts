@@ -38,16 +38,33 @@ export function rootMeanSquares(problem: CheckedProblem): Float64Array {
 /** How far the root mean squares of columns may be apart before scaling them is worth a try. */
 const APART = 1000;
 
-/** That columns ought to be scaled, where they are of very different sizes and are not. */
+/** How many deviations a column may be from 0 before its mean is in the way. */
+const FAR = 10;
+
+/** What of the columns keeps a method from converging, and what helps; undefined where it is not the columns. */
 export function adviceOf(problem: CheckedProblem): string | undefined {
-  if (problem.scaleColumns) return undefined;
-  const sizes = meanSquares(problem)
-    .filter((square) => square > 0)
-    .map(Math.sqrt);
+  const squares = meanSquares(problem);
+  return meansAdvice(problem, squares) ?? (problem.scaleColumns ? undefined : sizesAdvice(squares));
+}
+
+function sizesAdvice(squares: Float64Array): string | undefined {
+  const sizes = squares.filter((square) => square > 0).map(Math.sqrt);
   const greatest = sizes.reduce((a, b) => Math.max(a, b), 0);
   const least = sizes.reduce((a, b) => Math.min(a, b), greatest);
   if (!(greatest > APART * least)) return undefined;
-  return `the columns' root mean squares go from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}: scaleColumns may help`;
+  const range = `from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}`;
+  return `the columns' root mean squares go ${range}: scale them, or say scaleColumns`;
+}
+
+function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
+  if (!problem.intercept) return undefined;
+  let farthest = 0;
+  for (const [j, mean] of columnMeans(problem).entries()) {
+    const variance = squares[j]! - mean * mean;
+    if (variance > 1e-12 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
+  }
+  if (!(farthest > FAR)) return undefined;
+  return `the columns' means are up to ${farthest.toPrecision(2)} times their deviations: subtract them`;
 }
 
 /** Of how many rows at most the columns' units are seen. */

@@ -1,10 +1,12 @@
 import { given } from "../check.js";
+import { checkLabels } from "../estimators/classes.js";
 import { Classifier } from "../estimators/classifier.js";
 import { matrixFor } from "../estimators/features.js";
 import { type Fold, foldsOf } from "../estimators/folds.js";
 import type { Estimator } from "../estimators/from-json.js";
 import { type Features, fromJSON, type Label } from "../estimators/index.js";
 import { Regressor } from "../estimators/regressor.js";
+import { totalOf } from "../estimators/training.js";
 import { checkFinite } from "../finite-sum/features.js";
 import type { Signal } from "../finite-sum/index.js";
 import type { FitInput } from "./fit-task.js";
@@ -77,15 +79,16 @@ export async function validateAll(
   checkSideBySide(where, options, OPTIONS);
   for (const estimator of estimators) {
     if (!(estimator instanceof Classifier || estimator instanceof Regressor)) {
-      throw new TypeError(`${where}: the estimator must be one of schuss/estimators, got ${given(estimator)}`);
+      throw new TypeError(
+        `${where}: the estimator must be made from one of the classes of schuss/estimators, got ${given(estimator)}`,
+      );
     }
   }
+  checkLabels(where, labels);
   const table = matrixFor(where, features, { rows: labels.length });
   checkFinite(where, table);
   const { folds = 5, seed = 0, sampleWeights, signal, threads } = options;
-  if (sampleWeights !== undefined && sampleWeights.length !== table.rows) {
-    throw new RangeError(`${where}: there must be ${table.rows} sampleWeights, got ${sampleWeights.length}`);
-  }
+  totalOf(where, table.rows, sampleWeights);
   const parts = estimators.map((estimator) => foldsOf(where, folds, seed, labels, estimator instanceof Classifier));
   const jobs = estimators.flatMap((estimator, k) => parts[k]!.map((fold) => ({ estimator, fold })));
   const inputs = jobs.map(({ estimator, fold }) => (): FitInput => {

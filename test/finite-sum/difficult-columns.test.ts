@@ -146,7 +146,7 @@ describe.each(METHOD_NAMES)("a column a million times as large, %s", (method) =>
       expect(Math.hypot(...gradient, slopes)).toBeLessThan(2e-4);
       expect(advice).toBeUndefined();
     } else {
-      expect(advice).toMatch(/^the columns' root mean squares go from .* to .*e\+5: scaleColumns may help$/);
+      expect(advice).toMatch(/^the columns' root mean squares go from .* to .*e\+5: scale them, or say scaleColumns$/);
     }
   });
 
@@ -248,4 +248,15 @@ describe.each([
       expect(result.intercept + means[0]! * result.weights[0]! + means[1]! * result.weights[1]!).toBeCloseTo(2.5, 3);
     }
   });
+});
+
+test("a run that columns far from 0 hold up says so", () => {
+  const rows = makeRows("logistic", 200, 3, 4);
+  const far = { x: rows.x.map(([a, ...rest]) => [a! + 1e3, ...rest]), y: rows.y };
+  const mean = far.x.reduce((sum, [a]) => sum + a! / 200, 0);
+  const deviation = Math.sqrt(far.x.reduce((sum, [a]) => sum + (a! - mean) ** 2 / 200, 0));
+  const { converged, advice } = minimizeSync(problemOf(far, "dense float64", "logistic"), { engine, method: "saga" });
+  expect(converged).toBe(false);
+  const times = (mean / deviation).toPrecision(2);
+  expect(advice).toBe(`the columns' means are up to ${times} times their deviations: subtract them`);
 });
