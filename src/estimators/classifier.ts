@@ -31,7 +31,7 @@ export interface ClassifierRecipe {
 }
 
 export interface PartialFitOptions extends FitOptions {
-  /** All classes that may ever come; needed in the first call. */
+  /** All classes that may ever come: needed in the first call, and the same in later ones where it is given. */
   readonly classes?: readonly Label[];
 }
 
@@ -77,32 +77,43 @@ export abstract class Classifier {
     return this.#get("coefficients").coefficients;
   }
 
-  /** The classes in ascending order. */
+  /**
+   * The classes in ascending order: numbers by value, strings by code point.
+   * @throws Error before the first fit, as all that has been learnt
+   */
   get classes(): readonly Label[] {
     return this.#get("classes").classes.labels;
   }
 
-  /** One number a column; one such array for two classes, whose second it speaks for, else, and for softmax, one a class. */
+  /**
+   * An array of one number a column for each class; for two classes a single array, whose score speaks for the second, except with
+   * the loss `"softmax"`.
+   */
   get weights(): readonly Float64Array[] {
     return this.#get("weights").coefficients.weights;
   }
 
-  /** One number for each array of weights. */
+  /** b: one number for each array of weights. */
   get intercepts(): Float64Array {
     return this.#get("intercepts").coefficients.intercepts;
   }
 
-  /** How the fit ended, one entry a problem that was solved; none for coefficients that came from elsewhere. */
+  /**
+   * How the fit ended: one entry for each problem that was solved, one a class against the rest, otherwise one. Empty for coefficients
+   * that came from elsewhere.
+   */
   get runs(): readonly FitRun[] {
     return this.#get("runs").runs;
   }
 
   /**
-   * Learns from rows and their labels, letting others run in between.
-   * @param labels a number or a string a row; two classes or more
+   * Learns from rows and their labels, letting others run in between. What has been learnt before is forgotten.
+   * @param features n rows: see {@link Features}; of a flat array the columns are its length over n
+   * @param labels n numbers or n strings, of two classes or more
+   * @param options weights of the rows, reports, limits: see {@link FitOptions}
    * @returns the estimator
-   * @throws (rejects) TypeError or RangeError for features, labels or weights that are none or don't match, saying
-   *   where; what `minimize` rejects with; the signal's reason if aborted
+   * @throws (rejects) TypeError or RangeError for features, labels, weights or options of the wrong type, size or range, saying which
+   *   and where; what `minimize` rejects with; the signal's reason if aborted. The estimator is then as it was.
    */
   async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
     return this.fitFrom(undefined, features, labels, options);
@@ -169,12 +180,23 @@ export abstract class Classifier {
     return known;
   }
 
-  /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
+  /**
+   * The score x_i.w + b of every row.
+   * @param features n rows with the columns of the fit
+   * @returns n numbers for two classes, above 0 where it is the second; for k classes, and with the loss `"softmax"`, n * k, those of a
+   *   row side by side
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   decisionFunction(features: Features): Float64Array {
     return this.#scores("decisionFunction", features);
   }
 
-  /** The most likely class of every row. */
+  /**
+   * The class of every row: of two the second if the score is above 0, of more that of the greatest score.
+   * @param features n rows with the columns of the fit
+   * @returns n labels, as `fit` was given them
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   predict(features: Features): Label[] {
     const { classes, coefficients } = this.#get("predict");
     const scores = this.#scores("predict", features);
@@ -187,7 +209,13 @@ export abstract class Classifier {
     });
   }
 
-  /** The share of rows whose class is predicted right. */
+  /**
+   * The accuracy: the share of rows whose class is predicted right, in [0, 1].
+   * @param features n rows with the columns of the fit
+   * @param labels n labels, numbers or strings as in the fit
+   * @param sampleWeights n numbers >= 0: how much each row counts. Default: all alike
+   * @throws as `predict`, and for labels or weights of another type or number
+   */
   score(features: Features, labels: ArrayLike<Label>, sampleWeights?: ArrayLike<number>): number {
     const where = `${this.#recipe.estimator}.score`;
     const predicted = this.predict(features);
@@ -205,7 +233,10 @@ export abstract class Classifier {
     return accuracy(labels, predicted, sampleWeights);
   }
 
-  /** The options, what has been learnt, and how; goes through `JSON.stringify` without loss. */
+  /**
+   * The options, what has been learnt, and how; goes through `JSON.stringify` without loss, and `fromJSON` takes it.
+   * @throws Error before the first fit
+   */
   toJSON(): SavedModel {
     const { classes, coefficients, runs } = this.#get("toJSON");
     return {

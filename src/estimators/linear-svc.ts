@@ -25,7 +25,7 @@ export interface LinearSVCOptions extends ClassifierOptions {
  * or without the square: scikit-learn's objective divided by C n, except that the intercept is not penalised here.
  *
  * @param options see {@link LinearSVCOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new LinearSVC({ inverseRegularization: 10 });

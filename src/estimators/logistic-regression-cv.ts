@@ -26,7 +26,7 @@ export interface LogisticRegressionCVOptions extends LogisticOptions, SearchOpti
  * ```
  *
  * @param options see {@link LogisticRegressionCVOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const x = Array.from({ length: 20 }, (_, k) => [k, (k * 7) % 5]);
@@ -90,7 +90,12 @@ export class LogisticRegressionCV extends Classifier {
     return this.#finding.during(found, () => super.fit(table.features, labels, options));
   }
 
-  /** P(y = k | x) of every row and class, the classes side by side. */
+  /**
+   * P(y = k | x) of every row and class.
+   * @param features n rows with the columns of the fit
+   * @returns n * k numbers for k classes in the order of `classes`, those of a row side by side; they sum to 1
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   predictProbability(features: Features): Float64Array {
     return this.probabilities(features);
   }

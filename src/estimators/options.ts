@@ -4,7 +4,10 @@ import { checkOptions } from "../finite-sum/options.js";
 import { standardPasses } from "../finite-sum/passes.js";
 import type { Matrix } from "./features.js";
 
-/** What all estimators take. */
+/**
+ * What all estimators take: whether there is an intercept, and how to solve, as of `minimize`, whose defaults hold; those that learn by
+ * stochastic gradient descent make at most 1000 `passes` by default, as scikit-learn does, and have no `method`.
+ */
 export interface SolverOptions
   extends Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "sampling" | "seed" | "engine"> {
   /** Whether there is an intercept, which is never penalised; scikit-learn's `fit_intercept`. Default `true`. */

@@ -33,7 +33,7 @@ export interface SGDRegressorOptions extends Omit<SolverOptions, "method"> {
  * followed by soft-thresholding with t l1. t_0 is `stepSize`, by default the inverse of the greatest smoothness constant.
  *
  * @param options see {@link SGDRegressorOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new SGDRegressor();
@@ -61,6 +61,9 @@ export class SGDRegressor extends Regressor {
   /**
    * Goes once through rows that have just come, from where the rows before have led; `sampleWeights` count in relation to
    * each other.
+   * @param features n rows, with as many columns as in the first call
+   * @param labels n numbers
+   * @param options weights of the rows, reports, limits: see {@link FitOptions}
    * @returns the estimator
    * @throws (rejects) as `fit`
    */

@@ -24,8 +24,8 @@ export interface FitOptions {
   readonly signal?: Signal;
   /**
    * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side, or the folds of the
-   * estimators that validate themselves. Reports then have
-   * passes and seconds only, and `maximumSeconds` are seconds that pass.
+   * estimators that find their penalty. Reports then have passes and seconds only, and `maximumSeconds` are seconds on the clock.
+   * Default: one after another.
    */
   readonly threads?: FitThreads;
 }

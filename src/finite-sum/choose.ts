@@ -91,7 +91,11 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Cho
   const batch: SolverName = fits("lbfgs") ? "lbfgs" : "apg";
   if (!fits("saga")) return { method: batch, reason: obstacle("saga", problem)! };
   if (loss.name === "sigmoid") return { method: batch, reason: "the sigmoid neuron's loss is not convex" };
-  if (rows < FEW) return { method: batch, reason: `${rows} rows are few: full gradients cost next to nothing` };
+  if (rows < FEW)
+    return {
+      method: batch,
+      reason: `${rows === 1 ? "1 row is" : `${rows} rows are`} few: full gradients cost next to nothing`,
+    };
   const smoothness = loss.curvature * mean;
   if (smoothness > ILL * rows * l2 && l1 === 0 && penalty === undefined) {
     const ratio = l2 > 0 ? (smoothness / l2).toExponential(0) : "unbounded";

@@ -61,7 +61,7 @@ function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | u
   let farthest = 0;
   for (const [j, mean] of columnMeans(problem).entries()) {
     const variance = squares[j]! - mean * mean;
-    if (variance > 1e-12 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
+    if (variance > 1e-13 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
   }
   if (!(farthest > FAR)) return undefined;
   return `the columns' means are up to ${farthest.toPrecision(2)} times their deviations: subtract them`;

@@ -46,10 +46,12 @@ const OPTIONS = ["folds", "seed", "sampleWeights"];
  * threads. Folds of classifiers have each class in its share.
  *
  * @param estimator one of `schuss/estimators`, of which the options count; it learns nothing itself
+ * @param features n rows: see `Features`
+ * @param labels n numbers, or for classifiers n numbers or strings
  * @param options see {@link CrossValidateOptions}
  * @returns score and fitted estimator fold by fold; the same, to the bit, with any number of threads
- * @throws (rejects) TypeError or RangeError for arguments that are none, what `fit` rejects with, the number of the fold
- *   before it, or the signal's reason
+ * @throws (rejects) TypeError or RangeError for an argument or option of the wrong type, size or range; what `fit` rejects with, the
+ *   number of the fold before it; or the signal's reason
  *
  * @example
  * const features = Array.from({ length: 20 }, (_, k) => [k, k % 3]);
