@@ -1,3 +1,4 @@
+import { leastSpread } from "./columns.js";
 import { CsrMatrix } from "./csr-matrix.js";
 import { infoOf, type SamplingName, type SolverName } from "./methods/index.js";
 import type { CheckedProblem } from "./problem.js";
@@ -71,6 +72,14 @@ const ILL = 200;
  */
 const TALL = 20;
 
+/**
+ * The mean squared norm of a row over n times the least spread of a column: from here on columns are too far apart in their units, or
+ * too far from 0, for steps along rows. Measured to a gradient of 1e-4 with an l1 on 20,000 rows of 50 columns, passes of SAGA and of the
+ * accelerated proximal gradient: at 0.0026 7 and 23; at 0.025, columns three deviations from 0, 40 and 23; at 9, columns
+ * 100 times as large as others, more than 100 and 28. A pass of SAGA takes twice the time.
+ */
+const UNEVEN = 0.02;
+
 /** The method for a problem that leaves the choice to us. */
 export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Choice {
   const { features, loss, rows, columns, l1, l2, penalty, outputs } = problem;
@@ -82,11 +91,18 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Cho
   const batch: SolverName = fits("lbfgs") ? "lbfgs" : "apg";
   if (!fits("saga")) return { method: batch, reason: obstacle("saga", problem)! };
   if (loss.name === "sigmoid") return { method: batch, reason: "the sigmoid neuron's loss is not convex" };
-  if (rows < FEW) return { method: batch, reason: `${rows} rows are few: full gradients cost next to nothing` };
+  if (rows < FEW)
+    return {
+      method: batch,
+      reason: `${rows === 1 ? "1 row is" : `${rows} rows are`} few: full gradients cost next to nothing`,
+    };
   const smoothness = loss.curvature * mean;
   if (smoothness > ILL * rows * l2 && l1 === 0 && penalty === undefined) {
     const ratio = l2 > 0 ? (smoothness / l2).toExponential(0) : "unbounded";
     return { method: batch, reason: `the condition number, ${ratio}, is far above the ${rows} rows` };
+  }
+  if ((l1 > 0 || penalty !== undefined) && mean + 1 > UNEVEN * rows * leastSpread(problem)) {
+    return { method: batch, reason: "columns of very different sizes, or far from 0, which its steps allow for" };
   }
   const spread = greatest > SPREAD * mean;
   if (outputs > 1) return chooseForSeveral(problem, batch, spread);
