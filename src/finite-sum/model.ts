@@ -2,7 +2,7 @@ import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
 import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { type Dual, dualityGap } from "./duality.js";
-import { type Kept, Oracle, type RowNorms } from "./oracle.js";
+import { type Evaluation, type Kept, Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
@@ -98,7 +98,7 @@ export abstract class LinearModel extends Oracle implements Dual {
   /** Steps of SDCA or Finito. */
   abstract dualStep(steps: Steps, options: DualOptions): void;
   protected abstract setWeights(weights: Float64Array): void;
-  /** The weights; for the dual methods z, before it is shrunk. */
+  /** The weights, as a view of the memory where it has them side by side; for the dual methods z, before it is shrunk. */
   protected abstract rawWeights(): Float64Array;
   /** The sum of the stored gradients. */
   protected abstract sumsOfSteps(): Float64Array;
@@ -151,15 +151,13 @@ export abstract class LinearModel extends Oracle implements Dual {
   }
 
   protected weights(): Float64Array {
-    const weights = this.rawWeights();
+    const raw = this.rawWeights();
     const { l1, proximal } = this.regularizer;
-    if (this.dual && proximal) {
-      for (let j = 0; j < weights.length; j++) {
-        const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
-        weights[j]! -= Math.max(Math.min(weights[j]!, threshold), -threshold);
-      }
-    }
-    return weights;
+    if (!this.dual || !proximal) return raw;
+    return raw.map((z, j) => {
+      const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
+      return z - Math.max(Math.min(z, threshold), -threshold);
+    });
   }
 
   /** Moves the centre of the intercept's quadratic to where it is: see methods/sdca.ts. */
@@ -274,9 +272,9 @@ export abstract class LinearModel extends Oracle implements Dual {
   memory(): Memory {
     const state = this.stateView();
     return {
-      raw: this.rawWeights(),
+      raw: this.rawWeights().slice(),
       residuals: this.residuals,
-      sums: this.sumsOfSteps().slice(0, this.regularizer.size),
+      sums: this.sumsOfSteps(),
       interceptSum: state[INTERCEPT_GRADIENT]!,
       seen: state[SEEN]!,
     };
@@ -333,8 +331,8 @@ export abstract class LinearModel extends Oracle implements Dual {
     return this.kernels[`${name}_${dtypes[this.dtype].suffix}`] as FiniteSumKernels[`${F}_f64`];
   }
 
-  override dualityGap(objective: number, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
-    return dualityGap(this, objective, ownResiduals);
+  override dualityGap(evaluation: Evaluation, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+    return dualityGap(this, evaluation, ownResiduals);
   }
 
   predict(): void {

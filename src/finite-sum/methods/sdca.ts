@@ -5,7 +5,7 @@ import { evaluate, LazyProgress, Lookout, type Outcome, type Solver, type StepCo
 function* certify(model: LinearModel, passes: number, tolerance: number): Generator<undefined, Outcome, void> {
   const exact = yield* evaluate(model);
   const smooth = model.problem.loss.smooth;
-  const dualityGap = yield* model.dualityGap(exact.objective, !smooth);
+  const dualityGap = yield* model.dualityGap(exact, !smooth);
   const certificate = smooth ? exact.gradientNorm : (dualityGap ?? Number.POSITIVE_INFINITY);
   return { passes, converged: certificate <= tolerance, ...exact, dualityGap };
 }
