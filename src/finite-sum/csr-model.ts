@@ -1,7 +1,7 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { Kept, Measure } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
@@ -28,7 +28,7 @@ export class CsrModel extends LinearModel {
   readonly #values: Allocation;
   readonly #indices: Allocation;
   readonly #offsets: Allocation;
-  /** The records of the columns; z alone, a number a column, for the dual methods. */
+  /** The records of the columns; for the dual methods z, a number a column, and then what it was. */
   readonly #features: Allocation;
   /** What `#held` says. */
   readonly #weights: Allocation;
@@ -126,6 +126,11 @@ export class CsrModel extends LinearModel {
       interceptScale,
       relaxation,
     );
+  }
+
+  protected dualPlaces(): DualPlaces {
+    const { pointer } = this.#features;
+    return { z: pointer, before: pointer + 8 * this.columns, count: this.columns, dtype: "float64" };
   }
 
   protected rawWeights(): Float64Array {

@@ -2,11 +2,12 @@
 const FADING = 0.5;
 
 /**
- * The norm of the gradient as it may be at the end of a pass, going by the estimates that a table gives for nothing.
+ * The norm of the gradient as it may be at the end of a pass, going by an estimate that costs next to nothing.
  *
- * What is stored is from all through a pass, and in its sum most of the noise cancels that the draws give to the point: so the
- * estimate runs ahead, by half of what it falls in a pass, and where noise makes most of the gradient by a factor (of 10 to 20
- * on rows of words, of up to 300 on a9a). The factor is measured whenever the full gradient is taken, and fades, since it falls where noise does.
+ * Where the estimate is from a table, what is in it is from all through a pass, and in its sum most of the noise cancels that
+ * the draws give to the point: so it runs ahead, by half of what it falls in a pass, and where noise makes most of the gradient
+ * by a factor besides (of 10 to 20 on rows of words, of up to 300 on a9a). That is measured whenever the full gradient is
+ * taken, and fades, since it falls where noise does.
  */
 export class Forecast {
   #estimate: number | undefined;
@@ -28,6 +29,6 @@ export class Forecast {
 
   /** What the norm has turned out to be. */
   saw(gradientNorm: number): void {
-    this.#factor = gradientNorm / this.#expected;
+    this.#factor = this.#expected > 0 ? gradientNorm / this.#expected : 1;
   }
 }

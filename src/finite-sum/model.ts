@@ -1,5 +1,5 @@
 import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
-import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
+import { type Dtype, dtypes, type FloatArray, type KernelName, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { type Dual, dualityGap } from "./duality.js";
 import { type Evaluation, type Kept, Oracle, type RowNorms } from "./oracle.js";
@@ -24,6 +24,14 @@ export interface DualOptions {
   readonly scale: number;
   readonly interceptScale: number;
   readonly relaxation: number;
+}
+
+/** Numbers of a type, and as many to compare them with. */
+export interface DualPlaces {
+  readonly z: number;
+  readonly before: number;
+  readonly count: number;
+  readonly dtype: Dtype;
 }
 
 /** The table, the sums and the rest of what a method keeps beside the weights. */
@@ -97,6 +105,8 @@ export abstract class LinearModel extends Oracle implements Dual {
   abstract step(method: StepMethod, steps: Steps, stepSize: number): void;
   /** Steps of SDCA or Finito. */
   abstract dualStep(steps: Steps, options: DualOptions): void;
+  /** Where the dual methods have z, and as much room that is of use to others alone. */
+  protected abstract dualPlaces(): DualPlaces;
   protected abstract setWeights(weights: Float64Array): void;
   /** The weights, as a view of the memory where it has them side by side; for the dual methods z, before it is shrunk. */
   protected abstract rawWeights(): Float64Array;
@@ -158,6 +168,16 @@ export abstract class LinearModel extends Oracle implements Dual {
       const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
       return z - Math.max(Math.min(z, threshold), -threshold);
     });
+  }
+
+  /** How far z has moved since this was last asked; at first it says nothing. */
+  moved(): number {
+    const { z, before, count, dtype } = this.dualPlaces();
+    const { kernels } = this.engine;
+    typed(kernels, "axpby", dtype)(count, 1, z, -1, before);
+    const squares = typed(kernels, "squaredNorm", dtype)(count, before);
+    typed(kernels, "copy", dtype)(count, z, before);
+    return Math.sqrt(squares);
   }
 
   /** Moves the centre of the intercept's quadratic to where it is: see methods/sdca.ts. */

@@ -40,7 +40,7 @@ test("where noise makes most of the gradient, most passes go without a full grad
   const evaluate = vi.spyOn(CsrModel.prototype, "evaluate");
   const estimate = vi.spyOn(CsrModel.prototype, "estimateGradientNorm");
   const tolerance = 1e-6;
-  const { passes, converged } = minimizeSync(problem, { method: "saga", tolerance, engine: engines.strict });
+  const { converged } = minimizeSync(problem, { method: "saga", tolerance, engine: engines.strict });
   const full = evaluate.mock.calls.length;
   const low = estimate.mock.results.filter(({ value }) => value <= tolerance).length;
   vi.restoreAllMocks();
