@@ -80,7 +80,9 @@ export class Run {
       // Of NaN and of the infinite, a norm is neither: so most rows need no look of their own.
       if (!Number.isFinite(oracle.norms.greatest)) checkFinite(where, problem);
       this.#choice =
-        options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
+        options.method === "auto"
+          ? choose(problem, oracle.norms, options)
+          : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
       const plan: Plan = { ...options, passes: options.passes ?? standardPasses(problem), options };
       this.#solver = this.#begin(where, engine, plan, resumed);
