@@ -12,5 +12,6 @@ export * from "./matrix/orthogonalize";
 export * from "./matrix/spectral-norm";
 export * from "./matrix/coupled-newton";
 export * from "./matrix/newton-schulz";
+export * from "./matrix/elements";
 export * from "./matrix/blocks";
 export * from "./update/directions";

@@ -1,188 +1,242 @@
-// Blocks of larger matrices: statistics that are kept as packed triangles, norms, squares, and copies with a factor.
+// What is done to the blocks of a tensor, a stripe of them at a time, each by its record in ./block-table.ts: block after
+// block, so that what is made of one is still in cache when it is taken up.
 
-import { PAIR, QUAD, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes } from "../simd/lanes";
-import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
+import { QUAD, bytes } from "../simd/lanes";
+import { momentDirection } from "../update/directions";
+import {
+  MODE_BYTES, columnsOf, elementsOf, endOfModes, firstMode, indexOf, innerOf, isLast, nextBlock, offsetOf, outerOf, rowsOf,
+  sliceColumns, sliceLeading, sliceRows, slicesOf, squareOf, startOf, triangleOf,
+} from "./block-table";
+import { scaleMatrix } from "./elements";
+import { gemm, gemmScratch } from "./multiply";
 import { squaredNorm } from "./norm";
-import { packPanels } from "./pack";
-import { matrixBytes } from "./scratch";
-import { ROWS, columns, multiplyTileOfPanels } from "./tile";
+import { symmetricRankKPacked, symmetricRankKPackedScratch } from "./statistics";
 
-/** The first 1 to 3 lanes, bytes less than a vector. */
+// How a matrix M is applied along a mode: as M X, as M^T X, or, where both are the same, in the way that needs no transpose.
 // @ts-ignore: decorator
-@inline
-function storePart<T>(to: usize, x: v128, part: usize): void {
-  if (sizeof<T>() == 8) {
-    v128.store64_lane(to, x, 0);
-  } else if (part == 4) {
-    v128.store32_lane(to, x, 0);
-  } else {
-    v128.store64_lane(to, x, 0);
-    if (part == 12) v128.store32_lane(to, x, 2, 8);
+@inline const SYMMETRIC: i32 = 0;
+// @ts-ignore: decorator
+@inline const THERE: i32 = 1;
+// @ts-ignore: decorator
+@inline const BACK: i32 = 2;
+
+/** A block from its stripe to a place without gaps. */
+function copyFrom<T>(stripe: usize, block: usize, copy: usize): void {
+  const rows = sliceRows(block), columns = sliceColumns(block);
+  for (let k = 0; k < slicesOf(block); k++, copy += bytes<T>(rows * columns)) {
+    scaleMatrix<T>(rows, columns, <T>1, stripe + bytes<T>(offsetOf(block, k)), sliceLeading(block), copy, columns);
   }
 }
 
-/** alpha t + beta s, or alpha t where s does not count. */
+/** The way back, times a factor. */
+function copyTo<T>(stripe: usize, block: usize, factor: T, copy: usize): void {
+  const rows = sliceRows(block), columns = sliceColumns(block);
+  for (let k = 0; k < slicesOf(block); k++, copy += bytes<T>(rows * columns)) {
+    scaleMatrix<T>(rows, columns, factor, copy, columns, stripe + bytes<T>(offsetOf(block, k)), sliceLeading(block));
+  }
+}
+
+/** S <- decay S + intake G G^T, G the unfolding of a block along a mode. */
+function addStatistics<T>(mode: usize, g: usize, statistics: usize, decay: T, intake: T, scratch: usize): void {
+  const rows = rowsOf(mode), inner = innerOf(mode), columns = columnsOf(mode), ld = inner * columns, last = isLast(mode);
+  const size = last ? columns : rows, across = last ? rows : columns, packed = statistics + bytes<T>(triangleOf(mode));
+  for (let o = outerOf(mode); o > 0; --o, g += bytes<T>(rows * ld)) {
+    for (let i = 0; i < ld; i += columns, decay = <T>1) {
+      symmetricRankKPacked<T>(last, size, across, intake, g + bytes<T>(i), ld, decay, packed, scratch);
+    }
+  }
+}
+
+/** Y <- M X along a mode, X and Y blocks without gaps, apart from each other. */
 // @ts-ignore: decorator
 @inline
-function blend<T>(adds: bool, taken: v128, t: v128, kept: v128, s: usize): v128 {
-  const product = v128.mul<T>(taken, t);
-  return adds ? multiplyAdd<T>(taken, t, v128.mul<T>(kept, v128.load(s))) : product;
+function applyAlongMode<T>(mode: usize, way: i32, matrix: usize, x: usize, y: usize, scratch: usize): void {
+  const rows = rowsOf(mode), inner = innerOf(mode), columns = columnsOf(mode), ld = inner * columns, last = isLast(mode);
+  const next = bytes<T>(rows * ld);
+  for (let o = outerOf(mode); o > 0; --o, x += next, y += next) {
+    for (let i = 0; i < ld; i += columns) {
+      const from = x + bytes<T>(i), to = y + bytes<T>(i);
+      if (last) gemm<T>(false, way == THERE, rows, columns, columns, <T>1, from, ld, matrix, columns, <T>0, to, ld, scratch);
+      else gemm<T>(way == BACK, false, rows, columns, rows, <T>1, matrix, rows, from, ld, <T>0, to, ld, scratch);
+    }
+  }
+}
+
+/** Whether the root or the basis of a mode has been made. */
+// @ts-ignore: decorator
+@inline
+function isMade<T>(mode: usize, made: usize): bool {
+  return <f64>load<T>(made + bytes<T>(indexOf(mode))) > 0;
+}
+
+function allMade<T>(block: usize, made: usize): bool {
+  for (let mode = firstMode(block), end = endOfModes(block); mode < end; mode += MODE_BYTES) {
+    if (!isMade<T>(mode, made)) return false;
+  }
+  return true;
+}
+
+/** Applies those matrices of a block that have been made to what is at x, by turns to y and z, and says where it is then. */
+function applyAll<T>(
+  block: usize, way: i32, matrices: usize, made: usize, x: usize, y: usize, z: usize, scratch: usize,
+): usize {
+  for (let mode = firstMode(block), end = endOfModes(block); mode < end; mode += MODE_BYTES) {
+    if (!isMade<T>(mode, made)) continue;
+    const to = x == y ? z : y;
+    applyAlongMode<T>(mode, way, matrices + bytes<T>(squareOf(mode)), x, to, scratch);
+    x = to;
+  }
+  return x;
+}
+
+/** Bytes of a block in scratch. */
+// @ts-ignore: decorator
+@inline
+function blockBytes<T>(elements: i32): usize {
+  return (bytes<T>(elements) + (QUAD - 1)) & ~(QUAD - 1);
 }
 
 /**
- * S <- alpha T + beta S for the rows of growing length of a packed triangle, T a square. A vector that reaches over the end of a
- * row ends in the next; where that is too short, or there is none, elements go one by one.
+ * The blocks of a stripe, one behind the other, to `copies`, and their statistics: S <- decay S + intake G G^T of every mode.
+ * Where `copies` is `stripe`, a single block without gaps, nothing is copied.
  */
 // @ts-ignore: decorator
 @inline
-function addTriangle<T>(adds: bool, n: i32, alpha: T, from: usize, stride: usize, beta: T, packed: usize): void {
-  const taken = splat<T>(alpha), kept = splat<T>(beta);
-  for (let i = 1; i <= n; i++, from += stride) {
-    let p = from;
-    const width = bytes<T>(i), part = width & (VECTOR - 1);
-    const end = from + width, whole = end - part;
-    for (; p < whole; p += VECTOR, packed += VECTOR) v128.store(packed, blend<T>(adds, taken, v128.load(p), kept, packed));
-    if (part == 0) continue;
-    if (i > 1 && i < n) {
-      storePart<T>(packed, blend<T>(adds, taken, v128.load(p), kept, packed), part);
-      packed += part;
-    } else {
-      for (; p < end; p += sizeof<T>(), packed += sizeof<T>()) {
-        const product = v128.mul<T>(taken, loadLanes<T, T>(p));
-        const sum = multiplyAdd<T>(taken, loadLanes<T, T>(p), v128.mul<T>(kept, loadLanes<T, T>(packed)));
-        storeLanes<T, T>(packed, adds ? sum : product);
+function gatherBlocks<T>(
+  count: i32, block: usize, stripe: usize, copies: usize, statistics: usize, decay: T, intake: T, scratch: usize,
+): void {
+  for (; count > 0; --count, copies += bytes<T>(elementsOf(block)), block = nextBlock(block)) {
+    if (copies != stripe) copyFrom<T>(stripe, block, copies);
+    for (let mode = firstMode(block), end = endOfModes(block); mode < end; mode += MODE_BYTES) {
+      addStatistics<T>(mode, copies, statistics, decay, intake, scratch);
+    }
+  }
+}
+
+/**
+ * Shampoo's direction of every block to the stripe, of the gradients in `copies`: the first moment, or the gradient where it is
+ * not kept, times the roots of all modes, and as long as the direction of ../update/directions.ts; that one itself where a
+ * root has not been made, `made` 0, or where the other is 0. Unless `grafts`, firstScale takes the place of the length.
+ */
+// @ts-ignore: decorator
+@inline
+function shampooBlocks<T>(
+  count: i32, block: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, roots: usize, made: usize,
+  grafts: bool, beta1: T, intake1: T, beta2: T, intake2: T, firstScale: T, rootScale: T, epsilon: T, scratch: usize,
+): void {
+  for (; count > 0; --count, block = nextBlock(block)) {
+    const elements = elementsOf(block), size = blockBytes<T>(elements), start = bytes<T>(startOf(block));
+    const first = firstMoments ? firstMoments + start : 0, second = secondMoments ? secondMoments + start : 0;
+    const grafted = scratch, work = scratch + 3 * size;
+    momentDirection<T>(
+      elements, copies, first, second, grafted, beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon,
+    );
+    let direction = grafted, factor = <T>1;
+    if (allMade<T>(block, made)) {
+      const own = applyAll<T>(block, SYMMETRIC, roots, made, first ? first : copies, grafted + size, grafted + 2 * size, work);
+      const length = grafts ? lengthRatio<T>(elements, grafted, own) : <f64>firstScale;
+      if (length > 0) {
+        direction = own;
+        factor = <T>length;
       }
     }
+    copyTo<T>(stripe, block, factor, direction);
+    copies += bytes<T>(elements);
   }
 }
 
-/** Rows and columns of a square in scratch that whole tiles cover. */
-// @ts-ignore: decorator
-@inline
-function covered<T>(n: i32): i32 {
-  return (n + columns<T>() - 1) & -columns<T>();
+/** |x| / |y|; 0 where y is 0. */
+function lengthRatio<T>(n: i32, x: usize, y: usize): f64 {
+  const squares = squaredNorm<T>(1, n, y, bytes<T>(n));
+  return squares > 0 ? sqrt(squaredNorm<T>(1, n, x, bytes<T>(n)) / squares) : 0;
 }
 
-/** C <- A^T A on and below the diagonal, A k x n: of C, n x n, as many rows and columns are written as tiles cover. */
+/** SOAP's direction of every block to the stripe: that of ../update/directions.ts in those bases that have been made. */
 // @ts-ignore: decorator
 @inline
-function crossProduct<T>(n: i32, k: i32, a: usize, lda: i32, c: usize, ldc: i32, panels: usize): void {
-  packPanels<T>(k, n, a, bytes<T>(lda), panels);
-  const rowC = bytes<T>(ldc);
-  for (let j = 0, panel = panels; j < n; j += columns<T>(), panel += <usize>k * PAIR) {
-    for (let i = j; i < n; i += ROWS) {
-      const rows = panels + <usize>(i / columns<T>()) * <usize>k * PAIR + bytes<T>(i & (columns<T>() - 1));
-      multiplyTileOfPanels<T>(k, rows, panel, <T>1, <T>0, c + <usize>i * rowC + bytes<T>(j), rowC);
-    }
-  }
-}
-
-/**
- * S <- alpha A A^T + beta S, A n x k, or A^T A of A k x n if transposed; of S, symmetric, the packed lower triangle.
- * Where beta is 0, S is not read. scratch: symmetricRankKPackedScratch(n, k) bytes on a multiple of 16.
- */
-// @ts-ignore: decorator
-@inline
-function symmetricRankKPacked<T>(
-  transposed: bool, n: i32, k: i32, alpha: T, a: usize, lda: i32, beta: T, packed: usize, scratch: usize,
+function soapBlocks<T>(
+  count: i32, block: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, bases: usize, made: usize,
+  beta1: T, intake1: T, beta2: T, intake2: T, firstScale: T, rootScale: T, epsilon: T, scratch: usize,
 ): void {
-  checkMatrix<T>(transposed ? k : n, transposed ? n : k, a, lda);
-  const ld = covered<T>(n), stride = bytes<T>(ld), work = scratch + matrixBytes<T>(ld, ld);
-  for (let p = 0; ; p += DEPTH, beta = <T>1) {
-    const depth = min(DEPTH, k - p);
-    if (transposed) {
-      crossProduct<T>(n, depth, a + <usize>p * bytes<T>(lda), lda, scratch, ld, work);
-    } else {
-      const part = a + bytes<T>(p);
-      gemmLower<T>(false, true, n, depth, <T>1, part, lda, part, lda, <T>0, scratch, ld, work, true);
-    }
-    if (beta == 0) addTriangle<T>(false, n, alpha, scratch, stride, beta, packed);
-    else addTriangle<T>(true, n, alpha, scratch, stride, beta, packed);
-    if (p + DEPTH >= k) return;
+  for (; count > 0; --count, block = nextBlock(block)) {
+    const elements = elementsOf(block), size = blockBytes<T>(elements), start = bytes<T>(startOf(block));
+    const other = scratch + size, work = other + size;
+    const turned = applyAll<T>(block, THERE, bases, made, copies, scratch, other, work);
+    momentDirection<T>(
+      elements, turned, firstMoments + start, secondMoments + start, scratch,
+      beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon,
+    );
+    copyTo<T>(stripe, block, <T>1, applyAll<T>(block, BACK, bases, made, scratch, scratch, other, work));
+    copies += bytes<T>(elements);
   }
 }
 
-/** The sum of the squares of A, rows x columns. */
+/** Bytes for blocks of up to so many elements, whose modes have up to n indices and up to k of others beside them. */
 // @ts-ignore: decorator
 @inline
-function matrixSquaredNorm<T>(rows: i32, columns: i32, a: usize, lda: i32): f64 {
-  checkMatrix<T>(rows, columns, a, lda);
-  return squaredNorm<T>(rows, columns, a, bytes<T>(lda));
+function blocksScratch<T>(elements: i32, n: i32, k: i32): i32 {
+  const longest = max(n, k);
+  return <i32>(3 * blockBytes<T>(elements)) + max(gemmScratch<T>(longest, longest, n), symmetricRankKPackedScratch<T>(n, k));
 }
 
-/** Y <- factor X, rows x columns. */
-// @ts-ignore: decorator
-@inline
-function scaleMatrix<T>(rows: i32, columns: i32, factor: T, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  checkMatrix<T>(rows, columns, x, ldx);
-  checkMatrix<T>(rows, columns, y, ldy);
-  const f = splat<T>(factor);
-  for (; rows > 0; --rows, x += bytes<T>(ldx), y += bytes<T>(ldy)) {
-    let p = x, q = y;
-    const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
-    for (const lines = x + (bytes<T>(columns) & ~(QUAD - 1)); p < lines; p += QUAD, q += QUAD) {
-      v128.store(q, v128.mul<T>(f, v128.load(p)));
-      v128.store(q, v128.mul<T>(f, v128.load(p, VECTOR)), VECTOR);
-      v128.store(q, v128.mul<T>(f, v128.load(p, 2 * VECTOR)), 2 * VECTOR);
-      v128.store(q, v128.mul<T>(f, v128.load(p, 3 * VECTOR)), 3 * VECTOR);
-    }
-    for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(f, v128.load(p)));
-    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(f, loadLanes<T, T>(p)));
-  }
+export function blocksScratch_f32(elements: i32, n: i32, k: i32): i32 {
+  return blocksScratch<f32>(elements, n, k);
 }
-
-/** Y <- X o X, the square of every element, rows x columns. Y may be X. */
-// @ts-ignore: decorator
-@inline
-function squareElements<T>(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  checkMatrix<T>(rows, columns, x, ldx);
-  checkMatrix<T>(rows, columns, y, ldy);
-  for (; rows > 0; --rows, x += bytes<T>(ldx), y += bytes<T>(ldy)) {
-    let p = x, q = y;
-    const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
-    for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(v128.load(p), v128.load(p)));
-    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(loadLanes<T, T>(p), loadLanes<T, T>(p)));
-  }
+export function blocksScratch_f64(elements: i32, n: i32, k: i32): i32 {
+  return blocksScratch<f64>(elements, n, k);
 }
-
-// @ts-ignore: decorator
-@inline
-function packedScratch<T>(n: i32, k: i32): i32 {
-  const square = covered<T>(n), depth = min(k, DEPTH);
-  return <i32>matrixBytes<T>(square, square) + max(gemmScratch<T>(n, n, k), <i32>bytes<T>(square) * depth);
+/** Y <- M X. scratch: as of blocksScratch, less the blocks. */
+export function applyAlongMode_f32(mode: usize, matrix: usize, x: usize, y: usize, scratch: usize): void {
+  applyAlongMode<f32>(mode, THERE, matrix, x, y, scratch);
 }
-
-export function symmetricRankKPackedScratch_f32(n: i32, k: i32): i32 {
-  return packedScratch<f32>(n, k);
+export function applyAlongMode_f64(mode: usize, matrix: usize, x: usize, y: usize, scratch: usize): void {
+  applyAlongMode<f64>(mode, THERE, matrix, x, y, scratch);
 }
-export function symmetricRankKPackedScratch_f64(n: i32, k: i32): i32 {
-  return packedScratch<f64>(n, k);
-}
-export function symmetricRankKPacked_f32(
-  transposed: i32, n: i32, k: i32, alpha: f32, a: usize, lda: i32, beta: f32, packed: usize, scratch: usize,
+export function gatherBlocks_f32(
+  count: i32, blocks: usize, stripe: usize, copies: usize, statistics: usize, decay: f32, intake: f32, scratch: usize,
 ): void {
-  symmetricRankKPacked<f32>(transposed != 0, n, k, alpha, a, lda, beta, packed, scratch);
+  gatherBlocks<f32>(count, blocks, stripe, copies, statistics, decay, intake, scratch);
 }
-export function symmetricRankKPacked_f64(
-  transposed: i32, n: i32, k: i32, alpha: f64, a: usize, lda: i32, beta: f64, packed: usize, scratch: usize,
+export function gatherBlocks_f64(
+  count: i32, blocks: usize, stripe: usize, copies: usize, statistics: usize, decay: f64, intake: f64, scratch: usize,
 ): void {
-  symmetricRankKPacked<f64>(transposed != 0, n, k, alpha, a, lda, beta, packed, scratch);
+  gatherBlocks<f64>(count, blocks, stripe, copies, statistics, decay, intake, scratch);
 }
-export function matrixSquaredNorm_f32(rows: i32, columns: i32, a: usize, lda: i32): f64 {
-  return matrixSquaredNorm<f32>(rows, columns, a, lda);
+export function shampooBlocks_f32(
+  count: i32, blocks: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, roots: usize, made: usize,
+  grafts: i32, beta1: f32, intake1: f32, beta2: f32, intake2: f32, firstScale: f32, rootScale: f32, epsilon: f32,
+  scratch: usize,
+): void {
+  shampooBlocks<f32>(
+    count, blocks, stripe, copies, firstMoments, secondMoments, roots, made, grafts != 0,
+    beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon, scratch,
+  );
 }
-export function matrixSquaredNorm_f64(rows: i32, columns: i32, a: usize, lda: i32): f64 {
-  return matrixSquaredNorm<f64>(rows, columns, a, lda);
+export function shampooBlocks_f64(
+  count: i32, blocks: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, roots: usize, made: usize,
+  grafts: i32, beta1: f64, intake1: f64, beta2: f64, intake2: f64, firstScale: f64, rootScale: f64, epsilon: f64,
+  scratch: usize,
+): void {
+  shampooBlocks<f64>(
+    count, blocks, stripe, copies, firstMoments, secondMoments, roots, made, grafts != 0,
+    beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon, scratch,
+  );
 }
-export function scaleMatrix_f32(rows: i32, columns: i32, factor: f32, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  scaleMatrix<f32>(rows, columns, factor, x, ldx, y, ldy);
+export function soapBlocks_f32(
+  count: i32, blocks: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, bases: usize, made: usize,
+  beta1: f32, intake1: f32, beta2: f32, intake2: f32, firstScale: f32, rootScale: f32, epsilon: f32, scratch: usize,
+): void {
+  soapBlocks<f32>(
+    count, blocks, stripe, copies, firstMoments, secondMoments, bases, made,
+    beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon, scratch,
+  );
 }
-export function scaleMatrix_f64(rows: i32, columns: i32, factor: f64, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  scaleMatrix<f64>(rows, columns, factor, x, ldx, y, ldy);
-}
-export function squareElements_f32(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  squareElements<f32>(rows, columns, x, ldx, y, ldy);
-}
-export function squareElements_f64(rows: i32, columns: i32, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  squareElements<f64>(rows, columns, x, ldx, y, ldy);
+export function soapBlocks_f64(
+  count: i32, blocks: usize, stripe: usize, copies: usize, firstMoments: usize, secondMoments: usize, bases: usize, made: usize,
+  beta1: f64, intake1: f64, beta2: f64, intake2: f64, firstScale: f64, rootScale: f64, epsilon: f64, scratch: usize,
+): void {
+  soapBlocks<f64>(
+    count, blocks, stripe, copies, firstMoments, secondMoments, bases, made,
+    beta1, intake1, beta2, intake2, firstScale, rootScale, epsilon, scratch,
+  );
 }

@@ -137,9 +137,7 @@ function direction<T, L>(
  *
  * Without firstMoments, 0, m is g; without secondMoments d is firstScale m. d may be g.
  */
-// @ts-ignore: decorator
-@inline
-function momentDirection<T>(
+export function momentDirection<T>(
   n: i32, gradients: usize, firstMoments: usize, secondMoments: usize, directions: usize,
   beta1: T, intake1: T, beta2: T, intake2: T, firstScale: T, rootScale: T, epsilon: T,
 ): void {

@@ -1,8 +1,7 @@
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Stage } from "../optimizers/rule.js";
 import type { Step } from "../optimizers/step.js";
-import { BlockKernels } from "./block-kernels.js";
-import { BlockScratch } from "./block-scratch.js";
+import { BlockMemory } from "./block-memory.js";
 import { type Block, type BlockedTensor, type Blocking, blockedTensors, type Mode, type Stripe } from "./blocks.js";
 import { ModeNumbers } from "./mode-numbers.js";
 import { Budget, type Due, oldestFirst, phaseAt, phasesOf, type ScheduleOptions } from "./root-schedule.js";
@@ -22,15 +21,10 @@ export interface Task extends Due {
   readonly mode: Mode;
 }
 
-/** A block and what is computed of it, with the turn of each. */
-interface Work {
-  readonly block: Block;
-  readonly turns: readonly { readonly task: Task; readonly phase: number }[];
-}
-
+/** A stripe and what is computed of its blocks, with the turn of each. */
 interface StripeWork {
   readonly stripe: Stripe;
-  readonly work: readonly Work[];
+  readonly turns: readonly { readonly task: Task; readonly phase: number }[];
 }
 
 /** What a tensor remembers of each of its modes. */
@@ -52,7 +46,7 @@ interface Statistics {
  */
 export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<Own> {
   protected readonly options: Own;
-  protected readonly scratch: BlockScratch;
+  protected readonly memory: BlockMemory;
   readonly #where: string;
   readonly #what: string;
   readonly #statistics: Statistics;
@@ -64,7 +58,6 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   /** By slot, where it begins for each tensor. */
   readonly #pointers = new Map<string, readonly number[]>();
   #records: readonly Records[] = [];
-  #kernels: BlockKernels | undefined;
 
   /** @param what is computed now and then: "root", "basis" */
   constructor(where: string, what: string, options: Own, statistics: Statistics, set: ParameterSet) {
@@ -73,22 +66,20 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     this.options = options;
     this.#statistics = statistics;
     this.#tensors = blockedTensors(set, options);
-    this.scratch = new BlockScratch(set, this.#tensors);
+    this.memory = new BlockMemory(set, this.#tensors);
     this.#tasks = this.#tensors.flatMap((tensor) =>
       tensor.blocks.flatMap((block) => block.modes.map((mode) => this.#taskOf(tensor, block, mode))),
     );
     const phases = phasesOf(this.#tasks, options.frequency);
     let k = 0;
     const turnOf = () => ({ task: this.#tasks[k]!, phase: phases[k++]! });
-    const workOf = (block: Block) => ({ block, turns: block.modes.map(turnOf) });
-    this.#work = this.#tensors.map(({ stripes }) =>
-      stripes.map((stripe) => ({ stripe, work: stripe.blocks.map(workOf) })),
-    );
+    const workOf = (stripe: Stripe) => ({ stripe, turns: stripe.blocks.flatMap(({ modes }) => modes.map(turnOf)) });
+    this.#work = this.#tensors.map(({ stripes }) => stripes.map(workOf));
     this.#budget = new Budget(options.maximumMillisecondsPerStep, options.now);
   }
 
   run(step: Step<Own>): void {
-    this.#begin(step);
+    this.#remember(step);
     this.#refuseFailures(step);
     this.install(step);
     this.#budget.begin();
@@ -102,7 +93,7 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   }
 
   dispose(): void {
-    this.scratch.dispose();
+    this.memory.dispose();
   }
 
   /** Computes what is due of a mode from its statistics: `"zero"` if there are none yet, `"sent"` if others are at it. */
@@ -114,18 +105,14 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
   /** Makes the direction of a vector in `direction`, of the gradient that is there. */
   protected abstract directVector(step: Step<Own>, tensor: BlockedTensor): void;
 
-  /** How the blocks of a tensor are moved in this step: given a block's gradient, its direction goes to its stripe's. */
-  protected abstract mover(step: Step<Own>, tensor: BlockedTensor): (block: Block, gradient: number) => void;
+  /** Makes the directions of a stripe's blocks in `direction`, of their gradients, which lie one behind the other. */
+  protected abstract directBlocks(step: Step<Own>, tensor: BlockedTensor, stripe: Stripe, gradients: number): void;
 
   /** Moves along `direction`. */
   protected abstract finish(step: Step<Own>, piece: Piece): void;
 
   /** Whether what is computed serves the step already; what has never been computed waits for its turn then. */
   protected abstract readonly computesFirst: boolean;
-
-  protected get kernels(): BlockKernels {
-    return this.#kernels!;
-  }
 
   /** Where a tensor's part of a slot begins. */
   protected pointerOf(step: Step<Own>, slot: string, { index }: BlockedTensor): number {
@@ -147,15 +134,13 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     return { tensor, block, mode, cost: mode.size ** 3, lastStep };
   }
 
-  #begin(step: Step<Own>): void {
-    this.#kernels ??= new BlockKernels(step, this.scratch.work);
-    if (this.#records.length === 0) {
-      this.#records = this.#tensors.map((tensor) => {
-        const count = tensor.blocks.reduce((sum, { modes }) => sum + modes.length, 0);
-        const numbers = (slot: string) => new ModeNumbers(step.parts.set, this.pointerOf(step, slot, tensor), count);
-        return { made: numbers("rootStep"), failures: numbers("rootFailures") };
-      });
-    }
+  #remember(step: Step<Own>): void {
+    if (this.#records.length > 0) return;
+    this.#records = this.#tensors.map((tensor) => {
+      const count = tensor.blocks.reduce((sum, { modes }) => sum + modes.length, 0);
+      const numbers = (slot: string) => new ModeNumbers(step.parts.set, this.pointerOf(step, slot, tensor), count);
+      return { made: numbers("rootStep"), failures: numbers("rootFailures") };
+    });
   }
 
   /** Before anything changes. */
@@ -184,7 +169,7 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     }
     if (!admit(step, tensor)) return false;
     if (tensor.blocks.length === 0) {
-      prepare(step, tensor, this.scratch.direction);
+      prepare(step, tensor, this.memory.direction);
       this.directVector(step, tensor);
       this.finish(step, tensor);
     } else {
@@ -193,38 +178,32 @@ export abstract class BlockedStage<Own extends BlockedOptions> implements Stage<
     return true;
   }
 
-  /** Everything of a stripe at a time, and in it of a block, as long as it is in the cache. */
+  /** Everything of a stripe at a time, as long as it is in the cache. */
   #moveBlocks(step: Step<Own>, tensor: BlockedTensor): void {
-    const { direction, gradient } = this.scratch;
+    const { direction, copies } = this.memory;
     const phase = this.#isBounded ? undefined : phaseAt(step.t, this.options);
-    const statistics = this.pointerOf(step, "statistics", tensor);
-    const move = this.mover(step, tensor);
-    for (const { stripe, work } of this.#work[tensor.index]!) {
+    for (const { stripe, turns } of this.#work[tensor.index]!) {
       prepare(step, stripe, direction);
       // A single block lies without gaps already.
-      const isSingle = work.length === 1;
-      const from = isSingle ? direction : gradient;
-      for (const { block, turns } of work) {
-        if (!isSingle) this.kernels.copyScaled(1, direction, block.inside, gradient, block.packed);
-        this.#gather(step, block, from, statistics);
-        if (!this.computesFirst) move(block, from);
-        if (phase !== undefined) {
-          for (const { task, phase: own } of turns)
-            if (own === phase || this.#isUrgent(task)) this.#compute(step, task);
-        }
-        if (this.computesFirst) move(block, from);
+      const gradients = stripe.blocks.length === 1 ? direction : copies;
+      this.#gather(step, tensor, stripe, gradients);
+      if (!this.computesFirst) this.directBlocks(step, tensor, stripe, gradients);
+      if (phase !== undefined) {
+        for (const { task, phase: own } of turns) if (own === phase || this.#isUrgent(task)) this.#compute(step, task);
       }
+      if (this.computesFirst) this.directBlocks(step, tensor, stripe, gradients);
       const { elements, length } = stripe;
       if (elements < length) step.call("fill", length - elements, 0, direction + elements * step.elementBytes);
       this.finish(step, stripe);
     }
   }
 
-  #gather({ elementBytes }: Step<Own>, { modes }: Block, gradient: number, statistics: number): void {
+  #gather(step: Step<Own>, tensor: BlockedTensor, stripe: Stripe, gradients: number): void {
     const { decay, intake } = this.#statistics;
-    for (const mode of modes) {
-      this.kernels.addStatistics(mode, gradient, statistics + mode.triangle * elementBytes, decay, intake);
-    }
+    const { direction, work } = this.memory;
+    const statistics = this.pointerOf(step, "statistics", tensor);
+    const [count, records] = [stripe.blocks.length, this.memory.record(stripe)];
+    step.call("gatherBlocks", count, records, direction, gradients, statistics, decay, intake, work);
   }
 
   /** Whether it can't wait for its turn. */

@@ -2,26 +2,29 @@ import { dtypes } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import { type Piece, type Tensor, tensorsOf } from "./tensors.js";
 
-/** Matrices of one size in a block, by where each begins, in bytes: slices along a mode. */
+// Places and leading dimensions are in elements, but for those of a stripe.
+
+/** Where a block lies in its stripe: matrices of one size. */
 export interface Slices {
   readonly offsets: readonly number[];
   readonly rows: number;
   readonly columns: number;
-  /** Elements from row to row. */
+  /** From row to row. */
   readonly ld: number;
 }
 
-/** A side of a block: the indices of one size of its tensor. */
+/**
+ * A side of a block: the indices of one size of its tensor. A copy of the block without gaps is [outer][rows][inner][columns],
+ * with the side as its columns if it is the last, and as its rows otherwise.
+ */
 export interface Mode {
   readonly size: number;
-  /**
-   * Whether the block's slices have it as their columns: it is the tensor's last size. Their rows have it otherwise, and all
-   * the slices together are the unfolding.
-   */
   readonly last: boolean;
-  /** Of a copy of the block without gaps. */
-  readonly slices: Slices;
-  /** Where its statistics, a packed triangle, and its root or basis, a square, begin in the tensor's slots: elements. */
+  readonly outer: number;
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  /** Where its statistics, a packed triangle, and its root or basis, a square, begin in the tensor's slots. */
   readonly triangle: number;
   readonly square: number;
   /** Its place among the modes of its tensor. */
@@ -34,9 +37,7 @@ export interface Block {
   readonly elements: number;
   /** Elements of the tensor's blocks before it. */
   readonly start: number;
-  /** As matrices, for copies: where it lies in its stripe, and without gaps. */
-  readonly inside: Slices;
-  readonly packed: Slices;
+  readonly slices: Slices;
   readonly modes: readonly Mode[];
 }
 
@@ -98,25 +99,25 @@ const indices = (length: number) => Array.from({ length }, (_, i) => i);
 
 const stridesOf = (sizes: readonly number[]) => sizes.map((_, k) => product(sizes.slice(k + 1)));
 
-/** The slices of a box of a tensor with `mode` along their rows, or their columns if it is the last. */
-function slicesOf(
-  sizes: readonly number[],
-  strides: readonly number[],
-  start: number,
-  mode: number,
-  bytes: number,
-): Slices {
-  const last = sizes.length - 1;
-  const row = mode === last ? last - 1 : mode;
-  const others = indices(last).filter((k) => k !== row);
-  const offsets = combinations(others.map((k) => indices(sizes[k]!))).map((at) =>
-    at.reduce((offset, index, k) => offset + index * strides[others[k]!]!, start),
+/** Those of a box of a tensor, its first element at `start`. */
+function slicesOf(lengths: readonly number[], strides: readonly number[], start: number): Slices {
+  const [rows, columns] = lengths.slice(-2) as [number, number];
+  const offsets = combinations(lengths.slice(0, -2).map(indices)).map((at) =>
+    at.reduce((offset, index, k) => offset + index * strides[k]!, start),
   );
+  return { offsets, rows, columns, ld: strides.at(-2)! };
+}
+
+/** How a mode is along a box without gaps. */
+function sidesOf(lengths: readonly number[], mode: number) {
+  const last = lengths.length - 1;
+  const row = mode === last ? last - 1 : mode;
   return {
-    offsets: offsets.map((offset) => offset * bytes),
-    rows: sizes[row]!,
-    columns: sizes[last]!,
-    ld: strides[row]!,
+    last: mode === last,
+    outer: product(lengths.slice(0, row)),
+    rows: lengths[row]!,
+    inner: product(lengths.slice(row + 1, last)),
+    columns: lengths[last]!,
   };
 }
 
@@ -129,12 +130,11 @@ function activeModes(sizes: readonly number[], { oneSidedRatio }: Blocking): rea
 export const triangleLength = (n: number): number => (n * (n + 1)) / 2;
 
 /** The blocks of a tensor of these sizes, the last index varying fastest. */
-export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: number): readonly Block[] {
+export function blocksOf(sizes: readonly number[], blocking: Blocking): readonly Block[] {
   const merged = mergedSizes(sizes, blocking);
   if (merged.length === 0) return [];
   const strides = stridesOf(merged);
   const active = activeModes(merged, blocking);
-  const last = merged.length - 1;
   const ranges = merged.map((size) => {
     let from = 0;
     return partsOf(size, blocking.blockSize).map((length) => ({ from: (from += length) - length, length }));
@@ -143,11 +143,9 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
   return combinations(ranges).map((box, b) => {
     const lengths = box.map(({ length }) => length);
     const start = box.reduce((offset, { from }, k) => offset + from * strides[k]!, 0);
-    const packedStrides = stridesOf(lengths);
-    const packed = (mode: number) => slicesOf(lengths, packedStrides, 0, mode, bytes);
     const modes = active.map((mode) => {
       const size = lengths[mode]!;
-      const made: Mode = { size, last: mode === last, slices: packed(mode), triangle, square, index };
+      const made: Mode = { size, ...sidesOf(lengths, mode), triangle, square, index };
       triangle += triangleLength(size);
       square += size * size;
       index++;
@@ -155,15 +153,15 @@ export function blocksOf(sizes: readonly number[], blocking: Blocking, bytes: nu
     });
     const elements = product(lengths);
     before += elements;
-    const inside = slicesOf(lengths, strides, start - box[0]!.from * strides[0]!, last, bytes);
-    return { index: b, elements, start: before - elements, inside, packed: packed(last), modes };
+    const slices = slicesOf(lengths, strides, start - box[0]!.from * strides[0]!);
+    return { index: b, elements, start: before - elements, slices, modes };
   });
 }
 
 export function blockedTensors(set: ParameterSet, blocking: Blocking): readonly BlockedTensor[] {
   const { bytes } = dtypes[set.dtype];
   return tensorsOf(set).map((tensor) => {
-    const blocks = blocksOf(tensor.sizes, blocking, bytes);
+    const blocks = blocksOf(tensor.sizes, blocking);
     return { ...tensor, blocks, stripes: stripesOf(tensor, blocks, blocking, bytes) };
   });
 }
@@ -183,5 +181,5 @@ function stripesOf(tensor: Tensor, blocks: readonly Block[], blocking: Blocking,
 
 /** Sums over all modes of a tensor of these sizes: how long slots are. */
 export function modeSum(sizes: readonly number[], blocking: Blocking, of: (mode: Mode) => number): number {
-  return blocksOf(sizes, blocking, 1).reduce((sum, { modes }) => modes.reduce((s, mode) => s + of(mode), sum), 0);
+  return blocksOf(sizes, blocking).reduce((sum, { modes }) => modes.reduce((s, mode) => s + of(mode), sum), 0);
 }

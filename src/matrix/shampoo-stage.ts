@@ -2,7 +2,7 @@ import type { ParameterSet } from "../memory/parameters.js";
 import { oneMinusPower } from "../optimizers/one-minus-power.js";
 import type { Step } from "../optimizers/step.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
-import { type Block, type BlockedTensor, triangleLength } from "./blocks.js";
+import { type BlockedTensor, type Stripe, triangleLength } from "./blocks.js";
 import { type Grafting, type GraftingScalars, graftingScalars } from "./grafting.js";
 import { RemoteRoots } from "./remote-roots.js";
 import type { RootWorker } from "./root-worker.js";
@@ -50,7 +50,7 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
     const { size } = mode;
     const { set } = step.parts;
     if (this.#remote === undefined) {
-      return this.#roots.make(size, statistics, this.#rootOf(step, task), this.scratch, options);
+      return this.#roots.make(size, statistics, this.#rootOf(step, task), this.memory, options);
     }
     if (!this.#remote.isWaiting(task)) {
       const packed = set.engine.view(set.dtype, statistics, triangleLength(size)).slice();
@@ -77,35 +77,17 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
   }
 
   protected directVector(step: Step<ShampooOwn>, tensor: BlockedTensor): void {
-    const { direction } = this.scratch;
-    const { first, second } = this.#momentsOf(step, tensor);
-    this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step));
+    const { direction } = this.memory;
+    const moments = this.#momentsOf(step, tensor);
+    step.call("momentDirection", tensor.length, direction, ...moments, direction, ...this.#scalars(step));
   }
 
-  /** The block's own direction, as long as the grafted one; without roots the grafted one. */
-  protected mover(step: Step<ShampooOwn>, tensor: BlockedTensor) {
-    const { direction, block: ours, otherBlock, thirdBlock: grafted } = this.scratch;
-    const { elementBytes } = step;
-    const scalars = this.#scalars(step);
-    const moments = this.#momentsOf(step, tensor);
-    const roots = this.pointerOf(step, "roots", tensor);
-    return ({ elements, start, modes, inside, packed }: Block, gradient: number) => {
-      const first = moments.first && moments.first + start * elementBytes;
-      const second = moments.second && moments.second + start * elementBytes;
-      this.kernels.momentDirection(elements, gradient, first, second, grafted, scalars);
-      let [at, factor] = [grafted, 1];
-      if (modes.every((mode) => this.isThere(tensor, mode))) {
-        let made = first || gradient;
-        for (const mode of modes) {
-          const to = made === ours ? otherBlock : ours;
-          this.kernels.apply(mode, roots + mode.square * elementBytes, "symmetric", made, to);
-          made = to;
-        }
-        const own = this.#lengthen(elements, made, grafted, scalars[4]);
-        if (own > 0) [at, factor] = [made, own];
-      }
-      this.kernels.copyScaled(factor, at, packed, direction, inside);
-    };
+  protected directBlocks(step: Step<ShampooOwn>, tensor: BlockedTensor, stripe: Stripe, gradients: number): void {
+    const { direction, work } = this.memory;
+    const [roots, made] = [this.pointerOf(step, "roots", tensor), this.pointerOf(step, "rootStep", tensor)];
+    const places = [this.memory.record(stripe), direction, gradients, ...this.#momentsOf(step, tensor), roots, made];
+    const grafts = Number(this.options.grafting.kind !== "none");
+    step.call("shampooBlocks", stripe.blocks.length, ...places, grafts, ...this.#scalars(step), work);
   }
 
   /** Where a velocity gathers directions, the rate is not in them. */
@@ -115,21 +97,14 @@ export class ShampooStage extends BlockedStage<ShampooOwn> {
   }
 
   /** Where the moments begin, 0 for one that is not kept: of a tensor of blocks they lie block behind block. */
-  #momentsOf(step: Step<ShampooOwn>, tensor: BlockedTensor): { readonly first: number; readonly second: number } {
+  #momentsOf(step: Step<ShampooOwn>, tensor: BlockedTensor): readonly [number, number] {
     const slot = (name: string) => (step.parts.slots.has(name) ? this.pointerOf(step, name, tensor) : 0);
-    return { first: slot("firstMoment"), second: slot("secondMoment") };
-  }
-
-  /** What a block's direction is multiplied by; 0 where it is 0 itself. */
-  #lengthen(elements: number, made: number, grafted: number, firstScale: number): number {
-    if (this.options.grafting.kind === "none") return firstScale;
-    const squares = this.kernels.squaredNorm(elements, made);
-    return squares > 0 ? Math.sqrt(this.kernels.squaredNorm(elements, grafted) / squares) : 0;
+    return [slot("firstMoment"), slot("secondMoment")];
   }
 
   protected finish(step: Step<ShampooOwn>, piece: Piece): void {
     const { momentum, nesterov } = this.options;
-    const { direction } = this.scratch;
+    const { direction } = this.memory;
     const { length } = piece;
     if (momentum !== 0) {
       const velocity = step.pointer({ slot: "velocity" }) + piece.offset;

@@ -2,9 +2,8 @@ import { matrix } from "../engine/families/matrix.js";
 import { typed } from "../memory/dtype.js";
 import type { ParameterSet } from "../memory/parameters.js";
 import type { Step } from "../optimizers/step.js";
-import type { Way } from "./block-kernels.js";
 import { type BlockedOptions, BlockedStage, type Task } from "./blocked-stage.js";
-import type { Block, BlockedTensor, Mode } from "./blocks.js";
+import type { Block, BlockedTensor, Mode, Stripe } from "./blocks.js";
 import { type GraftingScalars, graftingScalars } from "./grafting.js";
 import { moveAlong, type Piece } from "./tensors.js";
 
@@ -32,7 +31,7 @@ export class SoapStage extends BlockedStage<SoapOwn> {
   /** The eigenvectors of the statistics by descending value at first, later one step of simultaneous iteration. */
   protected compute(step: Step<SoapOwn>, { tensor, block, mode }: Task) {
     const { size: n } = mode;
-    const { square, otherSquare, values, work } = this.scratch;
+    const { square, otherSquare, values, work } = this.memory;
     const { elementBytes } = step;
     const statistics = this.pointerOf(step, "statistics", tensor) + mode.triangle * elementBytes;
     const basis = this.pointerOf(step, "bases", tensor) + mode.square * elementBytes;
@@ -50,7 +49,7 @@ export class SoapStage extends BlockedStage<SoapOwn> {
       const { set } = step.parts;
       const refresh = typed(set.engine.family(matrix), "refreshBasis", set.dtype);
       if (refresh(n, square, n, basis, n, values, work) !== 0) return "failed";
-      this.kernels.productTransposed(n, basis, otherSquare, square);
+      step.call("gemm", 0, 1, n, n, n, 1, basis, n, otherSquare, n, 0, square, n, work);
       this.#turnMoments(step, tensor, block, mode, square);
     }
     return "made";
@@ -62,7 +61,7 @@ export class SoapStage extends BlockedStage<SoapOwn> {
    * of another direction, of none in the worst case, a step would be as long as you like.
    */
   #turnMoments(step: Step<SoapOwn>, tensor: BlockedTensor, block: Block, mode: Mode, turn: number): void {
-    const { otherSquare: squares, block: turned } = this.scratch;
+    const { otherSquare: squares, block: turned, work } = this.memory;
     const { elementBytes } = step;
     const offset = block.start * elementBytes;
     const [first, second] = this.#momentsOf(step, tensor);
@@ -71,50 +70,34 @@ export class SoapStage extends BlockedStage<SoapOwn> {
       [first + offset, turn],
       [second + offset, squares],
     ] as const) {
-      this.kernels.apply(mode, by, "there", moment, turned);
+      step.call("applyAlongMode", this.memory.record(mode), by, moment, turned, work);
       step.call("copy", block.elements, turned, moment);
     }
   }
 
   protected directVector(step: Step<SoapOwn>, tensor: BlockedTensor): void {
-    const { direction } = this.scratch;
-    const [first, second] = this.#momentsOf(step, tensor);
-    this.kernels.momentDirection(tensor.length, direction, first, second, direction, this.#scalars(step, step.t));
+    const { direction } = this.memory;
+    const scalars = this.#scalars(step, step.t);
+    step.call("momentDirection", tensor.length, direction, ...this.#momentsOf(step, tensor), direction, ...scalars);
   }
 
-  /** Turns the block's gradient into its bases, and Adam's step back; at the first step with bases there is none. */
-  protected mover(step: Step<SoapOwn>, tensor: BlockedTensor) {
+  /** At the first step with bases there is none. */
+  protected directBlocks(step: Step<SoapOwn>, tensor: BlockedTensor, stripe: Stripe, gradients: number): void {
+    const { direction, work } = this.memory;
     const { startStep } = this.options;
-    const { direction, block: ours, otherBlock } = this.scratch;
-    const { elementBytes, t } = step;
+    const { t } = step;
     if (t === startStep) {
-      return ({ inside, packed }: Block, gradient: number) => {
-        this.kernels.copyScaled(0, gradient, packed, direction, inside);
-      };
+      step.call("fill", stripe.elements, 0, direction);
+      return;
     }
     const scalars = this.#scalars(step, t < startStep ? t : t - 1);
-    const [first, second] = this.#momentsOf(step, tensor);
-    const bases = this.pointerOf(step, "bases", tensor);
-    const turned = (modes: readonly Mode[], way: Way, from: number) => {
-      let at = from;
-      for (const mode of modes) {
-        const to = at === ours ? otherBlock : ours;
-        this.kernels.apply(mode, bases + mode.square * elementBytes, way, at, to);
-        at = to;
-      }
-      return at;
-    };
-    return ({ elements, start, modes: all, inside, packed }: Block, gradient: number) => {
-      const offset = start * elementBytes;
-      const modes = all.filter((mode) => this.isThere(tensor, mode));
-      const there = turned(modes, "there", gradient);
-      this.kernels.momentDirection(elements, there, first + offset, second + offset, ours, scalars);
-      this.kernels.copyScaled(1, turned(modes, "back", ours), packed, direction, inside);
-    };
+    const [bases, made] = [this.pointerOf(step, "bases", tensor), this.pointerOf(step, "rootStep", tensor)];
+    const places = [this.memory.record(stripe), direction, gradients, ...this.#momentsOf(step, tensor), bases, made];
+    step.call("soapBlocks", stripe.blocks.length, ...places, ...scalars, work);
   }
 
   protected finish(step: Step<SoapOwn>, piece: Piece): void {
-    moveAlong(step, piece, this.scratch.direction, 1);
+    moveAlong(step, piece, this.memory.direction, 1);
   }
 
   /** Those of Adam's t-th step. */
@@ -129,6 +112,6 @@ export class SoapStage extends BlockedStage<SoapOwn> {
 
   #greatest(step: Step<SoapOwn>, n: number): number {
     const { engine, dtype } = step.parts.set;
-    return engine.view(dtype, this.scratch.values, n)[n - 1]!;
+    return engine.view(dtype, this.memory.values, n)[n - 1]!;
   }
 }

@@ -4,6 +4,7 @@ import type { LinearMemory } from "./element.js";
 import * as batched from "./matrix/batched.js";
 import * as blocks from "./matrix/blocks.js";
 import * as eigen from "./matrix/eigen.js";
+import * as elements from "./matrix/elements.js";
 import { gemm, gemmLower, gemmScratch } from "./matrix/gemm.js";
 import * as gemv from "./matrix/gemv.js";
 import * as newton from "./matrix/newton.js";
@@ -28,6 +29,7 @@ const kernels = {
   ...root,
   ...orthogonal,
   ...newton,
+  ...elements,
   ...blocks,
   ...directions,
 };

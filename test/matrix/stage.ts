@@ -64,6 +64,10 @@ export class Stage {
     return { pointer, read: () => [...this.#arena.floats(this.dtype, pointer, values.length)] };
   }
 
+  integers(values: readonly number[]): number {
+    return this.#arena.placeIntegers(values);
+  }
+
   scratch(bytes: number): number {
     return this.#arena.reserve(bytes);
   }
