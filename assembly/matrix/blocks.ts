@@ -2,12 +2,12 @@
 // block, so that what is made of one is still in cache when it is taken up.
 
 import { QUAD, bytes } from "../simd/lanes";
-import { momentDirection } from "../update/directions";
+import { momentDirection } from "../update/moment-direction";
 import {
   MODE_BYTES, columnsOf, elementsOf, endOfModes, firstMode, indexOf, innerOf, isLast, nextBlock, offsetOf, outerOf, rowsOf,
   sliceColumns, sliceLeading, sliceRows, slicesOf, squareOf, startOf, triangleOf,
 } from "./block-table";
-import { scaleMatrix } from "./elements";
+import { scaleMatrix } from "./scale-matrix";
 import { gemm, gemmScratch } from "./multiply";
 import { squaredNorm } from "./norm";
 import { symmetricRankKPacked, symmetricRankKPackedScratch } from "./statistics";
@@ -176,7 +176,7 @@ function soapBlocks<T>(
 @inline
 function blocksScratch<T>(elements: i32, n: i32, k: i32): i32 {
   const longest = max(n, k);
-  return <i32>(3 * blockBytes<T>(elements)) + max(gemmScratch<T>(longest, longest, n), symmetricRankKPackedScratch<T>(n, k));
+  return 3 * <i32>blockBytes<T>(elements) + max(gemmScratch<T>(longest, longest, n), symmetricRankKPackedScratch<T>(n, k));
 }
 
 export function blocksScratch_f32(elements: i32, n: i32, k: i32): i32 {

@@ -1,6 +1,6 @@
-// Matrices element by element: squares, their sum, copies with a factor.
+// Matrices element by element: squares, and their sum.
 
-import { QUAD, VECTOR, bytes, load as loadLanes, splat, store as storeLanes } from "../simd/lanes";
+import { VECTOR, bytes, load as loadLanes, store as storeLanes } from "../simd/lanes";
 import { checkMatrix } from "./multiply";
 import { squaredNorm } from "./norm";
 
@@ -10,25 +10,6 @@ import { squaredNorm } from "./norm";
 function matrixSquaredNorm<T>(rows: i32, columns: i32, a: usize, lda: i32): f64 {
   checkMatrix<T>(rows, columns, a, lda);
   return squaredNorm<T>(rows, columns, a, bytes<T>(lda));
-}
-
-/** Y <- factor X, rows x columns. */
-export function scaleMatrix<T>(rows: i32, columns: i32, factor: T, x: usize, ldx: i32, y: usize, ldy: i32): void {
-  checkMatrix<T>(rows, columns, x, ldx);
-  checkMatrix<T>(rows, columns, y, ldy);
-  const f = splat<T>(factor);
-  for (; rows > 0; --rows, x += bytes<T>(ldx), y += bytes<T>(ldy)) {
-    let p = x, q = y;
-    const end = x + bytes<T>(columns), vectors = x + (bytes<T>(columns) & ~(VECTOR - 1));
-    for (const lines = x + (bytes<T>(columns) & ~(QUAD - 1)); p < lines; p += QUAD, q += QUAD) {
-      v128.store(q, v128.mul<T>(f, v128.load(p)));
-      v128.store(q, v128.mul<T>(f, v128.load(p, VECTOR)), VECTOR);
-      v128.store(q, v128.mul<T>(f, v128.load(p, 2 * VECTOR)), 2 * VECTOR);
-      v128.store(q, v128.mul<T>(f, v128.load(p, 3 * VECTOR)), 3 * VECTOR);
-    }
-    for (; p < vectors; p += VECTOR, q += VECTOR) v128.store(q, v128.mul<T>(f, v128.load(p)));
-    for (; p < end; p += sizeof<T>(), q += sizeof<T>()) storeLanes<T, T>(q, v128.mul<T>(f, loadLanes<T, T>(p)));
-  }
 }
 
 /** Y <- X o X, the square of every element, rows x columns. Y may be X. */

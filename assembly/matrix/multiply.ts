@@ -15,7 +15,7 @@
 
 import { PAIR, QUAD, bytes, zero } from "../simd/lanes";
 import { packPanels, packTransposedPanels } from "./pack";
-import { ROWS, columns, multiplyTile } from "./tile";
+import { ROWS, columns, multiplyTiles } from "./tile";
 import { transpose } from "./transpose";
 
 /** k of a block: a panel of B, 8 KiB, is a fraction of the first-level cache. */
@@ -68,7 +68,7 @@ function multiplyEdge<T>(
       }
     }
   }
-  multiplyTile<T>(k, a, second, third, panel, alpha, beta, tile, PAIR);
+  multiplyTiles<T>(1, k, a, second, third, panel, alpha, beta, tile, PAIR);
   for (let r = 0; r < height; r++) {
     for (let j = 0, end = min(width, above + r + 1); j < end; j++) {
       store<T>(c + <usize>r * rowC + bytes<T>(j), load<T>(tileRow(tile, r, height) + bytes<T>(j)));
@@ -86,15 +86,17 @@ function multiplyBlock<T>(
 ): void {
   for (let j = 0; j < n; j += columns<T>()) {
     const width = min(columns<T>(), n - j);
-    // The first four rows of which some element is on or below the diagonal.
-    for (let i = max(0, (j - above) & -ROWS); i < m; i += ROWS) {
-      const height = min(ROWS, m - i);
-      const row = a + <usize>i * rowA, corner = c + <usize>i * rowC + bytes<T>(j);
-      const left = above + i - j;
-      if (height == ROWS && width == columns<T>() && (wholeTiles || left >= width - 1)) {
-        multiplyTile<T>(k, row, rowA, 2 * rowA, panel, alpha, beta, corner, rowC);
+    // The first four rows of which some element is on or below the diagonal; they may reach above it.
+    for (let i = max(0, (j - above) & -ROWS); i < m; ) {
+      const left = above + i - j, row = a + <usize>i * rowA, corner = c + <usize>i * rowC + bytes<T>(j);
+      const count = width == columns<T>() && (wholeTiles || left >= width - 1) ? (m - i) / ROWS : 0;
+      if (count > 0) {
+        multiplyTiles<T>(count, k, row, rowA, 2 * rowA, panel, alpha, beta, corner, rowC);
+        i += count * ROWS;
       } else {
+        const height = min(ROWS, m - i);
         multiplyEdge<T>(k, row, rowA, panel, alpha, beta, corner, rowC, tile, height, width, left);
+        i += ROWS;
       }
     }
     panel += <usize>k * PAIR;

@@ -4,7 +4,7 @@ import { PAIR, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as st
 import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
 import { packPanels } from "./pack";
 import { matrixBytes } from "./scratch";
-import { ROWS, columns, multiplyTileOfPanels } from "./tile";
+import { ROWS, columns, multiplyTilesOfPanels } from "./tile";
 
 /** The first 1 to 3 lanes, bytes less than a vector. */
 // @ts-ignore: decorator
@@ -69,10 +69,7 @@ function crossProduct<T>(n: i32, k: i32, a: usize, lda: i32, c: usize, ldc: i32,
   packPanels<T>(k, n, a, bytes<T>(lda), panels);
   const rowC = bytes<T>(ldc);
   for (let j = 0, panel = panels; j < n; j += columns<T>(), panel += <usize>k * PAIR) {
-    for (let i = j; i < n; i += ROWS) {
-      const rows = panels + <usize>(i / columns<T>()) * <usize>k * PAIR + bytes<T>(i & (columns<T>() - 1));
-      multiplyTileOfPanels<T>(k, rows, panel, <T>1, <T>0, c + <usize>i * rowC + bytes<T>(j), rowC);
-    }
+    multiplyTilesOfPanels<T>((n - j + ROWS - 1) / ROWS, k, panel, panel, <T>1, <T>0, c + <usize>j * rowC + bytes<T>(j), rowC);
   }
 }
 

@@ -5,8 +5,8 @@
 // with k plainly unrolled, for a fifth of the speed. The four rows of A are read where they lie, in `load_splat`s: a load
 // and a shuffle, or lanes of one wide load, take the port that the additions need (0.75 of the speed).
 //
-// A function of its own, and to stay one: V8 takes up optimised code between calls only, so the first large product would
-// run in baseline code to its end if this were inlined in the loops around it.
+// A function of its own for a panel's tiles, and to stay one: V8 takes up optimised code between calls only, so the first large
+// product would run in baseline code to its end if this were inlined in the loops around it.
 
 import { PAIR, VECTOR, bytes, multiplyAdd, splat, zero } from "../simd/lanes";
 
@@ -36,180 +36,195 @@ function finish<T>(c: usize, alpha: v128, low: v128, high: v128, beta: T): void 
 }
 
 /**
- * C <- alpha A B + beta C for one tile: each element's sum in the order of k, from 0. C is not read if beta is 0, so that
- * NaN left in it does not survive.
- * a: the first row of A, T[k]; the others `second`, `third` and `second + third` bytes on. panel: k rows of two vectors.
- * c: four rows of two vectors, `rowC` bytes apart.
+ * C <- alpha A B + beta C for `count` tiles, at least one, one below the other: each element's sum in the order of k, from 0.
+ * C is not read if beta is 0, so that NaN left in it does not survive.
+ * a: the first row of a tile of A, T[k]; the others `second`, `third` and `second + third` bytes on, the next tile twice
+ * `third`. panelB: k rows of two vectors. c: four rows of two vectors a tile, `rowC` bytes apart.
  *
  * Each k is behind a condition that fails only past the last. V8 11.3 moves all loads of a block to its front unless its
  * sums, which it puts in an order of its own, come in the order of the loads; and a run of sums with no load between them starts
  * no faster than four a cycle. The join after a condition is where that order begins anew, and rows from the last to the first
  * are in it; the last row takes `low` first, so that both vectors of B are loaded before the sums. The masks clear no bit: V8
  * extends an address to 64 bits wherever it is used, unless it has computed it itself. On Zen 3 a tile of 256 k is 1.17
- * times as fast in strict as with two k a turn and an exit between, on Node 24 1.08 times, in Deno 2.9 too; in Bun 0.94.
+ * times as fast in strict as with two k a turn and an exit between, on Node 24 1.08 times, in Deno 2.9 too; in Bun 0.94. A
+ * call for each tile made products of 32 take 1.10 times as long, those of 64 1.06, of 128 1.03.
  */
-export function multiplyTile<T>(
-  k: i32, a: usize, second: usize, third: usize, panel: usize, alpha: T, beta: T, c: usize, rowC: usize,
+export function multiplyTiles<T>(
+  count: i32, k: i32, a: usize, second: usize, third: usize, panelB: usize, alpha: T, beta: T, c: usize, rowC: usize,
 ): void {
-  let low0 = zero(), low1 = low0, low2 = low0, low3 = low0;
-  let high0 = low0, high1 = low0, high2 = low0, high3 = low0;
   a &= -sizeof<T>();
-  panel &= -sizeof<T>();
-  let a0 = a, a1 = a + second, a2 = a + third, a3 = a2 + second;
-  const end = panel + <usize>k * PAIR;
+  panelB &= -sizeof<T>();
+  const end = panelB + <usize>k * PAIR;
   do {
-    if (panel < end) {
-      const high = v128.load(panel, VECTOR), low = v128.load(panel);
-      let x = v128.load_splat<T>(a3);
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a2);
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a1);
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a0);
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    if (panel + PAIR < end) {
-      const high = v128.load(panel, PAIR + VECTOR), low = v128.load(panel, PAIR);
-      let x = v128.load_splat<T>(a3, sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a2, sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a1, sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a0, sizeof<T>());
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    if (panel + 2 * PAIR < end) {
-      const high = v128.load(panel, 2 * PAIR + VECTOR), low = v128.load(panel, 2 * PAIR);
-      let x = v128.load_splat<T>(a3, 2 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a2, 2 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a1, 2 * sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a0, 2 * sizeof<T>());
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    if (panel + 3 * PAIR < end) {
-      const high = v128.load(panel, 3 * PAIR + VECTOR), low = v128.load(panel, 3 * PAIR);
-      let x = v128.load_splat<T>(a3, 3 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a2, 3 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a1, 3 * sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a0, 3 * sizeof<T>());
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    a0 += 4 * sizeof<T>();
-    a1 += 4 * sizeof<T>();
-    a2 += 4 * sizeof<T>();
-    a3 += 4 * sizeof<T>();
-    panel += 4 * PAIR;
-  } while (panel < end);
-  const factor = splat<T>(alpha);
-  finish<T>(c, factor, low0, high0, beta);
-  finish<T>(c + rowC, factor, low1, high1, beta);
-  finish<T>(c + 2 * rowC, factor, low2, high2, beta);
-  finish<T>(c + 3 * rowC, factor, low3, high3, beta);
+    let low0 = zero(), low1 = low0, low2 = low0, low3 = low0;
+    let high0 = low0, high1 = low0, high2 = low0, high3 = low0;
+    let a0 = a, a1 = a + second, a2 = a + third, a3 = a2 + second, panel = panelB;
+    do {
+      if (panel < end) {
+        const high = v128.load(panel, VECTOR), low = v128.load(panel);
+        let x = v128.load_splat<T>(a3);
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a2);
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a1);
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a0);
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + PAIR < end) {
+        const high = v128.load(panel, PAIR + VECTOR), low = v128.load(panel, PAIR);
+        let x = v128.load_splat<T>(a3, sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a2, sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a1, sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a0, sizeof<T>());
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + 2 * PAIR < end) {
+        const high = v128.load(panel, 2 * PAIR + VECTOR), low = v128.load(panel, 2 * PAIR);
+        let x = v128.load_splat<T>(a3, 2 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a2, 2 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a1, 2 * sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a0, 2 * sizeof<T>());
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + 3 * PAIR < end) {
+        const high = v128.load(panel, 3 * PAIR + VECTOR), low = v128.load(panel, 3 * PAIR);
+        let x = v128.load_splat<T>(a3, 3 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a2, 3 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a1, 3 * sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a0, 3 * sizeof<T>());
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      a0 += 4 * sizeof<T>();
+      a1 += 4 * sizeof<T>();
+      a2 += 4 * sizeof<T>();
+      a3 += 4 * sizeof<T>();
+      panel += 4 * PAIR;
+    } while (panel < end);
+    const factor = splat<T>(alpha);
+    finish<T>(c, factor, low0, high0, beta);
+    finish<T>(c + rowC, factor, low1, high1, beta);
+    finish<T>(c + 2 * rowC, factor, low2, high2, beta);
+    finish<T>(c + 3 * rowC, factor, low3, high3, beta);
+    a += 2 * third;
+    c += <usize>ROWS * rowC;
+  } while (--count);
 }
 
 /**
- * The same with A packed in panels too, as B is: its four rows are columns of a panel from `a` on, which has k rows like the
- * other. So A^T A needs no transpose.
+ * The same with A packed in panels too, as B is: the rows of the first tile are the first columns of the panel `panelA`, which has
+ * k rows like the other. So A^T A needs no transpose.
  */
-export function multiplyTileOfPanels<T>(
-  k: i32, a: usize, panel: usize, alpha: T, beta: T, c: usize, rowC: usize,
+export function multiplyTilesOfPanels<T>(
+  count: i32, k: i32, panelA: usize, panelB: usize, alpha: T, beta: T, c: usize, rowC: usize,
 ): void {
-  let low0 = zero(), low1 = low0, low2 = low0, low3 = low0;
-  let high0 = low0, high1 = low0, high2 = low0, high3 = low0;
-  a &= -sizeof<T>();
-  panel &= -sizeof<T>();
-  const end = panel + <usize>k * PAIR;
+  panelA &= -sizeof<T>();
+  panelB &= -sizeof<T>();
+  const end = panelB + <usize>k * PAIR;
+  let column: usize = 0;
   do {
-    if (panel < end) {
-      const high = v128.load(panel, VECTOR), low = v128.load(panel);
-      let x = v128.load_splat<T>(a, 3 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a, 2 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a, sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a);
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
+    let low0 = zero(), low1 = low0, low2 = low0, low3 = low0;
+    let high0 = low0, high1 = low0, high2 = low0, high3 = low0;
+    let a = panelA + column, panel = panelB;
+    do {
+      if (panel < end) {
+        const high = v128.load(panel, VECTOR), low = v128.load(panel);
+        let x = v128.load_splat<T>(a, 3 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a, 2 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a, sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a);
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + PAIR < end) {
+        const high = v128.load(panel, PAIR + VECTOR), low = v128.load(panel, PAIR);
+        let x = v128.load_splat<T>(a, PAIR + 3 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a, PAIR + 2 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a, PAIR + sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a, PAIR);
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + 2 * PAIR < end) {
+        const high = v128.load(panel, 2 * PAIR + VECTOR), low = v128.load(panel, 2 * PAIR);
+        let x = v128.load_splat<T>(a, 2 * PAIR + 3 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a, 2 * PAIR + 2 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a, 2 * PAIR + sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a, 2 * PAIR);
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      if (panel + 3 * PAIR < end) {
+        const high = v128.load(panel, 3 * PAIR + VECTOR), low = v128.load(panel, 3 * PAIR);
+        let x = v128.load_splat<T>(a, 3 * PAIR + 3 * sizeof<T>());
+        low3 = multiplyAdd<T>(x, low, low3);
+        high3 = multiplyAdd<T>(x, high, high3);
+        x = v128.load_splat<T>(a, 3 * PAIR + 2 * sizeof<T>());
+        high2 = multiplyAdd<T>(x, high, high2);
+        low2 = multiplyAdd<T>(x, low, low2);
+        x = v128.load_splat<T>(a, 3 * PAIR + sizeof<T>());
+        high1 = multiplyAdd<T>(x, high, high1);
+        low1 = multiplyAdd<T>(x, low, low1);
+        x = v128.load_splat<T>(a, 3 * PAIR);
+        high0 = multiplyAdd<T>(x, high, high0);
+        low0 = multiplyAdd<T>(x, low, low0);
+      }
+      a += 4 * PAIR;
+      panel += 4 * PAIR;
+    } while (panel < end);
+    const factor = splat<T>(alpha);
+    finish<T>(c, factor, low0, high0, beta);
+    finish<T>(c + rowC, factor, low1, high1, beta);
+    finish<T>(c + 2 * rowC, factor, low2, high2, beta);
+    finish<T>(c + 3 * rowC, factor, low3, high3, beta);
+    column += bytes<T>(ROWS);
+    if (column == PAIR) {
+      column = 0;
+      panelA += <usize>k * PAIR;
     }
-    if (panel + PAIR < end) {
-      const high = v128.load(panel, PAIR + VECTOR), low = v128.load(panel, PAIR);
-      let x = v128.load_splat<T>(a, PAIR + 3 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a, PAIR + 2 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a, PAIR + sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a, PAIR);
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    if (panel + 2 * PAIR < end) {
-      const high = v128.load(panel, 2 * PAIR + VECTOR), low = v128.load(panel, 2 * PAIR);
-      let x = v128.load_splat<T>(a, 2 * PAIR + 3 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a, 2 * PAIR + 2 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a, 2 * PAIR + sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a, 2 * PAIR);
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    if (panel + 3 * PAIR < end) {
-      const high = v128.load(panel, 3 * PAIR + VECTOR), low = v128.load(panel, 3 * PAIR);
-      let x = v128.load_splat<T>(a, 3 * PAIR + 3 * sizeof<T>());
-      low3 = multiplyAdd<T>(x, low, low3);
-      high3 = multiplyAdd<T>(x, high, high3);
-      x = v128.load_splat<T>(a, 3 * PAIR + 2 * sizeof<T>());
-      high2 = multiplyAdd<T>(x, high, high2);
-      low2 = multiplyAdd<T>(x, low, low2);
-      x = v128.load_splat<T>(a, 3 * PAIR + sizeof<T>());
-      high1 = multiplyAdd<T>(x, high, high1);
-      low1 = multiplyAdd<T>(x, low, low1);
-      x = v128.load_splat<T>(a, 3 * PAIR);
-      high0 = multiplyAdd<T>(x, high, high0);
-      low0 = multiplyAdd<T>(x, low, low0);
-    }
-    a += 4 * PAIR;
-    panel += 4 * PAIR;
-  } while (panel < end);
-  const factor = splat<T>(alpha);
-  finish<T>(c, factor, low0, high0, beta);
-  finish<T>(c + rowC, factor, low1, high1, beta);
-  finish<T>(c + 2 * rowC, factor, low2, high2, beta);
-  finish<T>(c + 3 * rowC, factor, low3, high3, beta);
+    c += <usize>ROWS * rowC;
+  } while (--count);
 }

@@ -1,6 +1,6 @@
 import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { meanSquares } from "./columns.js";
+import { columnMeans, meanSquares } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { squaredNorm } from "./vectors.js";
@@ -140,15 +140,26 @@ export abstract class Oracle {
     return { penalty: this.regularizer.value(w), gradientNorm: this.mappingNorm(w, this.meanGradient()) };
   }
 
-  /** For each number of a point, the inverse of a bound on the curvature of F along it alone. */
-  inverseCurvatures(): Float64Array {
+  /** The means of the columns as placed. */
+  placedMeans(): Float64Array {
+    return columnMeans(this.problem).map((mean, j) => mean * (this.factors?.[j] ?? 1));
+  }
+
+  /**
+   * For each number of a point, the inverse of a bound on the curvature of F along it alone; or of columns about their means,
+   * if `centres` says where those are.
+   */
+  inverseCurvatures(centres?: Float64Array): Float64Array {
     const { columns, outputs, loss } = this.problem;
     const curvature = Number.isFinite(loss.curvature) ? loss.curvature : 1;
     const squares = meanSquares(this.problem);
     const { l2 } = this.regularizer;
     const inverse = new Float64Array(this.length).fill(1 / curvature);
     for (let j = 0, k = 0; j < columns; j++) {
-      const own = curvature * squares[j]! * (this.factors?.[j] ?? 1) ** 2;
+      const square = squares[j]! * (this.factors?.[j] ?? 1) ** 2;
+      // A constant column has no curvature, but what rounding leaves.
+      const spread = Math.max(square - (centres?.[j] ?? 0) ** 2, 1e-12 * square);
+      const own = curvature * spread;
       for (let output = 0; output < outputs; output++, k++) {
         const bound = own + (typeof l2 === "number" ? l2 : l2[k]!);
         inverse[k] = bound > 0 ? 1 / bound : 1;

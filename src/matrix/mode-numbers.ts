@@ -1,6 +1,6 @@
 import type { ParameterSet } from "../memory/parameters.js";
 
-/** A slot's numbers of one tensor, one for each mode: read once, written at once. */
+/** A slot's numbers of one tensor, one for each mode: read once, and written at once where they change. */
 export class ModeNumbers {
   readonly #set: ParameterSet;
   readonly #pointer: number;
@@ -17,6 +17,7 @@ export class ModeNumbers {
   }
 
   set(mode: number, value: number): void {
+    if (this.#numbers[mode] === value) return;
     const { engine, dtype } = this.#set;
     this.#numbers[mode] = value;
     engine.view(dtype, this.#pointer, this.#numbers.length)[mode] = value;
