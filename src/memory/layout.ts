@@ -68,17 +68,17 @@ export class Layout {
    * it is collected.
    */
   liveViews(engine: Engine, slab: Allocation, owner: object): Readonly<Record<string, FloatArray>> {
-    const cache = new Map<string, FloatArray>();
     const views: Record<string, FloatArray> = {};
     owners.set(views, owner);
-    for (const name of this.places.keys()) {
+    for (const [name, { length }] of this.places) {
+      let view: FloatArray | undefined;
       Object.defineProperty(views, name, {
         enumerable: true,
         get: () => {
-          let view = cache.get(name);
-          if (view === undefined || view.buffer !== engine.memory.buffer) {
+          // An array is empty once its memory has grown, and its length is read in a third of the time of two buffers;
+          // of one that holds nothing it says nothing.
+          if (view === undefined || view.length !== length || length === 0 || engine.disposed) {
             view = this.view(engine, slab, name);
-            cache.set(name, view);
             owners.set(view, owner);
           }
           return view;

@@ -36,6 +36,15 @@ describe.each(variants)("%s", (variant) => {
     expect([...set.values.a]).toEqual([9, 2, 3]);
   });
 
+  test("arrays of no elements are live too", async () => {
+    const engine = await load({ variant });
+    using set = parameters({ a: 3, none: 0 }, { engine });
+    set.values.none.set([]);
+    forceGrowth(engine);
+    set.values.none.set([]); // would throw on an array that is detached
+    expect(set.values.none.buffer).toBe(engine.memory.buffer);
+  });
+
   test.each(["float32", "float64"] as const)("training goes on bit for bit, %s", async (dtype) => {
     const array = { float32: Float32Array, float64: Float64Array }[dtype];
     const train = async (grow: (engine: Engine, step: number) => void) => {
