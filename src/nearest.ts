@@ -19,25 +19,59 @@ function distance(from: string, to: string): number {
   return last[to.length]!;
 }
 
-/** What torch.optim, optax and scikit-learn write, whose letters lead nowhere. */
-const elsewhere: Readonly<Record<string, string>> = {
-  lr: "learningRate",
-  eps: "epsilon",
-  b1: "beta1",
-  b2: "beta2",
-  alpha: "decay",
-  rho: "decay",
-  tol: "tolerance",
-  max_iter: "passes",
+/** What torch.optim, optax, scikit-learn and SciPy write, whose letters lead nowhere. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  lr: ["learningRate", "stepSize"],
+  learningRate: ["stepSize"],
+  eps: ["epsilon"],
+  b1: ["beta1"],
+  b2: ["beta2"],
+  alpha: ["decay"],
+  rho: ["decay"],
+  ema: ["average", "exponential"],
+  schedule: ["learningRate"],
+  max_norm: ["clipNorm"],
+  max_grad_norm: ["clipNorm"],
+  tol: ["tolerance"],
+  max_iter: ["passes"],
+  maxIter: ["passes"],
+  X: ["features"],
+  y: ["labels"],
+  data: ["values"],
+  indptr: ["offsets"],
 };
 
+/** The words of a name in camel case or with underscores. */
+const wordsOf = (name: string) => name.split(/_|(?=[A-Z])/).map((word) => word.toLowerCase());
+
 /**
- * The known name that differs least, the first if there are several; undefined if all differ by more than two characters, and
- * other libraries don't call a known one so either.
+ * The known name whose words are all in the other name, or the other way about: `frequency` for `precondition_frequency`. That
+ * with the fewest words more or less, the first if there are several.
+ */
+function sharingWords(name: string, known: readonly string[]): string | undefined {
+  const words = wordsOf(name);
+  let nearest: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const others = wordsOf(candidate);
+    const [fewer, more] = words.length < others.length ? [words, others] : [others, words];
+    const away = more.length - fewer.length;
+    if (away >= least || !fewer.every((word) => more.includes(word))) continue;
+    nearest = candidate;
+    least = away;
+  }
+  return nearest;
+}
+
+/**
+ * What a name was meant to be: what other libraries call so, else the known name that differs least, the first if there are
+ * several, else one of the same words; undefined if all differ by more than two characters and a word.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const translated = Object.hasOwn(elsewhere, name) ? elsewhere[name]! : "";
-  if (known.includes(translated)) return translated;
+  const translated = Object.hasOwn(elsewhere, name)
+    ? elsewhere[name]!.find((meant) => known.includes(meant))
+    : undefined;
+  if (translated !== undefined) return translated;
   let nearest: string | undefined;
   // A name of one or two characters is within two of every other.
   let least = Math.min(MOST + 1, name.length);
@@ -47,5 +81,5 @@ export function nearestName(name: string, known: readonly string[]): string | un
     nearest = candidate;
     least = away;
   }
-  return nearest;
+  return nearest ?? sharingWords(name, known);
 }

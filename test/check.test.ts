@@ -24,9 +24,20 @@ test.each([
   ["eps", "epsilon"],
   ["b2", "beta2"],
   ["rho", undefined],
+  ["schedule", "learningRate"],
   ["toString", undefined],
 ])("%s is %s here, if anything", (name, meant) => {
   expect(nearestName(name, known)).toBe(meant);
+});
+
+test.each([
+  ["precondition_frequency", "frequency", "all words of the known name are in it"],
+  ["ns_steps", "steps", "with underscores"],
+  ["maxIter", "passes", "SciPy's, in camel case"],
+  ["clip", "clipNorm", "the first that has all its words"],
+  ["norm_of_weights", undefined, "a word in common is not enough"],
+])("%s is %s: %s", (name, meant) => {
+  expect(nearestName(name, ["frequency", "clipNorm", "clipValue", "steps", "passes"])).toBe(meant);
 });
 
 test.each([["momentum"], ["lerningRait"], [""]])("%j is none of the known names", (name) => {

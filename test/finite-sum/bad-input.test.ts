@@ -265,7 +265,11 @@ describe("csr", () => {
     [{ values: [1, 2, 3] }, TypeError, "values must be a Float32Array or a Float64Array, got an Array"],
     [{ columns: 0 }, RangeError, "columns must be an integer in [1, 2147483647], got 0"],
     [{ columns: "2" }, TypeError, 'columns must be an integer, got "2"'],
-    [{ indptr: [0, 1] }, RangeError, 'there is no part "indptr"; there are values, indices, offsets, columns'],
+    [
+      { indptr: [0, 1] },
+      RangeError,
+      'there is no part "indptr" (did you mean "offsets"?); there are values, indices, offsets, columns',
+    ],
     [{ indices: [0, 1] }, RangeError, "indices must have 3 elements as values has, got 2"],
     [{ indices: undefined }, RangeError, "indices must have 3 elements as values has, got undefined"],
     [{ indices: [0, 1, 2] }, RangeError, "indices[2] must be an integer in [0, 1], got 2"],

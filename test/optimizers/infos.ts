@@ -306,7 +306,7 @@ export const optimizerInfos: readonly OptimizerInfo[] = [
       mistake(
         { faithfulToBug: "tfjs" },
         RangeError,
-        'adadelta: faithfulToBug must be one of "none", "tfjsStaleDenominator", got "tfjs"',
+        'adadelta: faithfulToBug must be one of "none", "tfjsStaleDenominator", got "tfjs" (did you mean "tfjsStaleDenominator"?)',
       ),
       mistake(
         { rho: 0.9 },

@@ -61,5 +61,8 @@ export function mistake(options: Options, error: Mistake["error"], message: stri
 }
 
 /** An option that is none, among those that there are. */
-export const unknownOption = (name: string, option: string, own: string) =>
-  mistake({ [option]: 1 }, RangeError, `${name}: there is no option "${option}"; there are ${commonOptions}${own}`);
+export const unknownOption = (name: string, option: string, own: string, meant?: string) => {
+  const question = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+  const text = `${name}: there is no option "${option}"${question}; there are ${commonOptions}${own}`;
+  return mistake({ [option]: 1 }, RangeError, text);
+};

@@ -41,7 +41,7 @@ export const scalarAdaptiveInfos: readonly OptimizerInfo[] = [
       ...ofAll("adagradNorm"),
       mistake({ delayed: 1 }, TypeError, "adagradNorm: delayed must be true or false, got 1"),
       mistake({ delayed: true, epsilon: 0 }, RangeError, "adagradNorm: epsilon must be in (0, Infinity), got 0"),
-      unknownOption("adagradNorm", "decay", ", epsilon, delayed"),
+      unknownOption("adagradNorm", "decay", ", epsilon, delayed", "weightDecay"),
     ],
   },
   {
