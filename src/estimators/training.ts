@@ -64,7 +64,7 @@ export function checkFitOptions(where: string, options: FitOptions, besides: rea
   checkFunction(where, "onPass", onPass);
   if (maximumSeconds !== undefined) checkNumber(where, "maximumSeconds", maximumSeconds, nonNegative);
   if (threads !== undefined && typeof threads?.run !== "function") {
-    throw new TypeError(`${where}: threads must be Threads of schuss/threads, got ${given(threads)}`);
+    throw new TypeError(`${where}: threads must be made by new Threads() of schuss/threads, got ${given(threads)}`);
   }
 }
 

@@ -8,5 +8,5 @@ export function checkReturned(where: string, returned: unknown): Arrays | undefi
     throw new TypeError(`${where}: the closure must be done when it returns, got a promise`);
   }
   if (typeof returned === "object" && returned !== null) return returned as Arrays;
-  throw new TypeError(`${where}: the closure must return gradients, or nothing, got ${given(returned)}`);
+  throw new TypeError(`${where}: the closure must return gradients, or nothing (not the loss), got ${given(returned)}`);
 }

@@ -335,7 +335,7 @@ describe("fit", () => {
     [
       () => new Ridge().fit(x, numbers, { threads: 2 as never }),
       TypeError,
-      "Ridge.fit: threads must be Threads of schuss/threads, got 2",
+      "Ridge.fit: threads must be made by new Threads() of schuss/threads, got 2",
     ],
     [
       () => classifier().fit(x, y, { classes: ["a", "b"] } as never),

@@ -114,8 +114,12 @@ test("gradients that don't fit are refused in the second call as in the first", 
 });
 
 test.each([
-  ["the loss, as PyTorch's do", () => 0.5, "sgd: the closure must return gradients, or nothing, got 0.5"],
-  ["null", () => null, "sgd: the closure must return gradients, or nothing, got null"],
+  [
+    "the loss, as PyTorch's do",
+    () => 0.5,
+    "sgd: the closure must return gradients, or nothing (not the loss), got 0.5",
+  ],
+  ["null", () => null, "sgd: the closure must return gradients, or nothing (not the loss), got null"],
   ["a promise", async () => {}, "sgd: the closure must be done when it returns, got a promise"],
 ])("a closure may not return %s", (_, closure, message) => {
   using set = parameters({ w: 2 }, { engine });
