@@ -1,6 +1,7 @@
 // Every mistake ends with the exit code that the help names, and says where it is.
 
 import { mkdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { file, place, schuss } from "./command.js";
 import { npy } from "./data.js";
@@ -147,6 +148,23 @@ describe("NumPy: 3", () => {
 
   test.each(cases)("%s", async (name, bytes, message) => {
     await expectEnding(["train", file(`${name}.npy`, bytes), "--labels", labels], 3, message);
+  });
+});
+
+describe("compressed data: 3", () => {
+  test.each([
+    [
+      "rows.svm.gz",
+      gzipSync(good),
+      "rows.svm.gz: is compressed by gzip: unpack it first, as in `zcat FILE | schuss train -`",
+    ],
+    [
+      "both.npz",
+      Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0),
+      "both.npz: is a zip archive, as .npz files are: unpack it first",
+    ],
+  ])("%s", async (name, bytes, message) => {
+    await expectEnding(["train", file(name, bytes)], 3, message);
   });
 });
 

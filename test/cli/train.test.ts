@@ -133,6 +133,13 @@ describe("what it says", () => {
     expect(written).toMatch(/said\.json written$/);
   });
 
+  test("of CSV, which column the labels are", async () => {
+    const { out } = await schuss(["train", file("named.csv", "a,b,label\n1,2,yes\n2,1,no\n"), "--label-column", "-1"]);
+    expect(out).toMatch(/named\.csv: 2 rows, 2 columns, labels from "label", read in /);
+    const bare = await schuss(["train", file("bare.csv", "1,2\n0,1\n")]);
+    expect(bare.out).toMatch(/bare\.csv: 2 rows, 1 column, labels from field 1, read in /);
+  });
+
   test("for programs", async () => {
     const { out, code } = await schuss(["train", data, ...solving, "--test", data, "--json"]);
     expect(code).toBe(0);
@@ -155,7 +162,7 @@ describe("what it says", () => {
     const path = place("early.json");
     const { code, out } = await schuss(["train", data, "--passes", "1", "--tolerance", "1e-9", "--out", path]);
     expect(code).toBe(4);
-    expect(out).toContain("NOT converged");
+    expect(out).toMatch(/NOT converged: .*; more --passes, or more time, may help\n/);
     expect(modelAt(path)).toBeInstanceOf(LinearClassifier);
   });
 });

@@ -85,6 +85,7 @@ class Table {
       columns: this.#columns,
       ...(names && { names }),
       labels: this.#options.labelled ? this.#labels.finish() : undefined,
+      ...(this.#labelField >= 0 && { labelTitle: this.#title(this.#labelField) }),
       leftOut: 0,
     };
   }

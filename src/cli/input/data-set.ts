@@ -13,6 +13,8 @@ export interface DataSet {
   readonly names?: readonly string[];
   /** One a row; undefined where the data has none. */
   readonly labels: Labels | undefined;
+  /** Which column they are, where it was one of several. */
+  readonly labelTitle?: string;
   /** How many numbers were left out, their column being none of those that were asked for. */
   readonly leftOut: number;
 }

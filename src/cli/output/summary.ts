@@ -13,7 +13,8 @@ export function dataSummary({ name, rows, columns, features, seconds }: Measured
 export function describeData(data: MeasuredData): string {
   const { name, rows, columns, entries, seconds: time } = dataSummary(data);
   const stored = data.features instanceof CsrMatrix ? `, ${entries} ${entries === 1 ? "entry" : "entries"}` : "";
-  return `${name}: ${count(rows, "row")}, ${count(columns, "column")}${stored}, read in ${seconds(time)}`;
+  const labels = data.labelTitle === undefined ? "" : `, labels from ${data.labelTitle}`;
+  return `${name}: ${count(rows, "row")}, ${count(columns, "column")}${stored}${labels}, read in ${seconds(time)}`;
 }
 
 /** How a problem was solved. */
@@ -22,5 +23,6 @@ export function describeRun(run: FitRun): string {
   const work = `${passes} ${passes === 1 ? "pass" : "passes"} of ${method} (${reason}) in ${seconds(time)}`;
   const gap = dualityGap === undefined ? "" : `, duality gap ${dualityGap.toExponential(1)}`;
   const end = `${converged ? "converged" : "NOT converged"}: gradient norm ${gradientNorm.toExponential(1)}${gap}`;
-  return `objective ${short(objective)} after ${work}; ${end}${advice === undefined ? "" : `; ${advice}`}`;
+  const help = converged ? "" : `; ${advice ?? "more --passes, or more time, may help"}`;
+  return `objective ${short(objective)} after ${work}; ${end}${help}`;
 }
