@@ -82,7 +82,7 @@ export default {
     {
       name: "leaves import no layer",
       severity: "error",
-      from: { path: "^src/(check|nearest)\\." },
+      from: { path: "^src/(check|nearest|inspect)\\." },
       to: { path: "^src/", pathNot: "^src/nearest\\." },
     },
     {

@@ -1,10 +1,11 @@
 import { given } from "../check.js";
 import type { Problem, SolverName } from "../finite-sum/index.js";
+import { INSPECT, type Inspect } from "../inspect.js";
 import { balanced, type ClassWeights, checkClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixFor } from "./features.js";
-import { INSPECT, type Inspect, printed } from "./inspect.js";
+import { printed } from "./inspect.js";
 import { accuracy } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverFor, solverOf } from "./options.js";
 import { probabilityOf } from "./probability.js";
@@ -28,6 +29,8 @@ export interface ClassifierRecipe {
   readonly method?: SolverName;
   /** The terms of F; `total` is the sum of the rows' weights, n where they have none. The softmax is one problem. */
   terms(total: number, classes: number): Terms;
+  /** Where it looks for a penalty, the one that it has found, by its name. */
+  found?(): object;
 }
 
 export interface PartialFitOptions extends FitOptions {
@@ -69,7 +72,8 @@ export abstract class Classifier {
 
   /** @internal */
   [INSPECT](_depth: number, style: object, inspect: Inspect): string {
-    return printed(this.#recipe.estimator, savedOptions(this.options), this.#learnt, style, inspect);
+    const { estimator, found } = this.#recipe;
+    return printed(estimator, savedOptions(this.options), found, this.#learnt, style, inspect);
   }
 
   /** @internal */

@@ -1,20 +1,17 @@
+import { INSPECT, type Inspect } from "../inspect.js";
 import type { Coefficients } from "./coefficients.js";
 import type { Trained } from "./training.js";
-
-/** What the console of Node, and of Bun, asks an object for how it is to be printed. */
-export const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom") as never;
-
-/** How that console prints a value. */
-export type Inspect = (value: unknown, style: object) => string;
 
 /**
  * An estimator in the console: its class, its options, and what it has learnt, of the weights how many.
  *
+ * @param found what it has looked for
  * @param style the console's, handed on
  */
 export function printed(
   estimator: string,
   options: object,
+  found: (() => object) | undefined,
   learnt: (Trained & { readonly classes?: { readonly labels: readonly unknown[] } }) | undefined,
   style: object,
   inspect: Inspect,
@@ -24,6 +21,7 @@ export function printed(
   const facts = {
     options,
     fitted: true,
+    ...found?.(),
     ...(classes ? { classes: classes.labels, ...ofOutputs(coefficients) } : ofOne(coefficients)),
     ...(runs.length > 0 && {
       converged: runs.every(({ converged }) => converged),

@@ -45,7 +45,12 @@ export class LogisticRegressionCV extends Classifier {
     const penalties = checkPenalties(where, "inverseRegularizations", options.inverseRegularizations ?? 10, positive);
     const terms = logisticTerms(where, options);
     const finding = new Finding(where);
-    super({ estimator: where, options, terms: (total, classes) => terms(total, classes, finding.penalty("fit")) });
+    super({
+      estimator: where,
+      options,
+      terms: (total, classes) => terms(total, classes, finding.penalty("fit")),
+      found: () => ({ inverseRegularization: finding.penalty("inverseRegularization") }),
+    });
     this.#options = options;
     this.#penalties = typeof penalties === "number" ? geometric(1e-4, 1e4, penalties) : penalties;
     this.#finding = finding;

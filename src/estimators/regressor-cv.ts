@@ -36,7 +36,12 @@ export abstract class RegressorCV extends Regressor {
   protected constructor(recipe: RegressorCVRecipe) {
     const { estimator, options, terms } = recipe;
     const finding = new Finding(estimator);
-    super({ estimator, options, terms: (total) => terms(total, finding.penalty("fit")) });
+    super({
+      estimator,
+      options,
+      terms: (total) => terms(total, finding.penalty("fit")),
+      found: () => ({ regularization: finding.penalty("regularization") }),
+    });
     this.#recipe = {
       ...recipe,
       penalties: checkPenalties(estimator, "regularizations", recipe.penalties, nonNegative),

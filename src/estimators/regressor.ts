@@ -1,8 +1,9 @@
 import type { Problem, SolverName } from "../finite-sum/index.js";
 import { checkLabelList, checkLabels, checkLoss } from "../finite-sum/losses.js";
+import { INSPECT, type Inspect } from "../inspect.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixFor } from "./features.js";
-import { INSPECT, type Inspect, printed } from "./inspect.js";
+import { printed } from "./inspect.js";
 import { determination } from "./metrics.js";
 import { type SolverOptions, savedOptions, solverFor, solverOf } from "./options.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
@@ -20,6 +21,8 @@ export interface RegressorRecipe {
   readonly method?: SolverName;
   /** The terms of F; `total` is the sum of the rows' weights, n where they have none. */
   terms(total: number): Terms;
+  /** Where it looks for a penalty, the one that it has found, by its name. */
+  found?(): object;
 }
 
 /** What all linear regressors can do. */
@@ -51,7 +54,8 @@ export abstract class Regressor {
 
   /** @internal */
   [INSPECT](_depth: number, style: object, inspect: Inspect): string {
-    return printed(this.#recipe.estimator, savedOptions(this.options), this.#trained, style, inspect);
+    const { estimator, found } = this.#recipe;
+    return printed(estimator, savedOptions(this.options), found, this.#trained, style, inspect);
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { checkNames, checkOneOf, given } from "../check.js";
+import { INSPECT, type Inspect } from "../inspect.js";
 import type { ArrayOf, Dtype } from "./dtype.js";
 import { type Allocation, defaultEngine, Engine } from "./engine.js";
 import { Layout, type Shape } from "./layout.js";
@@ -92,6 +93,11 @@ export class ParameterSet<Name extends string = string, D extends Dtype = Dtype>
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return `ParameterSet ${inspect({ dtype: this.dtype, shapes: this.shapes }, style)}`;
   }
 
   #allocate(): { values: Allocation; gradients: Allocation } {

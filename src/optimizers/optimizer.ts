@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { given } from "../check.js";
+import { INSPECT, type Inspect } from "../inspect.js";
 import type { FloatArray } from "../memory/dtype.js";
 import type { Engine } from "../memory/engine.js";
 import type { Schedule } from "../schedules/index.js";
@@ -80,9 +81,9 @@ export class Optimizer<Own extends object = object> {
     return this.#rule;
   }
 
-  /** The options as they were decided: those given, over the convention's, over the rule's. */
+  /** The options as they were decided: those given, over the convention's, over the rule's. Of them only `learningRate` can change. */
   get options(): Readonly<Record<string, unknown>> {
-    return { ...this.#options };
+    return Object.freeze({ ...this.#options });
   }
 
   /** Whether `step` takes nothing but a closure: the gradient is wanted at other points than the parameters. */
@@ -298,6 +299,12 @@ export class Optimizer<Own extends object = object> {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    const parameters = this.#groups.flatMap(({ names }) => names);
+    return `${this.name} ${inspect({ stepCount: this.stepCount, learningRate: this.learningRate, parameters }, style)}`;
   }
 
   get #stages() {

@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { LogisticRegression, Ridge, SGDClassifier } from "../../src/estimators/index.js";
+import { LogisticRegression, LogisticRegressionCV, Ridge, RidgeCV, SGDClassifier } from "../../src/estimators/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -42,4 +42,15 @@ test("of coefficients from elsewhere there is no run to tell of", () => {
   expect(inspect(Ridge.fromScikitLearn({ coef_: [1, 2], intercept_: 0 }))).toBe(
     "Ridge { options: {}, fitted: true, weights: Float64Array(2), intercept: 0 }",
   );
+});
+
+test("of a search, what it has found", async () => {
+  const rows = Array.from({ length: 20 }, (_, k) => [k, (k * 7) % 5]);
+  const ridge = new RidgeCV({ engine });
+  expect(inspect(ridge)).toBe("RidgeCV { options: {}, fitted: false }");
+  const numbers = rows.map(([a, b]) => 2 * a! - b!);
+  expect(inspect(await ridge.fit(rows, numbers))).toContain("fitted: true,\n  regularization: 0.1,\n");
+  const classes = rows.map(([a]) => (a! < 10 ? "no" : "yes"));
+  const logistic = await new LogisticRegressionCV({ inverseRegularizations: [1], engine }).fit(rows, classes);
+  expect(inspect(logistic)).toContain("  inverseRegularization: 1,\n");
 });
