@@ -10,6 +10,7 @@ import {
   given,
   nonNegative,
 } from "../check.js";
+import { INSPECT, type Inspect } from "../inspect.js";
 import { type Dtype, dtypes, type FloatArray } from "../memory/dtype.js";
 import { defaultEngine, Engine } from "../memory/engine.js";
 import { KroneckerFactor } from "./kronecker-factor.js";
@@ -28,7 +29,10 @@ export interface KfacOptions {
   readonly decay?: number;
   /** Batches from one inversion to the next, an integer >= 1. Default 20. */
   readonly interval?: number;
-  /** Whether the loss is the mean over the batch or the sum, and with it the output gradients. Default `"mean"`. */
+  /**
+   * Whether the output gradients are those of the mean loss over the batch, each a `1 / batch` of its sample's own, or of the
+   * sum. Default `"mean"`.
+   */
   readonly reduction?: "mean" | "sum";
   /** The weights as outputs x inputs (torch), or as inputs x outputs (TensorFlow). Default `"outputsFirst"`. */
   readonly layout?: "outputsFirst" | "inputsFirst";
@@ -84,7 +88,8 @@ export class Kfac {
   }
 
   /**
-   * Takes in a batch. With a the activations (and 1 for the bias) and g the gradients of one sample's loss:
+   * Takes in a batch. With a the activations (and 1 for the bias) and g the gradients of one sample's loss, for which the output
+   * gradients are multiplied by the batch under `reduction: "mean"`:
    *
    *     A <- kept A + (1 - kept) mean of a a^T,  G <- kept G + (1 - kept) mean of g g^T,  kept = min(1 - 1 / t, decay)
    *
@@ -120,8 +125,8 @@ export class Kfac {
    *
    * @param weights the gradient, of the shape that `layout` says
    * @param bias that of the bias, `outputs` elements: needed with the option `bias`, refused without
-   * @throws RangeError for another length, or if a factor can't be inverted: with more damping it can; Error before the first
-   *   batch
+   * @throws RangeError for another length, or if a factor can't be inverted: with more damping it can, unless its numbers have
+   *   grown beyond those of the dtype; Error before the first batch
    */
   precondition(weights: FloatArray, bias?: FloatArray): void {
     this.#live();
@@ -176,6 +181,12 @@ export class Kfac {
     this.dispose();
   }
 
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    const { inputs, outputs } = this.#settings;
+    return `Kfac ${inspect({ inputs, outputs, batches: this.#batches }, style)}`;
+  }
+
   /** Inputs, and that of the bias. */
   get #width(): number {
     return this.#settings.inputs + Number(this.#settings.bias);
@@ -192,6 +203,12 @@ export class Kfac {
 
   #invert(): void {
     const [a, g] = [this.#inputs.meanEigenvalue(), this.#outputs.meanEigenvalue()];
+    if (!Number.isFinite(a + g)) {
+      const name = Number.isFinite(a) ? "output gradients" : "activations";
+      throw new RangeError(
+        `${where}: the second moment of the ${name} is beyond ${this.#settings.dtype}: they have grown too large`,
+      );
+    }
     const pi = a > 0 && g > 0 ? Math.sqrt(a / g) : 1;
     const root = Math.sqrt(this.#settings.damping);
     for (const [factor, ridge, name] of [

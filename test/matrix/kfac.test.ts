@@ -168,6 +168,13 @@ describe("wrong arguments", () => {
       },
       "kfac: damping must be greater for the factor of the activations to be inverted, got 0",
     ],
+    [
+      (layer) => {
+        layer.accumulate(new Float32Array([1, 1]), new Float32Array([1e20]));
+        layer.precondition(new Float32Array(2));
+      },
+      "kfac: the second moment of the output gradients is beyond float32: they have grown too large",
+    ],
   ];
 
   test.each(cases)("%# are refused by name", (call, message) => {

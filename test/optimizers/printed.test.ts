@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { adamw, parameters, schedules } from "../../src/index.js";
+import { adamw, kfac, parameters, schedules } from "../../src/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 
 expectMemoryReturned();
@@ -25,6 +25,12 @@ test("an optimizer: its rule, where it stands, and what it is of; after its end 
   optimizer.dispose();
   set.dispose();
   expect(inspect(optimizer)).toBe(text(1, 0.25));
+});
+
+test("the curvature of a layer: its shape, and how many batches it has seen", () => {
+  using layer = kfac({ inputs: 2, outputs: 1, engine });
+  layer.accumulate(new Float32Array([1, 0]), new Float32Array([1]));
+  expect(inspect(layer)).toBe("Kfac { inputs: 2, outputs: 1, batches: 1 }");
 });
 
 test("its options can't be changed by mistake", () => {
