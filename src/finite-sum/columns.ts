@@ -56,13 +56,29 @@ function sizesAdvice(squares: Float64Array): string | undefined {
   return `the columns' root mean squares go ${range}: scale them, or say scaleColumns`;
 }
 
-function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
-  if (!problem.intercept) return undefined;
+/** How many deviations the mean of a column is from 0 at most. Of constant columns it does not matter. */
+function farthestMean(means: Float64Array, squares: Float64Array): number {
   let farthest = 0;
-  for (const [j, mean] of columnMeans(problem).entries()) {
+  for (const [j, mean] of means.entries()) {
     const variance = squares[j]! - mean * mean;
     if (variance > 1e-13 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
   }
+  return farthest;
+}
+
+/** How many deviations a column may be from 0 before the dual methods are slow. */
+const FAR_FOR_DUAL = 3;
+
+/** The means of dense columns that are far from 0, where there is an intercept; of sparse ones zeros would become others. */
+export function centresOf(problem: CheckedProblem): Float64Array | undefined {
+  if (!problem.intercept || problem.features instanceof CsrMatrix) return undefined;
+  const means = columnMeans(problem);
+  return farthestMean(means, meanSquares(problem)) > FAR_FOR_DUAL ? means : undefined;
+}
+
+function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
+  if (!problem.intercept || problem.centres !== undefined) return undefined;
+  const farthest = farthestMean(columnMeans(problem), squares);
   if (!(farthest > FAR)) return undefined;
   return `the columns' means are up to ${farthest.toPrecision(2)} times their deviations: subtract them`;
 }

@@ -167,7 +167,7 @@ export class DenseModel extends LinearModel {
   }
 
   protected placeRows(squaredNorms: Float64Array): void {
-    const { rows, columns } = this.problem;
+    const { rows, columns, centres } = this.problem;
     const features = this.problem.features as FloatArray;
     const padding = (this.columns - columns) * this.bytes;
     const most = Math.max(1, Math.floor(BLOCK / (this.columns * this.bytes)));
@@ -179,6 +179,7 @@ export class DenseModel extends LinearModel {
         const source = target + count * padding;
         const block = this.engine.view(this.dtype, source, count * columns);
         block.set(features.subarray(first * columns, (first + count) * columns));
+        if (centres) for (let k = 0; k < block.length; k++) block[k]! -= centres[k % columns]!;
         if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
         this.kernel("padDense")(count, columns, source, target, norms.pointer);
         squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);

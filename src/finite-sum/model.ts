@@ -135,7 +135,7 @@ export abstract class LinearModel extends Oracle implements Dual {
   }
 
   override get intercepts(): Float64Array {
-    return Float64Array.of(this.intercept);
+    return this.problem.centres ? super.intercepts : Float64Array.of(this.intercept);
   }
 
   /** From here on the raw weights are the z of the dual methods. */

@@ -177,17 +177,20 @@ export abstract class Oracle {
     return undefined;
   }
 
+  /** The user's. */
   get intercepts(): Float64Array {
-    return this.point().slice(this.regularizer.size);
+    return this.solution().intercepts;
   }
 
-  /** A point as the user's weights and intercepts. */
+  /** A point as the user's weights and intercepts: those of the columns as they were given. */
   solution(point = this.point()): { weights: Float64Array; intercepts: Float64Array } {
     const { size } = this.regularizer;
     const { outputs } = this.problem;
     const weights = point.slice(0, size);
     if (this.factors) for (let k = 0; k < size; k++) weights[k]! *= this.factors[Math.floor(k / outputs)]!;
-    return { weights, intercepts: point.slice(size) };
+    const intercepts = point.slice(size);
+    this.#shift(intercepts, weights, -1);
+    return { weights, intercepts };
   }
 
   /** The user's weights and intercepts as a point. */
@@ -196,7 +199,17 @@ export abstract class Oracle {
     const point = new Float64Array(this.length);
     for (let k = 0; k < size; k++) point[k] = weights[k]! / (this.factors?.[Math.floor(k / this.problem.outputs)] ?? 1);
     if (this.problem.intercept) for (let k = 0; size + k < point.length; k++) point[size + k] = intercepts[k] ?? 0;
+    this.#shift(point.subarray(size), weights, 1);
     return point;
+  }
+
+  /** Moves intercepts by what the user's weights make of the centres. */
+  #shift(intercepts: Float64Array, weights: ArrayLike<number>, sign: 1 | -1): void {
+    const { centres, outputs } = this.problem;
+    if (centres === undefined) return;
+    for (let k = 0; k < weights.length; k++) {
+      intercepts[k % outputs]! += sign * centres[Math.floor(k / outputs)]! * weights[k]!;
+    }
   }
 
   dispose(): void {

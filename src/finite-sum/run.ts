@@ -1,6 +1,6 @@
 import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
-import { adviceOf } from "./columns.js";
+import { adviceOf, centresOf } from "./columns.js";
 import { Draws } from "./draws.js";
 import { checkFinite } from "./features.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
@@ -176,7 +176,10 @@ export class Run {
       method === "auto"
         ? obstacle("saga", problem) === undefined
         : infoOf(method).kind === "steps" && !inBatches(options, problem);
-    return placeAny(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
+    const dual = method === "auto" ? !problem.loss.smooth : infoOf(method).needsL2;
+    const centres = dual && problem.outputs === 1 ? centresOf(problem) : undefined;
+    const centred = centres === undefined ? problem : { ...problem, centres };
+    return placeAny(engine, centred, even && problem.penaltyWeights?.includes(0) !== true);
   }
 
   /** Whether the run goes on from a state whose table is in place. */

@@ -2,7 +2,7 @@
 // conditions, written out here.
 
 import { describe, expect, test } from "vitest";
-import { type MethodName, type MinimizeResult, minimizeSync } from "../../src/finite-sum/index.js";
+import { type MethodName, type MinimizeResult, minimizeSync, type PassReport } from "../../src/finite-sum/index.js";
 import { METHOD_NAMES } from "../../src/finite-sum/methods/index.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
@@ -259,4 +259,42 @@ test("a run that columns far from 0 hold up says so", () => {
   expect(converged).toBe(false);
   const times = (mean / deviation).toPrecision(2);
   expect(advice).toBe(`the columns' means are up to ${times} times their deviations: subtract them`);
+});
+
+describe.each(["hinge", "epsilonInsensitive", "squared"] as const)("columns far from 0 by the dual, %s", (loss) => {
+  // A shift of a column by m moves the intercept by -m w, and nothing else.
+  const rows = makeRows(loss === "hinge" ? "logistic" : "squared", 300, 3, 8);
+  const shift = [1e3, -50, 0];
+  const shifted = { x: rows.x.map((x) => x.map((value, j) => value + shift[j]!)), y: rows.y };
+  const options = { method: "sdca", engine, tolerance: 1e-9, passes: 5000 } as const;
+  const move = (weights: ArrayLike<number>) => shift.reduce((sum, m, j) => sum + m * weights[j]!, 0);
+  const problem = problemOf(shifted, "dense float64", loss, { l2: 0.05 });
+  const here = minimizeSync(problemOf(rows, "dense float64", loss, { l2: 0.05 }), options);
+  const there = minimizeSync(problem, options);
+
+  test("gives the weights of columns that are near it", () => {
+    expect([here.converged, there.converged]).toEqual([true, true]);
+    expect(there.objective).toBeCloseTo(here.objective, 8);
+    for (const j of [0, 1, 2]) expect(there.weights[j]).toBeCloseTo(here.weights[j]!, 3);
+    expect(there.intercept).toBeCloseTo(here.intercept - move(there.weights), 3);
+  });
+
+  test("reports and starts in the columns as they are given", () => {
+    const seen: number[] = [];
+    const onPass = ({ intercept, weights }: PassReport) => seen.push(intercept + move(weights()));
+    minimizeSync(problem, { ...options, passes: 3, onPass });
+    for (const intercept of seen) expect(Math.abs(intercept)).toBeLessThan(10);
+    const { weights, intercept } = there;
+    // One step of subgradients, of next to no length, leaves a point where it is.
+    const still = { engine, method: "sgd", passes: 1, stepSize: 1e-12, start: { weights, intercept } } as const;
+    expect(minimizeSync(problem, still).objective).toBeCloseTo(there.objective, 7);
+  });
+
+  test("goes on from a state as if there had been no break", () => {
+    const half = minimizeSync(problem, { ...options, passes: 4, tolerance: 0 });
+    const rest = minimizeSync(problem, { ...options, passes: 4, tolerance: 0, start: half.state });
+    const whole = minimizeSync(problem, { ...options, passes: 8, tolerance: 0 });
+    expect(rest.weights).toEqual(whole.weights);
+    expect(rest.intercept).toBe(whole.intercept);
+  });
 });
