@@ -1,6 +1,6 @@
 import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { columnMeans, meanSquares } from "./columns.js";
+import { centredSquares, columnMeans } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { squaredNorm } from "./vectors.js";
@@ -130,6 +130,8 @@ export abstract class Oracle {
 
   /** The means of the columns as placed. */
   placedMeans(): Float64Array {
+    const { centres, columns } = this.problem;
+    if (centres !== undefined) return new Float64Array(columns);
     return columnMeans(this.problem).map((mean, j) => mean * (this.factors?.[j] ?? 1));
   }
 
@@ -140,7 +142,7 @@ export abstract class Oracle {
   inverseCurvatures(centres?: Float64Array): Float64Array {
     const { columns, outputs, loss } = this.problem;
     const curvature = Number.isFinite(loss.curvature) ? loss.curvature : 1;
-    const squares = meanSquares(this.problem);
+    const squares = centredSquares(this.problem);
     const { l2 } = this.regularizer;
     const inverse = new Float64Array(this.length).fill(1 / curvature);
     for (let j = 0, k = 0; j < columns; j++) {

@@ -43,3 +43,9 @@ test("of coefficients from elsewhere there is no run to tell of", () => {
     "Ridge { options: {}, fitted: true, weights: Float64Array(2), intercept: 0 }",
   );
 });
+
+test("of a stream that has no end there is nothing that converges", async () => {
+  const model = await new SGDClassifier({ engine }).partialFit(x, [0, 0, 1, 1], { classes: [0, 1] });
+  expect(inspect(model)).toContain("passes: 1");
+  expect(inspect(model)).not.toContain("converged");
+});
