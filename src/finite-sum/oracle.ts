@@ -12,6 +12,12 @@ export interface Evaluation {
   readonly gradientNorm: number;
 }
 
+/** What the weights pay, and the norm of an {@link Evaluation}. */
+export interface Measure {
+  readonly penalty: number;
+  readonly gradientNorm: number;
+}
+
 /** What a full gradient leaves in the rows' records: the losses' derivatives, or their second derivatives. */
 export type Kept = "nothing" | "slopes" | "curvatures";
 
@@ -122,10 +128,16 @@ export abstract class Oracle {
    * @throws RangeError if the steps lead away from the minimum
    */
   evaluate(): Evaluation {
-    const w = this.point();
-    const objective = this.meanLoss() + this.regularizer.value(w);
+    const { penalty, gradientNorm } = this.measure();
+    const objective = this.meanLoss() + penalty;
     if (!(objective <= this.#hopeless)) throw diverged("objective", objective);
-    return { objective, gradientNorm: this.mappingNorm(w, this.meanGradient()) };
+    return { objective, gradientNorm };
+  }
+
+  /** What an evaluation takes from the weights and the sums of the gradient. */
+  protected measure(): Measure {
+    const w = this.point();
+    return { penalty: this.regularizer.value(w), gradientNorm: this.mappingNorm(w, this.meanGradient()) };
   }
 
   /** The means of the columns as placed. */
@@ -172,10 +184,10 @@ export abstract class Oracle {
 
   /**
    * F at the present point less the value of a dual point: never less than F less its minimum. Undefined where no dual is known.
-   * After a full gradient at this point.
+   * After a full gradient at this point, and its evaluation.
    */
   // biome-ignore lint/correctness/useYield: subclasses have work to do
-  *dualityGap(_objective: number, _ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+  *dualityGap(_evaluation: Evaluation, _ownResiduals: boolean): Generator<undefined, number | undefined, void> {
     return undefined;
   }
 
