@@ -144,8 +144,8 @@ export abstract class LinearModel extends Oracle implements Dual {
     this.stateView()[INTERCEPT] = value;
   }
 
-  override get intercepts(): Float64Array {
-    return this.problem.centres ? super.intercepts : Float64Array.of(this.intercept);
+  override get placedIntercepts(): Float64Array {
+    return Float64Array.of(this.intercept);
   }
 
   /** From here on the raw weights are the z of the dual methods. */

@@ -191,9 +191,14 @@ export abstract class Oracle {
     return undefined;
   }
 
+  /** Those of a point. */
+  get placedIntercepts(): Float64Array {
+    return this.point().slice(this.regularizer.size);
+  }
+
   /** The user's. */
   get intercepts(): Float64Array {
-    return this.solution().intercepts;
+    return this.problem.centres ? this.solution().intercepts : this.placedIntercepts;
   }
 
   /** A point as the user's weights and intercepts: those of the columns as they were given. */

@@ -326,7 +326,7 @@ export class Run {
       outputs,
       passes: this.#draws?.passes ?? 0,
       weights: raw,
-      intercepts: oracle.intercepts,
+      intercepts: oracle.placedIntercepts,
       ...(keeps ? { table: table as NonNullable<SolverState["table"]> } : {}),
       random: this.#bits.state(),
       ...(oracle.problem.centres ? { centred: true } : {}),
