@@ -13,11 +13,9 @@
 //   without l1  a step adds step / (seen scale);  v <- v - (lag - own lag) g
 //   with l1     a step adds step / scale;  v <- shrink(v - a g / seen, a l1) for every part a of its lag
 
-import { VECTOR, multiplyAdd } from "../simd/lanes";
 import { settleL1 } from "./csr-l1";
 import { settleL2 } from "./csr-l2";
-import { recordAt } from "./csr-records";
-import { LAG, PAST, SCALE, SEEN } from "./state";
+import { LAG, PAST, SCALE } from "./state";
 
 /** Below this scale the columns are caught up and the scale is multiplied in, before v grows out of range. */
 // @ts-ignore: decorator
@@ -35,17 +33,16 @@ export function settleCsr(
   store<i32>(state, 0, PAST);
 }
 
-/** The sum over the columns of (g / seen + l2 v)^2, of columns that have been settled: the gradient, where all rows are stored. */
-export function squaredGradientCsr(columns: i32, features: usize, state: usize, l2: f64): f64 {
-  const factors = f64x2.replace_lane(f64x2.splat(1.0 / load<f64>(state, SEEN)), 0, l2);
-  const end = recordAt(features, columns);
-  let sum = f64x2.splat(0);
-  for (let column = features; column < end; column += VECTOR) {
-    const parts = f64x2.mul(factors, v128.load(column));
-    const gradient = f64x2.add(parts, i64x2.shuffle(parts, parts, 1, 0));
-    sum = multiplyAdd<f64>(gradient, gradient, sum);
+/** The sum over the columns of (share g + l2 w)^2, for numbers w and g that are `stride` bytes apart from column to column. */
+export function squaredGradientCsr(
+  columns: i32, weights: usize, gradient: usize, stride: i32, share: f64, l2: f64,
+): f64 {
+  let sum: f64 = 0;
+  for (const end = weights + <usize>columns * <usize>stride; weights < end; weights += stride, gradient += stride) {
+    const part = share * load<f64>(gradient) + l2 * load<f64>(weights);
+    sum += part * part;
   }
-  return f64x2.extract_lane(sum, 0);
+  return sum;
 }
 
 /** A step's debt, at the new scale. The columns are settled before the scale gets too small or the history too long. */

@@ -7,17 +7,21 @@ import type { Classes } from "./classes.js";
  */
 export type ClassWeights = "balanced" | Readonly<Record<string, number>>;
 
+export function checkClassWeights(where: string, classWeights: ClassWeights | undefined): void {
+  if (classWeights === undefined || classWeights === "balanced") return;
+  if (typeof classWeights !== "object" || Array.isArray(classWeights) || Symbol.iterator in classWeights) {
+    throw new TypeError(
+      `${where}: classWeights must be "balanced" or an object of weights by label, got ${given(classWeights)}`,
+    );
+  }
+}
+
 /** One weight a class, those that are named. */
 export function weightsOf(
   where: string,
   classWeights: Exclude<ClassWeights, "balanced">,
   classes: Classes,
 ): Float64Array {
-  if (typeof classWeights !== "object" || classWeights === null) {
-    throw new TypeError(
-      `${where}: classWeights must be "balanced" or an object of weights by label, got ${given(classWeights)}`,
-    );
-  }
   const names = classes.labels.map(String);
   for (const [label, weight] of Object.entries(classWeights)) {
     if (!names.includes(label)) {

@@ -46,7 +46,9 @@ export function checkLabels(where: string, labels: ArrayLike<Label>): void {
         `${where}: labels must be all numbers or all strings; row 0 has a ${kind}, row ${i} ${given(label)}`,
       );
     }
-    if (Number.isNaN(label)) throw new RangeError(`${where}: the label of row ${i} is NaN`);
+    if (typeof label === "number" && !Number.isFinite(label)) {
+      throw new RangeError(`${where}: the label of row ${i} is ${label}`);
+    }
   }
 }
 

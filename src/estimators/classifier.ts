@@ -1,16 +1,18 @@
+import { given } from "../check.js";
 import type { Problem, SolverName } from "../finite-sum/index.js";
-import { balanced, type ClassWeights, spread, weightsOf } from "./class-weights.js";
+import { balanced, type ClassWeights, checkClassWeights, spread, weightsOf } from "./class-weights.js";
 import { type Classes, checkLabels, classesOf, type Label } from "./classes.js";
 import type { Coefficients } from "./coefficients.js";
 import { type Features, type Matrix, matrixFor } from "./features.js";
+import { INSPECT, type Inspect, printed } from "./inspect.js";
 import { accuracy } from "./metrics.js";
-import { type SolverOptions, savedOptions, solverOf } from "./options.js";
+import { type SolverOptions, savedOptions, solverFor, solverOf } from "./options.js";
 import { probabilityOf } from "./probability.js";
 import { checkSaved, coefficientsOf, type SavedModel } from "./saved.js";
 import { importClasses, importCoefficients, type ScikitLearnCoefficients } from "./scikit-learn.js";
 import { FRESH, step, streamOf } from "./stream.js";
 import { lossName, type Terms } from "./terms.js";
-import { type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
+import { checkFitOptions, type FitOptions, type FitRun, type Trained, totalOf, train } from "./training.js";
 
 export interface ClassifierOptions extends SolverOptions {
   /** How much the rows of each class count. Default: all alike. */
@@ -29,7 +31,7 @@ export interface ClassifierRecipe {
 }
 
 export interface PartialFitOptions extends FitOptions {
-  /** All classes that may ever come; needed in the first call. */
+  /** All classes that may ever come: needed in the first call, and the same in later ones where it is given. */
   readonly classes?: readonly Label[];
 }
 
@@ -45,6 +47,7 @@ export abstract class Classifier {
 
   /** @internal */
   protected constructor(recipe: ClassifierRecipe) {
+    checkClassWeights(recipe.estimator, recipe.options.classWeights);
     this.#recipe = recipe;
   }
 
@@ -54,37 +57,63 @@ export abstract class Classifier {
     return { estimator, options };
   }
 
+  /** The options that it was made with. */
+  get options(): ClassifierOptions {
+    return this.#recipe.options;
+  }
+
+  /** Whether it has learnt something, or come with coefficients. */
+  get fitted(): boolean {
+    return this.#learnt !== undefined;
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, style: object, inspect: Inspect): string {
+    return printed(this.#recipe.estimator, savedOptions(this.options), this.#learnt, style, inspect);
+  }
+
   /** @internal */
   get coefficients(): Coefficients {
     return this.#get("coefficients").coefficients;
   }
 
-  /** The classes in ascending order. */
+  /**
+   * The classes in ascending order: numbers by value, strings by code point.
+   * @throws Error before the first fit, as all that has been learnt
+   */
   get classes(): readonly Label[] {
     return this.#get("classes").classes.labels;
   }
 
-  /** One number a column; one such array for two classes, whose second it speaks for, else, and for softmax, one a class. */
+  /**
+   * An array of one number a column for each class; for two classes a single array, whose score speaks for the second, except with
+   * the loss `"softmax"`.
+   */
   get weights(): readonly Float64Array[] {
     return this.#get("weights").coefficients.weights;
   }
 
-  /** One number for each array of weights. */
+  /** b: one number for each array of weights. */
   get intercepts(): Float64Array {
     return this.#get("intercepts").coefficients.intercepts;
   }
 
-  /** How the fit ended, one entry a problem that was solved; none for coefficients that came from elsewhere. */
+  /**
+   * How the fit ended: one entry for each problem that was solved, one a class against the rest, otherwise one. Empty for coefficients
+   * that came from elsewhere.
+   */
   get runs(): readonly FitRun[] {
     return this.#get("runs").runs;
   }
 
   /**
-   * Learns from rows and their labels, letting others run in between.
-   * @param labels a number or a string a row; two classes or more
+   * Learns from rows and their labels, letting others run in between. What has been learnt before is forgotten.
+   * @param features n rows: see {@link Features}; of a flat array the columns are its length over n
+   * @param labels n numbers or n strings, of two classes or more
+   * @param options weights of the rows, reports, limits: see {@link FitOptions}
    * @returns the estimator
-   * @throws (rejects) TypeError or RangeError for features, labels or weights that are none or don't match, saying
-   *   where; what `minimize` rejects with; the signal's reason if aborted
+   * @throws (rejects) TypeError or RangeError for features, labels, weights or options of the wrong type, size or range, saying which
+   *   and where; what `minimize` rejects with; the signal's reason if aborted. The estimator is then as it was.
    */
   async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
     return this.fitFrom(undefined, features, labels, options);
@@ -98,10 +127,11 @@ export abstract class Classifier {
     options: FitOptions,
   ): Promise<this> {
     const where = `${this.#recipe.estimator}.fit`;
+    checkFitOptions(where, options);
     const classes = classesOf(where, labels);
     const matrix = matrixFor(where, features, { rows: labels.length });
     const problems = this.#problems(where, matrix, classes, classes.encode(labels), options);
-    const trained = await train(where, problems, solverOf(this.#recipe), options, before);
+    const trained = await train(where, problems, solverFor(this.#recipe, matrix), options, before);
     this.#learnt = { classes, ...trained };
     this.#stream = FRESH;
     return this;
@@ -110,6 +140,7 @@ export abstract class Classifier {
   /** @internal */
   protected async learnMore(features: Features, labels: ArrayLike<Label>, options: PartialFitOptions): Promise<this> {
     const where = `${this.#recipe.estimator}.partialFit`;
+    checkFitOptions(where, options, ["classes"]);
     const before = this.#learnt?.coefficients;
     const classes = this.#classesOfStream(where, options);
     checkLabels(where, labels);
@@ -133,17 +164,39 @@ export abstract class Classifier {
     if (this.#recipe.options.classWeights === "balanced") {
       throw new RangeError(`${where}: classWeights "balanced" needs all rows at once; give weights by label`);
     }
-    if (this.#learnt !== undefined) return this.#learnt.classes;
-    if (classes === undefined) throw new RangeError(`${where}: the first call must name all classes`);
-    return classesOf(where, classes);
+    if (this.#learnt === undefined) {
+      if (classes === undefined) {
+        throw new RangeError(`${where}: the first call must name all classes that may come: { classes: [...] }`);
+      }
+      return classesOf(where, classes);
+    }
+    const known = this.#learnt.classes;
+    const other = classes === undefined ? undefined : classesOf(where, classes).labels;
+    if (other !== undefined && String(other) !== String(known.labels)) {
+      throw new RangeError(
+        `${where}: classes must be those of the first call, ${known.labels.join(", ")}, got ${other.join(", ")}`,
+      );
+    }
+    return known;
   }
 
-  /** The score of every row: above 0 for the second of two classes; of more classes one score each, side by side. */
+  /**
+   * The score x_i.w + b of every row.
+   * @param features n rows with the columns of the fit
+   * @returns n numbers for two classes, above 0 where it is the second; for k classes, and with the loss `"softmax"`, n * k, those of a
+   *   row side by side
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   decisionFunction(features: Features): Float64Array {
     return this.#scores("decisionFunction", features);
   }
 
-  /** The most likely class of every row. */
+  /**
+   * The class of every row: of two the second if the score is above 0, of more that of the greatest score.
+   * @param features n rows with the columns of the fit
+   * @returns n labels, as `fit` was given them
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   predict(features: Features): Label[] {
     const { classes, coefficients } = this.#get("predict");
     const scores = this.#scores("predict", features);
@@ -156,7 +209,13 @@ export abstract class Classifier {
     });
   }
 
-  /** The share of rows whose class is predicted right. */
+  /**
+   * The accuracy: the share of rows whose class is predicted right, in [0, 1].
+   * @param features n rows with the columns of the fit
+   * @param labels n labels, numbers or strings as in the fit
+   * @param sampleWeights n numbers >= 0: how much each row counts. Default: all alike
+   * @throws as `predict`, and for labels or weights of another type or number
+   */
   score(features: Features, labels: ArrayLike<Label>, sampleWeights?: ArrayLike<number>): number {
     const where = `${this.#recipe.estimator}.score`;
     const predicted = this.predict(features);
@@ -164,10 +223,20 @@ export abstract class Classifier {
     if (labels.length !== predicted.length) {
       throw new RangeError(`${where}: there must be ${predicted.length} labels, got ${labels.length}`);
     }
+    const { labels: classes } = this.#get("score").classes;
+    if (labels.length > 0 && typeof labels[0] !== typeof classes[0]) {
+      throw new TypeError(
+        `${where}: labels must be ${typeof classes[0]}s like the classes, ${classes.join(", ")}, got ${given(labels[0])} in row 0`,
+      );
+    }
+    totalOf(where, predicted.length, sampleWeights);
     return accuracy(labels, predicted, sampleWeights);
   }
 
-  /** The options, what has been learnt, and how; goes through `JSON.stringify` without loss. */
+  /**
+   * The options, what has been learnt, and how; goes through `JSON.stringify` without loss, and `fromJSON` takes it.
+   * @throws Error before the first fit
+   */
   toJSON(): SavedModel {
     const { classes, coefficients, runs } = this.#get("toJSON");
     return {
@@ -261,6 +330,6 @@ export abstract class Classifier {
 
   #get(wanted: string): Learnt {
     if (this.#learnt !== undefined) return this.#learnt;
-    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+    throw new Error(`${this.#recipe.estimator}.${wanted}: nothing has been learnt yet: await fit first`);
   }
 }

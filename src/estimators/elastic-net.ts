@@ -21,7 +21,7 @@ export interface ElasticNetOptions extends SolverOptions {
  * ```
  *
  * @param options see {@link ElasticNetOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new ElasticNet({ regularization: 0.1, l1Ratio: 0.7, passes: 1000 });

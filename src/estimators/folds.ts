@@ -1,4 +1,4 @@
-import { checkInteger } from "../check.js";
+import { checkInteger, given } from "../check.js";
 import { permutation, randomBits } from "../finite-sum/sampling.js";
 import type { Label } from "./classes.js";
 
@@ -64,9 +64,19 @@ export function foldsOf(
     checkInteger(where, "seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     return dealFolds(where, folds, labels.length, seed, classes ? labels : undefined);
   }
-  return folds.map(({ train, test }, k) => {
-    for (const i of [...Array.from(train), ...Array.from(test)]) {
-      checkInteger(where, `folds[${k}]`, i, 0, labels.length - 1);
+  if (!Array.isArray(folds) || folds.length === 0) {
+    throw new TypeError(
+      `${where}: folds must be a number, or an array of { train, test }, got ${Array.isArray(folds) ? "none" : given(folds)}`,
+    );
+  }
+  return (folds as readonly FoldRows[]).map(({ train, test }, k) => {
+    for (const [name, part] of Object.entries({ train, test })) {
+      if (!(part?.length > 0)) {
+        throw new TypeError(
+          `${where}: folds[${k}].${name} must be an array of rows, at least one, got ${part?.length === 0 ? "none" : given(part)}`,
+        );
+      }
+      for (const i of Array.from(part)) checkInteger(where, `folds[${k}].${name}`, i, 0, labels.length - 1);
     }
     return { train: Int32Array.from(train), test: Int32Array.from(test) };
   });

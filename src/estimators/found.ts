@@ -35,7 +35,7 @@ export class Finding {
   /** @throws Error, naming what was wanted, before the first search */
   get(wanted: string): Found {
     if (this.found !== undefined) return this.found;
-    throw new Error(`${this.#estimator}.${wanted}: nothing has been learnt yet; call fit first`);
+    throw new Error(`${this.#estimator}.${wanted}: nothing has been learnt yet: await fit first`);
   }
 
   /** The best of the penalties. */

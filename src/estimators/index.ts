@@ -1,5 +1,37 @@
 /**
- * Linear models as scikit-learn has them.
+ * Linear models as scikit-learn has them. What is called otherwise here:
+ *
+ * | scikit-learn | here |
+ * |---|---|
+ * | `model.fit(X, y, sample_weight=s)` | `await model.fit(x, y, { sampleWeights: s })` |
+ * | `model.partial_fit(X, y, classes)` | `await model.partialFit(x, y, { classes })` |
+ * | `decision_function`, `predict_proba` | `decisionFunction`, `predictProbability`: one `Float64Array`, row after row |
+ * | `coef_` | `weights`: a `Float64Array` of regressors; of classifiers an array of them, one a class, or a single one for two classes |
+ * | `intercept_` | `intercept` of regressors, `intercepts` of classifiers |
+ * | `classes_` | `classes` |
+ * | `n_iter_`, `ConvergenceWarning` | `passes` and `converged` in `run` of regressors, in `runs` of classifiers |
+ * | `get_params()`, `check_is_fitted` | `options`, `fitted` |
+ * | `alpha_`, `alphas_`, `mse_path_` | `regularization`, `regularizations`, `meanSquaredErrors`, an array a fold |
+ * | `C_`, `Cs_`, `scores_` | `inverseRegularization`, `inverseRegularizations`, `scores`, an array a fold |
+ * | `pickle` | `JSON.stringify(model)` and `fromJSON` |
+ * | `cross_validate` | `crossValidate` of `schuss/threads` |
+ *
+ * and of the options
+ *
+ * | scikit-learn | here |
+ * |---|---|
+ * | `C`, `alpha`, `l1_ratio` | `inverseRegularization`, `regularization`, `l1Ratio` |
+ * | `penalty=None`, `"elasticnet"` | `penalty: "none"`, `"elasticNet"` |
+ * | `fit_intercept`, `class_weight` | `intercept`, `classWeights` |
+ * | `solver`, `max_iter`, `tol`, `random_state` | `method`, `passes`, `tolerance`, `seed` |
+ * | `multi_class="ovr"` | `multiClass: "oneVsRest"` |
+ * | `loss="log_loss"`, `"squared_error"`, `"squared_hinge"`, `"modified_huber"`, `"epsilon_insensitive"` | `loss: "logistic"`, `"squared"`, `"squaredHinge"`, `"modifiedHuber"`, `"epsilonInsensitive"` |
+ * | `cv`, `eta0` | `folds`, `stepSize` |
+ *
+ * What is different: a fit has converged when the norm of the full gradient of the mean loss is at most `tolerance`, for losses with
+ * corners the duality gap; no warning is printed if it has not. Intercepts are never penalised, those of support vector machines
+ * neither. Folds are dealt at random, by `seed`.
+ *
  * @module schuss/estimators
  */
 

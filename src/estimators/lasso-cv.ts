@@ -21,7 +21,7 @@ export interface LassoCVOptions extends RegressorCVOptions {
  * ```
  *
  * @param options see {@link LassoCVOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const x = Array.from({ length: 20 }, (_, k) => [k, (k * 7) % 5, (k * 3) % 4]);

@@ -18,7 +18,7 @@ export interface LassoOptions extends SolverOptions {
  * ```
  *
  * @param options see {@link LassoOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new Lasso({ regularization: 0.1, passes: 1000 });

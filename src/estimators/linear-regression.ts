@@ -3,6 +3,7 @@ import { Regressor } from "./regressor.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
 
+/** Those of all estimators: nothing is penalised. */
 export type LinearRegressionOptions = SolverOptions;
 
 /**
@@ -14,7 +15,7 @@ export type LinearRegressionOptions = SolverOptions;
  * ```
  *
  * @param options see {@link SolverOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new LinearRegression();

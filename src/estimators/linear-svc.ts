@@ -1,6 +1,6 @@
-import { checkOneOf, positive } from "../check.js";
+import { positive } from "../check.js";
 import { Classifier, type ClassifierOptions } from "./classifier.js";
-import { checkEstimatorOptions, numberOption } from "./options.js";
+import { checkEstimatorOptions, choiceOption, numberOption } from "./options.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
 import { elasticNet } from "./terms.js";
@@ -25,7 +25,7 @@ export interface LinearSVCOptions extends ClassifierOptions {
  * or without the square: scikit-learn's objective divided by C n, except that the intercept is not penalised here.
  *
  * @param options see {@link LinearSVCOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new LinearSVC({ inverseRegularization: 10 });
@@ -36,8 +36,8 @@ export class LinearSVC extends Classifier {
   constructor(options: LinearSVCOptions = {}) {
     const where = "LinearSVC";
     checkEstimatorOptions(where, options, ["loss", "penalty", "inverseRegularization", "classWeights"]);
-    const loss = checkOneOf(where, "loss", options.loss ?? "squaredHinge", ["squaredHinge", "hinge"]);
-    const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", ["l2", "l1"]);
+    const loss = choiceOption(where, "loss", options.loss, ["squaredHinge", "hinge"], "squaredHinge");
+    const penalty = choiceOption(where, "penalty", options.penalty, ["l2", "l1"], "l2");
     if (loss === "hinge" && penalty === "l1")
       throw new RangeError(`${where}: penalty "l1" needs the loss "squaredHinge"`);
     const c = numberOption(where, options, "inverseRegularization", positive, 1);

@@ -22,7 +22,7 @@ export interface LinearSVROptions extends SolverOptions {
  * which is scikit-learn's objective divided by C n, except that the intercept is not penalised here.
  *
  * @param options see {@link LinearSVROptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new LinearSVR({ epsilon: 0.1 });

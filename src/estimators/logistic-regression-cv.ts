@@ -8,7 +8,7 @@ import { LOGISTIC_OPTIONS, type LogisticOptions, logisticTerms } from "./logisti
 import { checkEstimatorOptions } from "./options.js";
 import { optionsOf, type SavedModel } from "./saved.js";
 import { checkPenalties, findPenalty, geometric, type SearchOptions } from "./search.js";
-import type { FitOptions } from "./training.js";
+import { checkFitOptions, type FitOptions } from "./training.js";
 
 export interface LogisticRegressionCVOptions extends LogisticOptions, SearchOptions {
   /** The C > 0 to try, as scikit-learn has them, or how many: then from 1e-4 to 1e4, each the same factor from the one before. Default 10. */
@@ -26,7 +26,7 @@ export interface LogisticRegressionCVOptions extends LogisticOptions, SearchOpti
  * ```
  *
  * @param options see {@link LogisticRegressionCVOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const x = Array.from({ length: 20 }, (_, k) => [k, (k * 7) % 5]);
@@ -79,17 +79,23 @@ export class LogisticRegressionCV extends Classifier {
    */
   override async fit(features: Features, labels: ArrayLike<Label>, options: FitOptions = {}): Promise<this> {
     const where = "LogisticRegressionCV.fit";
+    checkFitOptions(where, options);
     classesOf(where, labels);
     const table = matrixFor(where, features, { rows: labels.length });
     checkFinite(where, table);
     const { folds: _, inverseRegularizations: __, ...shared } = this.#options;
     const search = { where, estimator: "LogisticRegression", shared, changing: "inverseRegularization" } as const;
-    const penalties = this.#penalties;
+    const penalties = () => this.#penalties;
     const found = await findPenalty({ ...search, penalties, greatest: true }, this.#options, table, labels, options);
     return this.#finding.during(found, () => super.fit(table.features, labels, options));
   }
 
-  /** P(y = k | x) of every row and class, the classes side by side. */
+  /**
+   * P(y = k | x) of every row and class.
+   * @param features n rows with the columns of the fit
+   * @returns n * k numbers for k classes in the order of `classes`, those of a row side by side; they sum to 1
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   predictProbability(features: Features): Float64Array {
     return this.probabilities(features);
   }

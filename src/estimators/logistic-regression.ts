@@ -26,7 +26,7 @@ export interface LogisticRegressionOptions extends LogisticOptions {
  * problem for each class against the rest.
  *
  * @param options see {@link LogisticRegressionOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new LogisticRegression({ inverseRegularization: 10 });
@@ -42,7 +42,12 @@ export class LogisticRegression extends Classifier {
     super({ estimator: where, options, terms: (total, classes) => terms(total, classes, c) });
   }
 
-  /** P(y = k | x) of every row and class, the classes side by side. */
+  /**
+   * P(y = k | x) of every row and class.
+   * @param features n rows with the columns of the fit
+   * @returns n * k numbers for k classes in the order of `classes`, those of a row side by side; they sum to 1
+   * @throws Error before the first fit; TypeError or RangeError for features that are no rows of so many finite numbers
+   */
   predictProbability(features: Features): Float64Array {
     return this.probabilities(features);
   }

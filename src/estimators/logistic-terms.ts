@@ -1,6 +1,5 @@
-import { checkOneOf } from "../check.js";
 import type { ClassifierOptions } from "./classifier.js";
-import { numberOption, ratio } from "./options.js";
+import { choiceOption, numberOption, ratio } from "./options.js";
 import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
 import { elasticNet, type Terms } from "./terms.js";
 
@@ -21,9 +20,9 @@ export function logisticTerms(
   where: string,
   options: LogisticOptions,
 ): (total: number, classes: number, c: number) => Terms {
-  const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", PENALTIES);
+  const penalty = choiceOption(where, "penalty", options.penalty, PENALTIES, "l2");
   const l1Ratio = l1RatioOf(penalty, numberOption(where, options, "l1Ratio", ratio, 0.5));
-  const multiClass = checkOneOf(where, "multiClass", options.multiClass ?? "multinomial", ["multinomial", "oneVsRest"]);
+  const multiClass = choiceOption(where, "multiClass", options.multiClass, ["multinomial", "oneVsRest"], "multinomial");
   return (total, classes, c) => ({
     loss: classes > 2 && multiClass === "multinomial" ? "softmax" : "logistic",
     ...elasticNet(penalty === "none" ? 0 : 1 / (c * total), l1Ratio),

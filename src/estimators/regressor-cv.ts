@@ -1,5 +1,6 @@
 import { nonNegative } from "../check.js";
 import { checkFinite } from "../finite-sum/features.js";
+import { checkLabelList, checkLabels, checkLoss } from "../finite-sum/losses.js";
 import { type Features, matrixFor } from "./features.js";
 import type { FoldPathInput } from "./fold-path-data.js";
 import { Finding, foundOf } from "./found.js";
@@ -9,7 +10,7 @@ import { Regressor } from "./regressor.js";
 import type { SavedModel } from "./saved.js";
 import { checkPenalties, findPenalty, geometric, type SearchOptions } from "./search.js";
 import type { Terms } from "./terms.js";
-import { type FitOptions, totalOf } from "./training.js";
+import { checkFitOptions, type FitOptions, totalOf } from "./training.js";
 
 /** What regressors take that look for their penalty. */
 export interface RegressorCVOptions extends SolverOptions, SearchOptions {}
@@ -73,15 +74,18 @@ export abstract class RegressorCV extends Regressor {
     const { estimator, options: own, candidate, penalties } = this.#recipe;
     const { regularizations: _, folds: __, ...shared } = own;
     const where = `${estimator}.fit`;
-    const table = matrixFor(where, features, { rows: labels?.length ?? 0 });
+    checkFitOptions(where, options);
+    checkLabelList(where, labels);
+    const table = matrixFor(where, features, { rows: labels.length });
     checkFinite(where, table);
-    const list = typeof penalties === "number" ? this.#downFromGreatest(where, table, labels, options) : penalties;
+    checkLabels(where, labels, table.rows, checkLoss(where, "squared"));
     const search = {
       where,
       estimator: candidate,
       shared,
       changing: "regularization",
-      penalties: list,
+      penalties: () =>
+        typeof penalties === "number" ? this.#downFromGreatest(where, table, labels, options) : penalties,
       greatest: false,
     } as const;
     const found = await findPenalty(search, own, table, labels, options);
@@ -112,7 +116,9 @@ export abstract class RegressorCV extends Regressor {
     for (let i = 0; options.intercept !== false && i < table.rows; i++) mean += share(i) * labels[i]!;
     const greatest = greatestSlope(table, (row) => share(row) * (mean - labels[row]!)) / l1Ratio;
     if (!(greatest > 0)) {
-      throw new RangeError(`${where}: no column says anything of the labels; give regularizations as an array`);
+      throw new RangeError(
+        `${where}: no column varies with the labels, so that no penalties follow from them; give regularizations as an array`,
+      );
     }
     return geometric(greatest, greatest / 1000, penalties as number);
   }

@@ -1,3 +1,4 @@
+import { checkArray } from "../check.js";
 import { checkEstimatorOptions } from "./options.js";
 import { RegressorCV, type RegressorCVOptions } from "./regressor-cv.js";
 import { optionsOf } from "./saved.js";
@@ -17,7 +18,7 @@ export interface RidgeCVOptions extends RegressorCVOptions {
  * ```
  *
  * @param options see {@link RidgeCVOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const x = Array.from({ length: 20 }, (_, k) => [k, (k * 7) % 5, (k * 3) % 4]);
@@ -29,6 +30,7 @@ export class RidgeCV extends RegressorCV {
   constructor(options: RidgeCVOptions = {}) {
     const where = "RidgeCV";
     checkEstimatorOptions(where, options, ["regularizations", "folds"]);
+    if (options.regularizations !== undefined) checkArray(where, "regularizations", options.regularizations);
     super({
       estimator: where,
       options,

@@ -20,7 +20,7 @@ export interface RidgeOptions extends SolverOptions {
  * which is scikit-learn's objective divided by 2 n.
  *
  * @param options see {@link RidgeOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new Ridge({ regularization: 0.1 });

@@ -29,6 +29,9 @@ export interface SavedModel {
 /** A model from JSON, checked; `where` and the estimator's name go into the errors. */
 export function checkSaved(where: string, json: unknown, estimator?: string): SavedModel {
   const saved = json as SavedModel;
+  if (typeof json === "string") {
+    throw new TypeError(`${where}: a model must be an object, got a string: JSON.parse makes one of it`);
+  }
   if (typeof json !== "object" || json === null || saved.format !== "schuss-model") {
     throw new TypeError(`${where}: this is no model: format must be "schuss-model", got ${given(saved?.format)}`);
   }

@@ -6,6 +6,7 @@ import type { FoldPathInput } from "./fold-path-data.js";
 import { type FoldRows, foldsOf } from "./folds.js";
 import type { Found } from "./found.js";
 import type { SolverOptions } from "./options.js";
+import { pick } from "./rows.js";
 import { type FitOptions, rethrow } from "./training.js";
 
 /** How the folds of a search are made. */
@@ -25,25 +26,29 @@ export interface Search {
   readonly shared: SolverOptions;
   /** The name of the option that changes. */
   readonly changing: "regularization" | "inverseRegularization";
-  readonly penalties: readonly number[];
+  /** What is tried: asked for once the folds are known to be possible. */
+  penalties(): readonly number[];
   /** Whether the greatest measure is the best. */
   readonly greatest: boolean;
 }
 
 /** Measures every penalty by every fold, with warm starts from the strongest to the weakest, and picks the best in the mean. */
 export async function findPenalty(
-  { where, estimator, shared, changing, penalties, greatest }: Search,
+  search: Search,
   { folds = 5 }: SearchOptions,
   table: Matrix,
   labels: ArrayLike<Label>,
   { sampleWeights, signal, threads }: FitOptions,
 ): Promise<Found> {
+  const { where, estimator, shared, changing, greatest } = search;
   const { engine, ...own } = shared;
+  const parts = foldsOf(where, folds, shared.seed ?? 0, labels, greatest);
+  if (greatest) for (const [k, { train }] of parts.entries()) checkTwoClasses(where, k, pick(labels, train));
+  const penalties = search.penalties();
   const stronger = (a: number, b: number) =>
     changing === "regularization" ? penalties[b]! - penalties[a]! : penalties[a]! - penalties[b]!;
   const order = [...penalties.keys()].sort(stronger);
   const options = order.map((k) => ({ ...own, [changing]: penalties[k] }));
-  const parts = foldsOf(where, folds, shared.seed ?? 0, labels, greatest);
   const inputs = parts.map(
     (fold) => (): FoldPathInput => ({ estimator, options, table, labels, sampleWeights, ...fold }),
   );
@@ -61,6 +66,13 @@ export async function findPenalty(
     best: order[winner]!,
     unconverged: outputs.reduce((count, { converged }) => count + penalties.length - converged, 0),
   };
+}
+
+function checkTwoClasses(where: string, fold: number, labels: readonly Label[]): void {
+  if (labels.some((label) => label !== labels[0])) return;
+  throw new RangeError(
+    `${where}: the rows that fold ${fold} learns from are all of class ${labels[0]}; take other folds`,
+  );
 }
 
 async function inTurn<Input, Output>(

@@ -1,8 +1,8 @@
-import { checkOneOf, nonNegative } from "../check.js";
+import { nonNegative } from "../check.js";
 import type { Label } from "./classes.js";
 import { Classifier, type ClassifierOptions, type PartialFitOptions } from "./classifier.js";
 import type { Features } from "./features.js";
-import { checkEstimatorOptions, numberOption, ratio } from "./options.js";
+import { checkEstimatorOptions, choiceOption, numberOption, ratio } from "./options.js";
 import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
 import { optionsOf } from "./saved.js";
 import type { ScikitLearnCoefficients } from "./scikit-learn.js";
@@ -33,7 +33,7 @@ const LOSSES = ["hinge", "logistic", "squaredHinge", "smoothedHinge", "modifiedH
  * scikit-learn's schedule `"optimal"` is the same, its t_0 another.
  *
  * @param options see {@link SGDClassifierOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new SGDClassifier({ loss: "logistic" });
@@ -45,8 +45,8 @@ export class SGDClassifier extends Classifier {
   constructor(options: SGDClassifierOptions = {}) {
     const where = "SGDClassifier";
     checkEstimatorOptions(where, options, ["loss", "penalty", "regularization", "l1Ratio", "classWeights"], ["method"]);
-    const loss = checkOneOf(where, "loss", options.loss ?? "hinge", LOSSES);
-    const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", PENALTIES);
+    const loss = choiceOption(where, "loss", options.loss, LOSSES, "hinge");
+    const penalty = choiceOption(where, "penalty", options.penalty, PENALTIES, "l2");
     const alpha = numberOption(where, options, "regularization", nonNegative, 1e-4);
     const l1Ratio = l1RatioOf(penalty, numberOption(where, options, "l1Ratio", ratio, 0.15));
     super({
@@ -59,6 +59,8 @@ export class SGDClassifier extends Classifier {
 
   /**
    * Goes once through rows that have just come, from where the rows before have led.
+   * @param features n rows, with as many columns as in the first call
+   * @param labels n of the classes
    * @param options in the first call `classes`, all that may ever come; `sampleWeights` count in relation to each other
    * @returns the estimator
    * @throws (rejects) as `fit`; RangeError for a label that is none of the classes, or before they are known
@@ -67,7 +69,13 @@ export class SGDClassifier extends Classifier {
     return this.learnMore(features, labels, options);
   }
 
-  /** P(y = k | x) of every row and class, the classes side by side; with the logistic loss. */
+  /**
+   * P(y = k | x) of every row and class.
+   * @param features n rows with the columns of the fit
+   * @returns n * k numbers for k classes in the order of `classes`, those of a row side by side; they sum to 1
+   * @throws RangeError for another loss than the logistic; Error before the first fit; TypeError or RangeError for features
+   *   that are no rows of so many finite numbers
+   */
   predictProbability(features: Features): Float64Array {
     return this.probabilities(features);
   }

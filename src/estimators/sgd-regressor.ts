@@ -1,7 +1,7 @@
-import { checkOneOf, nonNegative } from "../check.js";
+import { nonNegative } from "../check.js";
 import type { LossOptions } from "../finite-sum/index.js";
 import type { Features } from "./features.js";
-import { checkEstimatorOptions, numberOption, ratio, type SolverOptions } from "./options.js";
+import { checkEstimatorOptions, choiceOption, numberOption, ratio, type SolverOptions } from "./options.js";
 import { l1RatioOf, PENALTIES, type PenaltyName } from "./penalties.js";
 import { Regressor } from "./regressor.js";
 import { optionsOf } from "./saved.js";
@@ -33,7 +33,7 @@ export interface SGDRegressorOptions extends Omit<SolverOptions, "method"> {
  * followed by soft-thresholding with t l1. t_0 is `stepSize`, by default the inverse of the greatest smoothness constant.
  *
  * @param options see {@link SGDRegressorOptions}
- * @throws TypeError or RangeError for options that are none, saying which
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const model = new SGDRegressor();
@@ -46,8 +46,8 @@ export class SGDRegressor extends Regressor {
     const where = "SGDRegressor";
     checkEstimatorOptions(where, options, ["loss", "penalty", "regularization", "l1Ratio"], ["method"]);
     const { loss = "squared" } = options;
-    checkOneOf(where, "loss", lossName(loss), LOSSES);
-    const penalty = checkOneOf(where, "penalty", options.penalty ?? "l2", PENALTIES);
+    choiceOption(where, "loss", lossName(loss), LOSSES, "squared");
+    const penalty = choiceOption(where, "penalty", options.penalty, PENALTIES, "l2");
     const alpha = numberOption(where, options, "regularization", nonNegative, 1e-4);
     const l1Ratio = l1RatioOf(penalty, numberOption(where, options, "l1Ratio", ratio, 0.15));
     super({
@@ -61,6 +61,9 @@ export class SGDRegressor extends Regressor {
   /**
    * Goes once through rows that have just come, from where the rows before have led; `sampleWeights` count in relation to
    * each other.
+   * @param features n rows, with as many columns as in the first call
+   * @param labels n numbers
+   * @param options weights of the rows, reports, limits: see {@link FitOptions}
    * @returns the estimator
    * @throws (rejects) as `fit`
    */

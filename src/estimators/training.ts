@@ -1,8 +1,10 @@
+import { checkFunction, checkNumber, given, nonNegative } from "../check.js";
 import type { MinimizeOptions, MinimizeResult, PassReport, Problem, Signal } from "../finite-sum/index.js";
 import { minimizeFor } from "../finite-sum/minimize.js";
 import type { Engine } from "../memory/engine.js";
 import { Coefficients } from "./coefficients.js";
 import type { FoldPathInput, FoldPathOutput } from "./fold-path-data.js";
+import { checkKnownNames } from "./options.js";
 
 /** Where a fit stands: one problem after another is solved, of one-vs-rest one a class. */
 export interface Place {
@@ -22,8 +24,8 @@ export interface FitOptions {
   readonly signal?: Signal;
   /**
    * `Threads` from `schuss/threads`, which solve the problems of one class against the rest side by side, or the folds of the
-   * estimators that validate themselves. Reports then have
-   * passes and seconds only, and `maximumSeconds` are seconds that pass.
+   * estimators that find their penalty. Reports then have passes and seconds only, and `maximumSeconds` are seconds on the clock.
+   * Default: one after another.
    */
   readonly threads?: FitThreads;
 }
@@ -52,14 +54,31 @@ export interface Trained {
   readonly runs: readonly FitRun[];
 }
 
+/** Options of `fit`, and of `partialFit` those besides. */
+export function checkFitOptions(where: string, options: FitOptions, besides: readonly string[] = []): void {
+  if (Array.isArray(options)) {
+    throw new TypeError(`${where}: options must be an object, got an Array; weights of the rows are { sampleWeights }`);
+  }
+  checkKnownNames(where, options, ["sampleWeights", "onPass", "maximumSeconds", "signal", "threads", ...besides]);
+  const { onPass, maximumSeconds, threads } = options;
+  checkFunction(where, "onPass", onPass);
+  if (maximumSeconds !== undefined) checkNumber(where, "maximumSeconds", maximumSeconds, nonNegative);
+  if (threads !== undefined && typeof threads?.run !== "function") {
+    throw new TypeError(`${where}: threads must be Threads of schuss/threads, got ${given(threads)}`);
+  }
+}
+
 /** The sum of the rows' weights, n where they have none. */
 export function totalOf(where: string, rows: number, sampleWeights: ArrayLike<number> | undefined): number {
   if (sampleWeights === undefined) return rows;
-  if (sampleWeights?.length !== rows) {
-    throw new RangeError(`${where}: there must be ${rows} sampleWeights, got ${sampleWeights?.length}`);
+  if (typeof sampleWeights !== "object" || typeof sampleWeights?.length !== "number") {
+    throw new TypeError(`${where}: sampleWeights must be an array of numbers, got ${given(sampleWeights)}`);
+  }
+  if (sampleWeights.length !== rows) {
+    throw new RangeError(`${where}: there must be ${rows} sampleWeights, got ${sampleWeights.length}`);
   }
   let total = 0;
-  for (let i = 0; i < rows; i++) total += sampleWeights[i]!;
+  for (let i = 0; i < rows; i++) total += checkNumber(where, `sampleWeights[${i}]`, sampleWeights[i], nonNegative);
   if (!(total > 0)) throw new RangeError(`${where}: sampleWeights must have a sum above 0, got ${total}`);
   return total;
 }

@@ -1,6 +1,9 @@
+import { leastSpread } from "./columns.js";
 import { CsrMatrix } from "./csr-matrix.js";
 import { infoOf, type SamplingName, type SolverName } from "./methods/index.js";
+import type { CheckedOptions } from "./options.js";
 import type { CheckedProblem } from "./problem.js";
+import { isState } from "./state.js";
 
 /** What "auto" goes by, of the rows: squared norms with weights counted in. */
 export interface Spread {
@@ -71,9 +74,29 @@ const ILL = 200;
  */
 const TALL = 20;
 
+/**
+ * Up to this condition number, in units of n, SDCA takes on sparse rows of similar norms 0.77 to 1.01 of SAGA's time, logistic
+ * and without an intercept, which it has to approach from outside (with one it takes 0.9 to 1.5); at 2.5 it takes 0.4 to 1.5.
+ */
+const EASY = 1;
+
+/** Whether the options ask for nothing that SDCA does without: it starts from dual variables, and has no steps to be set. */
+function suitsDual({ start, stepSize, lineSearch, sampling }: CheckedOptions): boolean {
+  const starts = start === undefined || (isState(start) && start.method === "sdca");
+  return starts && stepSize === undefined && !lineSearch && sampling !== "lipschitz";
+}
+
+/**
+ * The mean squared norm of a row over n times the least spread of a column: from here on columns are too far apart in their units, or
+ * too far from 0, for steps along rows. Measured to a gradient of 1e-4 with an l1 on 20,000 rows of 50 columns, passes of SAGA and of the
+ * accelerated proximal gradient: at 0.0026 7 and 23; at 0.025, columns three deviations from 0, 40 and 23; at 9, columns
+ * 100 times as large as others, more than 100 and 28. A pass of SAGA takes twice the time.
+ */
+const UNEVEN = 0.02;
+
 /** The method for a problem that leaves the choice to us. */
-export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Choice {
-  const { features, loss, rows, columns, l1, l2, penalty, outputs } = problem;
+export function choose(problem: CheckedProblem, { greatest, mean }: Spread, options: CheckedOptions): Choice {
+  const { features, loss, rows, columns, l1, l2, penalty, outputs, intercept } = problem;
   const fits = (name: SolverName) => obstacle(name, problem) === undefined;
   if (!loss.smooth) {
     if (fits("sdca")) return { method: "sdca", reason: `the ${loss.name} loss has corners, and its dual has none` };
@@ -82,11 +105,19 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Cho
   const batch: SolverName = fits("lbfgs") ? "lbfgs" : "apg";
   if (!fits("saga")) return { method: batch, reason: obstacle("saga", problem)! };
   if (loss.name === "sigmoid") return { method: batch, reason: "the sigmoid neuron's loss is not convex" };
-  if (rows < FEW) return { method: batch, reason: `${rows} rows are few: full gradients cost next to nothing` };
+  if (rows < FEW)
+    return {
+      method: batch,
+      reason: `${rows === 1 ? "1 row is" : `${rows} rows are`} few: full gradients cost next to nothing`,
+    };
   const smoothness = loss.curvature * mean;
-  if (smoothness > ILL * rows * l2 && l1 === 0 && penalty === undefined) {
+  const square = l1 === 0 && penalty === undefined;
+  if (smoothness > ILL * rows * l2 && square) {
     const ratio = l2 > 0 ? (smoothness / l2).toExponential(0) : "unbounded";
     return { method: batch, reason: `the condition number, ${ratio}, is far above the ${rows} rows` };
+  }
+  if (!square && mean + 1 > UNEVEN * rows * leastSpread(problem)) {
+    return { method: batch, reason: "columns of very different sizes, or far from 0, which its steps allow for" };
   }
   const spread = greatest > SPREAD * mean;
   if (outputs > 1) return chooseForSeveral(problem, batch, spread);
@@ -101,6 +132,10 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread): Cho
       sampling: "lipschitz",
       reason: `the longest row has ${times} times the mean squared norm`,
     };
+  }
+  const easy = smoothness <= EASY * rows * l2 && square && !intercept;
+  if (loss.name === "logistic" && easy && features instanceof CsrMatrix && suitsDual(options)) {
+    return { method: "sdca", reason: "sparse rows of similar norms, and more of them than the condition number" };
   }
   return { method: "saga", sampling: "permuted", reason: "many rows of similar norms" };
 }

@@ -3,19 +3,27 @@ import { CsrMatrix } from "./csr-matrix.js";
 import type { CheckedProblem } from "./problem.js";
 
 /** The mean square of every column, rows counted by their weights. */
-export function meanSquares({ features, rows, columns, sampleWeights }: CheckedProblem): Float64Array {
+export const meanSquares = (problem: CheckedProblem): Float64Array => columnSums(problem, (x) => x * x);
+
+/** The mean of every column, rows counted by their weights. */
+export const columnMeans = (problem: CheckedProblem): Float64Array => columnSums(problem, (x) => x);
+
+function columnSums(
+  { features, rows, columns, sampleWeights }: CheckedProblem,
+  of: (x: number) => number,
+): Float64Array {
   const sums = new Float64Array(columns);
   if (features instanceof CsrMatrix) {
     const { values, indices, offsets } = features;
     for (let i = 0; i < rows; i++) {
       const weight = sampleWeights?.[i] ?? 1;
-      for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sums[indices[k]!]! += weight * values[k]! * values[k]!;
+      for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sums[indices[k]!]! += weight * of(values[k]!);
     }
   } else {
     const x = features as FloatArray;
     for (let i = 0, k = 0; i < rows; i++) {
       const weight = sampleWeights?.[i] ?? 1;
-      for (let j = 0; j < columns; j++, k++) sums[j]! += weight * x[k]! * x[k]!;
+      for (let j = 0; j < columns; j++, k++) sums[j]! += weight * of(x[k]!);
     }
   }
   for (let j = 0; j < columns; j++) sums[j]! /= rows;
@@ -30,14 +38,66 @@ export function rootMeanSquares(problem: CheckedProblem): Float64Array {
 /** How far the root mean squares of columns may be apart before scaling them is worth a try. */
 const APART = 1000;
 
-/** That columns ought to be scaled, where they are of very different sizes and are not. */
+/** How many deviations a column may be from 0 before its mean is in the way. */
+const FAR = 10;
+
+/** What of the columns keeps a method from converging, and what helps; undefined where it is not the columns. */
 export function adviceOf(problem: CheckedProblem): string | undefined {
-  if (problem.scaleColumns) return undefined;
-  const sizes = meanSquares(problem)
-    .filter((square) => square > 0)
-    .map(Math.sqrt);
+  const squares = meanSquares(problem);
+  return meansAdvice(problem, squares) ?? (problem.scaleColumns ? undefined : sizesAdvice(squares));
+}
+
+function sizesAdvice(squares: Float64Array): string | undefined {
+  const sizes = squares.filter((square) => square > 0).map(Math.sqrt);
   const greatest = sizes.reduce((a, b) => Math.max(a, b), 0);
   const least = sizes.reduce((a, b) => Math.min(a, b), greatest);
   if (!(greatest > APART * least)) return undefined;
-  return `the columns' root mean squares go from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}: scaleColumns may help`;
+  const range = `from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}`;
+  return `the columns' root mean squares go ${range}: scale them, or say scaleColumns`;
+}
+
+function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
+  if (!problem.intercept) return undefined;
+  let farthest = 0;
+  for (const [j, mean] of columnMeans(problem).entries()) {
+    const variance = squares[j]! - mean * mean;
+    if (variance > 1e-13 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
+  }
+  if (!(farthest > FAR)) return undefined;
+  return `the columns' means are up to ${farthest.toPrecision(2)} times their deviations: subtract them`;
+}
+
+/** Of how many rows at most the columns' units are seen. */
+const SEEN = 1000;
+
+/**
+ * The least spread of a column: its variance, or where rows leave it at 0 the mean square of its other entries, so that a rare column
+ * is not taken for a small one. Of some rows, evenly distributed. Constant columns, which say nothing, are passed over.
+ */
+export function leastSpread({ features, rows, columns }: CheckedProblem): number {
+  const counts = new Float64Array(columns);
+  const sums = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  const add = (j: number, x: number) => {
+    if (x === 0) return;
+    counts[j]! += 1;
+    sums[j]! += x;
+    squares[j]! += x * x;
+  };
+  const seen = Math.min(rows, SEEN);
+  for (let k = 0; k < seen; k++) {
+    const i = Math.floor((k * rows) / seen);
+    if (features instanceof CsrMatrix) {
+      for (let e = features.offsets[i]!; e < features.offsets[i + 1]!; e++)
+        add(features.indices[e]!, features.values[e]!);
+    } else for (let j = 0; j < columns; j++) add(j, features[i * columns + j]!);
+  }
+  let least = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < columns; j++) {
+    if (counts[j] === 0) continue;
+    const square = squares[j]! / counts[j]!;
+    const spread = counts[j]! < seen ? square : square - (sums[j]! / seen) ** 2;
+    if (spread > 1e-12 * square) least = Math.min(least, spread);
+  }
+  return least;
 }

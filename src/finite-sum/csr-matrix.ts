@@ -1,6 +1,7 @@
 import { checkInteger, checkNames, given } from "../check.js";
 import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 
+/** The parts of a sparse matrix in compressed rows: SciPy's `data`, `indices`, `indptr` and the second of `shape`. */
 export interface CsrParts {
   /** The stored entries, row after row. */
   readonly values: FloatArray;
@@ -14,8 +15,11 @@ export interface CsrParts {
 
 /** A matrix in compressed sparse rows, checked once. Made by `csr`. */
 export class CsrMatrix {
+  /** The stored entries, row after row. */
   readonly values: FloatArray;
+  /** The column of each entry. */
   readonly indices: Int32Array;
+  /** Where each row begins among the entries, and at last their count. */
   readonly offsets: Int32Array;
   readonly rows: number;
   readonly columns: number;
@@ -86,6 +90,9 @@ function checkOffsets(where: string, offsets: ArrayLike<number>, stored: number)
  * A sparse matrix in compressed rows: row i holds the entries offsets[i] to offsets[i + 1] - 1, entry k is the number
  * values[k] in column indices[k]. The columns of a row come in any order, each once.
  *
+ * @param parts `values`, a Float32Array or Float64Array, in whose precision is computed; `indices`, as many, each in [0, columns - 1];
+ *   `offsets`, one more than there are rows, from 0 up to the number of values; `columns`, >= 1
+ * @returns the matrix; the values are not copied, the indices are
  * @throws TypeError for values that are no floats; RangeError for indices out of range, offsets that fall, lengths that
  *   don't match, a column twice in a row, or values that are not finite, saying where
  *

@@ -1,8 +1,8 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
-import type { Kept } from "./oracle.js";
+import { type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import type { Kept, Measure } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT_GRADIENT, SCALE, SEEN } from "./state-layout.js";
@@ -28,7 +28,7 @@ export class CsrModel extends LinearModel {
   readonly #values: Allocation;
   readonly #indices: Allocation;
   readonly #offsets: Allocation;
-  /** The records of the columns; z alone, a number a column, for the dual methods. */
+  /** The records of the columns; for the dual methods z, a number a column, and then what it was. */
   readonly #features: Allocation;
   /** What `#held` says. */
   readonly #weights: Allocation;
@@ -84,11 +84,27 @@ export class CsrModel extends LinearModel {
   override estimateGradientNorm(): number {
     if (this.regularizer.proximal) return super.estimateGradientNorm();
     this.#settle();
+    const { pointer } = this.#features;
     const state = this.stateView();
-    const ofIntercept = this.problem.intercept ? (state[INTERCEPT_GRADIENT]! / state[SEEN]!) ** 2 : 0;
-    const { squaredGradientCsr } = this.kernels;
-    const ofWeights = squaredGradientCsr(this.columns, this.#features.pointer, this.state.pointer, this.evenL2);
-    return Math.sqrt(ofWeights + ofIntercept);
+    const ofIntercept = state[INTERCEPT_GRADIENT]! / state[SEEN]!;
+    return this.#gradientNorm(pointer + 8 * VALUE, pointer + 8 * GRADIENT, 8 * RECORD, 1 / state[SEEN]!, ofIntercept);
+  }
+
+  protected override measure(): Measure {
+    const { proximal, l2 } = this.regularizer;
+    if (proximal || typeof l2 !== "number") return super.measure();
+    const { pointer } = this.#weights;
+    const [interceptSum] = this.engine.view("float64", this.interceptGradientPointer, 1);
+    return {
+      penalty: (l2 / 2) * this.engine.kernels.squaredNorm_f64(this.columns, pointer),
+      gradientNorm: this.#gradientNorm(pointer, this.gradient.pointer, 8, 1 / this.rows, interceptSum! / this.rows),
+    };
+  }
+
+  /** The norm of the gradient of a mean, from sums of the losses' gradients over 1 / share rows. */
+  #gradientNorm(weights: number, sums: number, stride: number, share: number, ofIntercept: number): number {
+    const ofWeights = this.kernels.squaredGradientCsr(this.columns, weights, sums, stride, share, this.evenL2);
+    return Math.sqrt(ofWeights + (this.problem.intercept ? ofIntercept ** 2 : 0));
   }
 
   dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
@@ -112,9 +128,14 @@ export class CsrModel extends LinearModel {
     );
   }
 
+  protected dualPlaces(): DualPlaces {
+    const { pointer } = this.#features;
+    return { z: pointer, before: pointer + 8 * this.columns, count: this.columns, dtype: "float64" };
+  }
+
   protected rawWeights(): Float64Array {
-    if (this.dual) return this.#numbers(this.#features).slice();
-    if (this.#held === "weights") return this.#numbers(this.#weights).slice();
+    if (this.dual) return this.#numbers(this.#features);
+    if (this.#held === "weights") return this.#numbers(this.#weights);
     this.#settle();
     return this.#column(VALUE);
   }
@@ -208,9 +229,8 @@ export class CsrModel extends LinearModel {
   }
 
   /** One number of every column's record. */
-  #column(place: number): Float64Array {
+  #column(place: number, numbers: Float64Array = new Float64Array(this.columns)): Float64Array {
     const records = this.#records();
-    const numbers = new Float64Array(this.columns);
     for (let j = 0; j < numbers.length; j++) numbers[j] = records[j * RECORD + place]!;
     return numbers;
   }
@@ -241,8 +261,13 @@ export class CsrModel extends LinearModel {
   }
 
   #placeWeights(): void {
-    const weights = this.weights();
-    this.#numbers(this.#weights).set(weights);
+    const weights = this.#numbers(this.#weights);
+    if (this.dual) {
+      weights.set(this.weights());
+    } else if (this.#held !== "weights") {
+      this.#settle();
+      this.#column(VALUE, weights);
+    }
     this.#held = "weights";
   }
 

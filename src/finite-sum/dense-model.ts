@@ -1,7 +1,7 @@
 import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { DenseProx, LINE } from "./dense-prox.js";
-import { type DualOptions, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { Kept } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
@@ -68,6 +68,10 @@ export class DenseModel extends LinearModel {
     );
   }
 
+  protected dualPlaces(): DualPlaces {
+    return { z: this.#weights.pointer, before: this.#sums.pointer, count: this.columns, dtype: this.dtype };
+  }
+
   protected rawWeights(): Float64Array {
     return Float64Array.from(this.#view(this.#weights).subarray(0, this.problem.columns));
   }
@@ -77,6 +81,7 @@ export class DenseModel extends LinearModel {
   }
 
   protected sumsOfSteps(): Float64Array {
+    if (this.dual) return new Float64Array(this.problem.columns);
     return Float64Array.from(this.#view(this.#sums).subarray(0, this.problem.columns));
   }
 

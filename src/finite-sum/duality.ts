@@ -1,5 +1,5 @@
 import type { FloatArray } from "../memory/dtype.js";
-import { fullGradient, type Oracle } from "./oracle.js";
+import { type Evaluation, fullGradient, type Oracle } from "./oracle.js";
 import { dot } from "./vectors.js";
 
 /** What a duality gap asks of a model, beside its gradients. */
@@ -23,17 +23,20 @@ const MOST_SLOPE = 1e-7;
 /**
  * F at the present point less the value of a dual point: never less than F less its minimum. The dual point is made of the
  * losses' derivatives at the best intercept for these weights, or with `ownResiduals` of the table, shrunk on one side so that
- * it sums to 0. Undefined where no dual is known. After a full gradient at this point.
+ * it sums to 0. Undefined where no dual is known. After a full gradient at this point, and its evaluation.
  */
 export function* dualityGap(
   model: Dual,
-  objective: number,
+  { objective, gradientNorm }: Evaluation,
   ownResiduals: boolean,
 ): Generator<undefined, number | undefined, void> {
   const { regularizer } = model;
   const { loss, intercept } = model.problem;
   if (!loss.dual || (!ownResiduals && !loss.smooth)) return undefined;
   if (!ownResiduals && !intercept) {
+    const { l2, proximal } = regularizer;
+    // l2/2 |w|^2 + |g|^2 / (2 l2) + w.g, g the gradient of the losses: a square.
+    if (!proximal && typeof l2 === "number" && l2 > 0) return gradientNorm ** 2 / (2 * l2);
     const w = model.point();
     const gradient = model.meanGradient();
     const conjugate = regularizer.conjugate(gradient);

@@ -49,20 +49,25 @@ function flat(where: string, features: FloatArray, known: KnownShape): Matrix {
 function nested(where: string, list: readonly ArrayLike<number>[]): Matrix {
   const rows = list.length;
   const [first] = list;
-  if (rows > 0 && typeof first?.length !== "number") {
-    throw new TypeError(`${where}: row 0 of the features must be an array of numbers, got ${given(first)}`);
-  }
+  if (rows > 0) checkRow(where, first, 0);
   const columns = first?.length ?? 0;
   if (columns === 0) throw new RangeError(`${where}: features must have at least one row and one column`);
   const features = new Float64Array(rows * columns);
   for (const [i, row] of list.entries()) {
-    if (row?.length !== columns) {
-      throw new RangeError(`${where}: row ${i} must have ${columns} columns as row 0 has, got ${row?.length}`);
+    checkRow(where, row, i);
+    if (row.length !== columns) {
+      throw new RangeError(`${where}: row ${i} must have ${columns} columns as row 0 has, got ${row.length}`);
     }
     if (Array.isArray(row)) checkNumbers(where, row, i);
     features.set(row, i * columns);
   }
   return { features, rows, columns };
+}
+
+function checkRow(where: string, row: unknown, i: number): void {
+  if (Array.isArray(row) || ArrayBuffer.isView(row)) return;
+  const hint = typeof row === "number" ? "; one row is [[...]], one column [[...], [...]]" : "";
+  throw new TypeError(`${where}: row ${i} of the features must be an array of numbers, got ${given(row)}${hint}`);
 }
 
 /** A typed array would take null for 0 and "1" for 1. */

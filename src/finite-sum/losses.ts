@@ -1,6 +1,35 @@
 import { checkNames, checkNumber, checkOneOf, given, type Interval, nonNegative, positive } from "../check.js";
 
-/** Losses by name; `z = y p` for labels -1 and 1, `r = p - y`. */
+/**
+ * Losses of a prediction p and a label y, by name.
+ *
+ * For two classes, labels -1 and 1, or 0 and 1, which stand for -1 and 1, with z = y p:
+ *
+ * - `logistic`: ln(1 + e^-z)
+ * - `hinge`: max(0, 1 - z); `squaredHinge`: its square
+ * - `smoothedHinge`: 0 for z >= 1, (1 - z)^2 / (2 smoothing) for z > 1 - smoothing, else 1 - z - smoothing / 2; `smoothing` > 0, default 1
+ * - `modifiedHuber`: max(0, 1 - z)^2 for z >= -1, else -4 z
+ * - `perceptron`: max(0, -z)
+ *
+ * For more, labels 0, 1, ..., k - 1, and k predictions p_0, ..., p_(k-1):
+ *
+ * - `softmax`: ln(sum_j e^(p_j)) - p_y
+ *
+ * For numbers, with r = p - y:
+ *
+ * - `squared`: r^2 / 2; `absolute`: |r|
+ * - `huber`: r^2 / 2 for |r| <= delta, else delta |r| - delta^2 / 2; `delta` > 0, default 1.35, the epsilon of
+ *   scikit-learn's `HuberRegressor`
+ * - `epsilonInsensitive`: max(0, |r| - epsilon); `epsilon` >= 0, default 0.1, as scikit-learn's `SGDRegressor` has it
+ *
+ * For counts, labels >= 0:
+ *
+ * - `poisson`: e^p - y p; p is the logarithm of the expected count
+ *
+ * For shares, labels in [0, 1], or -1 and 1, which stand for 0 and 1:
+ *
+ * - `sigmoid`: (1 / (1 + e^-p) - y)^2 / 2, which is not convex
+ */
 export type LossName =
   | "logistic"
   | "softmax"

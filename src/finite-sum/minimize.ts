@@ -38,19 +38,21 @@ function check(where: string, problem: Problem, options: MinimizeOptions): Const
  * M_i <- M_i + r D                                     finito
  * ```
  *
- * where the M of svrg are those of the last full gradient, the t of sgd falls, and the w of finito is that of sdca. `sarah`, `spider`, `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
+ * where the M of svrg are those of the last full gradient, the t of sgd falls, and the w of finito is that of sdca. `sarah`, `spider`,
+ * `storm` and `katyusha` step from batch to batch, without l1 and penalty; they are here to be compared with.
  *
- * Of those that take full gradients: `gd` and `apg`, proximal gradient descent and its accelerated kind, which take every
- * penalty; `lbfgs`, for problems without l1 and penalty, and `newton`, for those of one output, which takes the curvature of a
- * part of the rows. `softmax` and several outputs are for the first
- * three, for `sag` and `saga`, and in batches for `svrg` and `sgd`.
+ * Others take full gradients. `gd` and `apg`, proximal gradient descent and its accelerated kind, take every penalty. `apg` steps on
+ * columns that are centred, where there is an intercept, and of curvature 1, where the penalty acts on each weight by itself: it is the
+ * same problem, and columns in any units converge. `lbfgs`, a quasi-Newton method, takes problems without l1 and penalty; `newton`, which
+ * takes the curvature from a part of the rows, those of one output besides. Problems of several outputs, and `softmax`, are for `gd`,
+ * `apg`, `lbfgs`, `sag` and `saga`, and in batches for `svrg` and `sgd`.
  *
  * @param problem the rows, labels, loss and penalties; see {@link Problem}. Features must stay as they are until the promise settles
  * @param options method, limits, draws, reporting; see {@link MinimizeOptions}
  * @returns weights, intercept, objective, the norm of the full gradient, the duality gap where the dual is known, passes, seconds,
  *   whether the certificate is within the tolerance, the method and why, and the state to go on from
- * @throws (rejects) TypeError or RangeError for a problem or options that are none, or a method that can't take the problem,
- *   saying what and why; RangeError if the step is so large that the objective overflows, or the memory can't be had; the signal's
+ * @throws (rejects) TypeError or RangeError for an entry of the problem or an option of the wrong type, size or range, or a method
+ *   that can't take the problem, saying what and why; RangeError if the step is so large that the objective overflows, or the memory can't be had; the signal's
  *   reason if aborted
  *
  * @example
@@ -137,6 +139,8 @@ export function minimizeSync(problem: Problem, options: MinimizeOptions = {}): A
  * As `minimizeSync`, pass by pass: an iterator of where the run stands, whose return value is the result. Leaving the loop ends
  * the run and frees its memory.
  *
+ * @param problem as for `minimize`
+ * @param options as for `minimize`; `onPass` must be synchronous, and is told of every pass before the loop is
  * @returns a generator of reports; each can be read until the next is asked for
  * @throws as `minimize` rejects
  *

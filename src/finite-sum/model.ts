@@ -1,8 +1,8 @@
 import type { FiniteSumKernels } from "../engine/families/finite-sum.js";
-import { type Dtype, dtypes, type FloatArray, type KernelName } from "../memory/dtype.js";
+import { type Dtype, dtypes, type FloatArray, type KernelName, typed } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { type Dual, dualityGap } from "./duality.js";
-import { type Kept, Oracle, type RowNorms } from "./oracle.js";
+import { type Evaluation, type Kept, Oracle, type RowNorms } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { INTERCEPT, INTERCEPT_GRADIENT, SEEN, STATE_BYTES } from "./state-layout.js";
@@ -24,6 +24,14 @@ export interface DualOptions {
   readonly scale: number;
   readonly interceptScale: number;
   readonly relaxation: number;
+}
+
+/** Numbers of a type, and as many to compare them with. */
+export interface DualPlaces {
+  readonly z: number;
+  readonly before: number;
+  readonly count: number;
+  readonly dtype: Dtype;
 }
 
 /** The table, the sums and the rest of what a method keeps beside the weights. */
@@ -97,8 +105,10 @@ export abstract class LinearModel extends Oracle implements Dual {
   abstract step(method: StepMethod, steps: Steps, stepSize: number): void;
   /** Steps of SDCA or Finito. */
   abstract dualStep(steps: Steps, options: DualOptions): void;
+  /** Where the dual methods have z, and as much room that is of use to others alone. */
+  protected abstract dualPlaces(): DualPlaces;
   protected abstract setWeights(weights: Float64Array): void;
-  /** The weights; for the dual methods z, before it is shrunk. */
+  /** The weights, as a view of the memory where it has them side by side; for the dual methods z, before it is shrunk. */
   protected abstract rawWeights(): Float64Array;
   /** The sum of the stored gradients. */
   protected abstract sumsOfSteps(): Float64Array;
@@ -151,15 +161,23 @@ export abstract class LinearModel extends Oracle implements Dual {
   }
 
   protected weights(): Float64Array {
-    const weights = this.rawWeights();
+    const raw = this.rawWeights();
     const { l1, proximal } = this.regularizer;
-    if (this.dual && proximal) {
-      for (let j = 0; j < weights.length; j++) {
-        const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
-        weights[j]! -= Math.max(Math.min(weights[j]!, threshold), -threshold);
-      }
-    }
-    return weights;
+    if (!this.dual || !proximal) return raw;
+    return raw.map((z, j) => {
+      const threshold = this.#shrinkage * (typeof l1 === "number" ? l1 : l1[j]!);
+      return z - Math.max(Math.min(z, threshold), -threshold);
+    });
+  }
+
+  /** How far z has moved since this was last asked; at first it says nothing. */
+  moved(): number {
+    const { z, before, count, dtype } = this.dualPlaces();
+    const { kernels } = this.engine;
+    typed(kernels, "axpby", dtype)(count, 1, z, -1, before);
+    const squares = typed(kernels, "squaredNorm", dtype)(count, before);
+    typed(kernels, "copy", dtype)(count, z, before);
+    return Math.sqrt(squares);
   }
 
   /** Moves the centre of the intercept's quadratic to where it is: see methods/sdca.ts. */
@@ -274,9 +292,9 @@ export abstract class LinearModel extends Oracle implements Dual {
   memory(): Memory {
     const state = this.stateView();
     return {
-      raw: this.rawWeights(),
+      raw: this.rawWeights().slice(),
       residuals: this.residuals,
-      sums: this.sumsOfSteps().slice(0, this.regularizer.size),
+      sums: this.sumsOfSteps(),
       interceptSum: state[INTERCEPT_GRADIENT]!,
       seen: state[SEEN]!,
     };
@@ -333,8 +351,8 @@ export abstract class LinearModel extends Oracle implements Dual {
     return this.kernels[`${name}_${dtypes[this.dtype].suffix}`] as FiniteSumKernels[`${F}_f64`];
   }
 
-  override dualityGap(objective: number, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
-    return dualityGap(this, objective, ownResiduals);
+  override dualityGap(evaluation: Evaluation, ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+    return dualityGap(this, evaluation, ownResiduals);
   }
 
   predict(): void {

@@ -1,6 +1,6 @@
 import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { meanSquares } from "./columns.js";
+import { columnMeans, meanSquares } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { squaredNorm } from "./vectors.js";
@@ -9,6 +9,12 @@ import { squaredNorm } from "./vectors.js";
 export interface Evaluation {
   readonly objective: number;
   /** The norm of the gradient of F, or of the gradient mapping where F has more than smooth parts. */
+  readonly gradientNorm: number;
+}
+
+/** What the weights pay, and the norm of an {@link Evaluation}. */
+export interface Measure {
+  readonly penalty: number;
   readonly gradientNorm: number;
 }
 
@@ -122,21 +128,38 @@ export abstract class Oracle {
    * @throws RangeError if the steps lead away from the minimum
    */
   evaluate(): Evaluation {
-    const w = this.point();
-    const objective = this.meanLoss() + this.regularizer.value(w);
+    const { penalty, gradientNorm } = this.measure();
+    const objective = this.meanLoss() + penalty;
     if (!(objective <= this.#hopeless)) throw diverged("objective", objective);
-    return { objective, gradientNorm: this.mappingNorm(w, this.meanGradient()) };
+    return { objective, gradientNorm };
   }
 
-  /** For each number of a point, the inverse of a bound on the curvature of F along it alone. */
-  inverseCurvatures(): Float64Array {
+  /** What an evaluation takes from the weights and the sums of the gradient. */
+  protected measure(): Measure {
+    const w = this.point();
+    return { penalty: this.regularizer.value(w), gradientNorm: this.mappingNorm(w, this.meanGradient()) };
+  }
+
+  /** The means of the columns as placed. */
+  placedMeans(): Float64Array {
+    return columnMeans(this.problem).map((mean, j) => mean * (this.factors?.[j] ?? 1));
+  }
+
+  /**
+   * For each number of a point, the inverse of a bound on the curvature of F along it alone; or of columns about their means,
+   * if `centres` says where those are.
+   */
+  inverseCurvatures(centres?: Float64Array): Float64Array {
     const { columns, outputs, loss } = this.problem;
     const curvature = Number.isFinite(loss.curvature) ? loss.curvature : 1;
     const squares = meanSquares(this.problem);
     const { l2 } = this.regularizer;
     const inverse = new Float64Array(this.length).fill(1 / curvature);
     for (let j = 0, k = 0; j < columns; j++) {
-      const own = curvature * squares[j]! * (this.factors?.[j] ?? 1) ** 2;
+      const square = squares[j]! * (this.factors?.[j] ?? 1) ** 2;
+      // A constant column has no curvature, but what rounding leaves.
+      const spread = Math.max(square - (centres?.[j] ?? 0) ** 2, 1e-12 * square);
+      const own = curvature * spread;
       for (let output = 0; output < outputs; output++, k++) {
         const bound = own + (typeof l2 === "number" ? l2 : l2[k]!);
         inverse[k] = bound > 0 ? 1 / bound : 1;
@@ -159,10 +182,10 @@ export abstract class Oracle {
 
   /**
    * F at the present point less the value of a dual point: never less than F less its minimum. Undefined where no dual is known.
-   * After a full gradient at this point.
+   * After a full gradient at this point, and its evaluation.
    */
   // biome-ignore lint/correctness/useYield: subclasses have work to do
-  *dualityGap(_objective: number, _ownResiduals: boolean): Generator<undefined, number | undefined, void> {
+  *dualityGap(_evaluation: Evaluation, _ownResiduals: boolean): Generator<undefined, number | undefined, void> {
     return undefined;
   }
 

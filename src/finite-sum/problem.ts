@@ -140,6 +140,8 @@ function checkWeights(
   if (weights?.length !== length) {
     throw new RangeError(`${where}: ${name} must have ${length} elements, one a ${of}, got ${weights?.length}`);
   }
+  const text = Array.isArray(weights) ? weights.findIndex((s) => typeof s !== "number") : -1;
+  if (text >= 0) throw new TypeError(`${where}: ${name} must be numbers, got ${given(weights[text])} in ${of} ${text}`);
   const checked = new Float64Array(weights);
   const bad = checked.findIndex((s) => !(s >= 0 && s < Number.POSITIVE_INFINITY));
   if (bad >= 0) throw new RangeError(`${where}: ${name} must be in [0, Infinity), got ${weights[bad]} in ${of} ${bad}`);

@@ -50,15 +50,20 @@ export class Regularizer {
     for (let k = 0; k < this.size; k++) gradient[k]! += at(this.l2, k) * w[k]!;
   }
 
+  /** Whether all but the square acts on every weight by itself: then each may have a step of its own. */
+  get separable(): boolean {
+    return this.term === undefined || this.term.bounds !== undefined;
+  }
+
   /** The proximal map of all but the square, in place. On a simplex the l1 norm is constant. */
-  prox(w: Float64Array, step: number): void {
+  prox(w: Float64Array, step: Strength): void {
     if (greatestOf(this.l1) > 0 && this.term?.kind !== "simplex") {
       for (let k = 0; k < this.size; k++) {
-        const threshold = step * at(this.l1, k);
+        const threshold = at(step, k) * at(this.l1, k);
         w[k]! -= Math.max(Math.min(w[k]!, threshold), -threshold);
       }
     }
-    this.term?.prox(w.subarray(0, this.size), step);
+    this.term?.prox(w.subarray(0, this.size), at(step, 0));
   }
 
   /**

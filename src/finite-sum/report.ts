@@ -43,7 +43,10 @@ export interface MinimizeResult<Intercept extends number | Float64Array = number
   readonly seconds: number;
   /** Whether `gradientNorm`, or for losses with corners `dualityGap`, is at most the tolerance. */
   readonly converged: boolean;
-  /** What may help a run that has not converged: `scaleColumns`, where columns are of very different sizes. */
+  /**
+   * What may help a run that has not converged: to scale the columns where they are of very different sizes, to subtract their means
+   * where these are far from 0. Undefined where neither is so, and of runs that have converged.
+   */
   readonly advice?: string;
   /** What solved it. */
   readonly method: SolverName;

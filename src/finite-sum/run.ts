@@ -80,7 +80,9 @@ export class Run {
       // Of NaN and of the infinite, a norm is neither: so most rows need no look of their own.
       if (!Number.isFinite(oracle.norms.greatest)) checkFinite(where, problem);
       this.#choice =
-        options.method === "auto" ? choose(problem, oracle.norms) : { method: options.method, reason: "asked for" };
+        options.method === "auto"
+          ? choose(problem, oracle.norms, options)
+          : { method: options.method, reason: "asked for" };
       const resumed = this.#start(where, problem);
       const plan: Plan = { ...options, passes: options.passes ?? standardPasses(problem), options };
       this.#solver = this.#begin(where, engine, plan, resumed);
@@ -295,14 +297,12 @@ export class Run {
 
   #state(): SolverState {
     const oracle = this.#oracle;
-    const point = oracle.point();
-    const { size } = oracle.regularizer;
     const { rows, columns, outputs } = oracle.problem;
     const keeps =
       infoOf(this.#choice.method).kind === "steps" &&
       !inBatches(this.#options, oracle.problem) &&
       oracle instanceof LinearModel;
-    const { raw, ...table } = keeps ? oracle.memory() : { raw: point.slice(0, size) };
+    const { raw, ...table } = keeps ? oracle.memory() : { raw: oracle.point().slice(0, oracle.regularizer.size) };
     return {
       format: "schuss finite-sum state",
       version: 1,
@@ -312,7 +312,7 @@ export class Run {
       outputs,
       passes: this.#draws?.passes ?? 0,
       weights: raw,
-      intercepts: point.slice(size),
+      intercepts: oracle.intercepts,
       ...(keeps ? { table: table as NonNullable<SolverState["table"]> } : {}),
       random: this.#bits.state(),
       ...(this.#pace ? { pace: this.#pace.state() } : {}),

@@ -1,10 +1,12 @@
 import { given } from "../check.js";
+import { checkLabels } from "../estimators/classes.js";
 import { Classifier } from "../estimators/classifier.js";
 import { matrixFor } from "../estimators/features.js";
 import { type Fold, foldsOf } from "../estimators/folds.js";
 import type { Estimator } from "../estimators/from-json.js";
 import { type Features, fromJSON, type Label } from "../estimators/index.js";
 import { Regressor } from "../estimators/regressor.js";
+import { totalOf } from "../estimators/training.js";
 import { checkFinite } from "../finite-sum/features.js";
 import type { Signal } from "../finite-sum/index.js";
 import type { FitInput } from "./fit-task.js";
@@ -44,10 +46,12 @@ const OPTIONS = ["folds", "seed", "sampleWeights"];
  * threads. Folds of classifiers have each class in its share.
  *
  * @param estimator one of `schuss/estimators`, of which the options count; it learns nothing itself
+ * @param features n rows: see `Features`
+ * @param labels n numbers, or for classifiers n numbers or strings
  * @param options see {@link CrossValidateOptions}
  * @returns score and fitted estimator fold by fold; the same, to the bit, with any number of threads
- * @throws (rejects) TypeError or RangeError for arguments that are none, what `fit` rejects with, the number of the fold
- *   before it, or the signal's reason
+ * @throws (rejects) TypeError or RangeError for an argument or option of the wrong type, size or range; what `fit` rejects with, the
+ *   number of the fold before it; or the signal's reason
  *
  * @example
  * const features = Array.from({ length: 20 }, (_, k) => [k, k % 3]);
@@ -77,15 +81,16 @@ export async function validateAll(
   checkSideBySide(where, options, OPTIONS);
   for (const estimator of estimators) {
     if (!(estimator instanceof Classifier || estimator instanceof Regressor)) {
-      throw new TypeError(`${where}: the estimator must be one of schuss/estimators, got ${given(estimator)}`);
+      throw new TypeError(
+        `${where}: the estimator must be made from one of the classes of schuss/estimators, got ${given(estimator)}`,
+      );
     }
   }
+  checkLabels(where, labels);
   const table = matrixFor(where, features, { rows: labels.length });
   checkFinite(where, table);
   const { folds = 5, seed = 0, sampleWeights, signal, threads } = options;
-  if (sampleWeights !== undefined && sampleWeights.length !== table.rows) {
-    throw new RangeError(`${where}: there must be ${table.rows} sampleWeights, got ${sampleWeights.length}`);
-  }
+  totalOf(where, table.rows, sampleWeights);
   const parts = estimators.map((estimator) => foldsOf(where, folds, seed, labels, estimator instanceof Classifier));
   const jobs = estimators.flatMap((estimator, k) => parts[k]!.map((fold) => ({ estimator, fold })));
   const inputs = jobs.map(({ estimator, fold }) => (): FitInput => {

@@ -19,8 +19,11 @@ export interface HogwildOptions extends Omit<SideBySideOptions, "onPass"> {
 }
 
 export interface HogwildResult {
+  /** One number a column. */
   readonly weights: Float64Array;
+  /** 0 where the problem has none. */
   readonly intercept: number;
+  /** From the call on, the start of the workers included. */
   readonly seconds: number;
   /** How many workers there were. */
   readonly workers: number;
@@ -50,7 +53,8 @@ export type HogwildProblem = Pick<Problem, "labels" | "l2" | "intercept"> & {
  * @param problem rows as a `csr` matrix; loss `"logistic"`, `"squared"` or `"squaredHinge"`; `l2`, default 1/n
  * @param options see {@link HogwildOptions}
  * @returns weights and intercept; without a certificate, which SGD does not have
- * @throws (rejects) TypeError or RangeError for a problem or options that are none, or the signal's reason
+ * @throws (rejects) TypeError or RangeError for an entry of the problem or an option of the wrong type, size or range; the signal's
+ *   reason if aborted
  *
  * @example
  * const features = csr({ values: new Float64Array([1, 1, 1]), indices: [0, 1, 1], offsets: [0, 1, 2, 3], columns: 2 });

@@ -4,7 +4,9 @@ import type { TaskContext } from "./task-context.js";
 
 /** What crosses from a pass report: that which is at hand, and plain. */
 export interface ThreadReport {
+  /** Passes over the data so far. */
   readonly passes: number;
+  /** Seconds of work so far. */
   readonly seconds: number;
 }
 

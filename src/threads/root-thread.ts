@@ -10,7 +10,7 @@ import { Threads, type ThreadsOptions } from "./threads.js";
  * a frame; without another processor nothing is gained. When a root comes depends on time, and no run is like another to the
  * bit. Where a runtime has no workers, roots are made between two steps.
  *
- * One may serve several optimizers, and outlives them.
+ * One may serve several optimizers; it lives until `dispose()`.
  *
  * @param options `start`, as of {@link Threads}; `count`, how many workers, default 1
  *

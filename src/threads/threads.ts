@@ -79,7 +79,7 @@ function parallelism(): number {
  * In a page that is not cross-origin isolated every worker gets its copy.
  *
  * @param options see {@link ThreadsOptions}
- * @throws TypeError or RangeError for options that are none
+ * @throws TypeError or RangeError for an option that is unknown or out of its range, naming it
  *
  * @example
  * const threads = new Threads({ count: 2 }); // or `using`, and no dispose

@@ -191,10 +191,10 @@ describe("refuses", () => {
       () => new LogisticRegressionCV({ inverseRegularizations: [0] }),
       "inverseRegularizations[0] must be in (0, Infinity), got 0",
     ],
-    [() => new LassoCV().regularization, "LassoCV.regularization: nothing has been learnt yet; call fit first"],
+    [() => new LassoCV().regularization, "LassoCV.regularization: nothing has been learnt yet: await fit first"],
     [
       () => new LogisticRegressionCV().scores,
-      "LogisticRegressionCV.scores: nothing has been learnt yet; call fit first",
+      "LogisticRegressionCV.scores: nothing has been learnt yet: await fit first",
     ],
   ] as const)("%o", (make, message) => {
     expect(make).toThrow(message);
@@ -202,8 +202,10 @@ describe("refuses", () => {
 
   test("what can't be fitted", async () => {
     await expect(fit({ folds: 1 })).rejects.toThrow("LassoCV.fit: folds must be an integer in [2, 148], got 1");
-    await expect(new LassoCV().fit([[1], [1]], [3, 3])).rejects.toThrow("no column says anything of the labels");
-    await expect(new ElasticNetCV({ l1Ratio: 0 }).fit([[1], [2]], [3, 4])).rejects.toThrow("must be given as an array");
+    await expect(new LassoCV({ folds: 2 }).fit([[1], [1]], [3, 3])).rejects.toThrow("no column varies with the labels");
+    await expect(new ElasticNetCV({ l1Ratio: 0, folds: 2 }).fit([[1], [2]], [3, 4])).rejects.toThrow(
+      "must be given as an array",
+    );
     await expect(new LogisticRegressionCV().fit([[1], [2]], ["a", "a"])).rejects.toThrow("LogisticRegressionCV.fit");
     await expect(new LassoCV({ folds: 2 }).fit([[1], [2], [Number.NaN]], [1, 2, 3])).rejects.toThrow(
       "LassoCV.fit: features are NaN in row 2, column 0",

@@ -180,3 +180,10 @@ describe("refusals", () => {
     await expect(use()).rejects.toThrow(message);
   });
 });
+
+test("makes at most 1000 passes where nothing else is said, as scikit-learn does", async () => {
+  const x = [[0], [1], [2], [3]];
+  const classifier = await new SGDClassifier({ engine }).fit(x, ["a", "a", "b", "b"]);
+  const regressor = await new SGDRegressor({ engine, passes: 1200, tolerance: 0 }).fit(x, [1, 3, 5, 7]);
+  expect([classifier.runs[0]!.passes, regressor.run!.passes]).toEqual([1000, 1200]);
+});

@@ -51,7 +51,11 @@ describe("problems", () => {
     [null, TypeError, "the problem must be an object, got null"],
     [{ ...good, loss: "log" }, RangeError, `loss must be one of ${LOSS_LIST}, got "log"`],
     [{ ...good, loss: undefined }, RangeError, `loss must be one of ${LOSS_LIST}, got undefined`],
-    [{ ...good, features: [1, 0, 0, 1, 1, 1] }, TypeError, "row 0 of the features must be an array of numbers, got 1"],
+    [
+      { ...good, features: [1, 0, 0, 1, 1, 1] },
+      TypeError,
+      "row 0 of the features must be an array of numbers, got 1; one row is [[...]], one column [[...], [...]]",
+    ],
     [
       { ...good, features: new Int32Array(6) },
       TypeError,

@@ -5,7 +5,7 @@ import { type MethodName, type MinimizeResult, minimizeSync } from "../../src/fi
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { uniformNumbers } from "../memory/random.js";
 import { type LayoutName, layouts, makeRows, problemOf } from "./data.js";
-import { evaluate, type PlainLoss } from "./plain.js";
+import { evaluate, type PlainLoss, slopeOf } from "./plain.js";
 
 expectMemoryReturned();
 
@@ -69,5 +69,32 @@ describe.each(
       if (result.converged) expect(result.passes).toBeLessThanOrEqual(limit(passes));
       else expect(result.passes).toBe(limit(passes));
     }
+  });
+});
+
+describe.each(layouts)("the duality gap without intercept, %s", (layout) => {
+  const penalty = { l2: 0.05, intercept: false };
+
+  /** The conjugates of the losses, by hand, at a derivative g. */
+  const conjugateOf = {
+    squared: (g: number, y: number) => g * (g / 2 + y),
+    logistic: (g: number, y: number) => {
+      const a = -y * g;
+      return a * Math.log(a) + (1 - a) * Math.log(1 - a);
+    },
+  };
+
+  test.each(["logistic", "squared"] as const)("is F less the dual at the derivatives, %s", (loss) => {
+    const rows = makeRows(loss, 40, 6, 5);
+    const options = { method: "saga", tolerance: 0, passes: 2, engine: engines.strict } as const;
+    const result = minimizeSync(problemOf(rows, layout, loss, penalty), options);
+    const predictions = rows.x.map((row) => row.reduce((sum, value, j) => sum + value * result.weights[j]!, 0));
+    const slopes = predictions.map((p, i) => slopeOf[loss](p, rows.y[i]!));
+    const conjugates = slopes.reduce((sum, g, i) => sum + conjugateOf[loss](g, rows.y[i]!), 0) / rows.x.length;
+    const gradient = rows.x[0]!.map((_, j) => rows.x.reduce((sum, row, i) => sum + row[j]! * slopes[i]!, 0) / 40);
+    const dual = -conjugates - gradient.reduce((sum, g) => sum + g * g, 0) / (2 * penalty.l2);
+    const expected = evaluate(loss, rows, penalty, result).objective - dual;
+    expect(expected).toBeGreaterThan(1e-3);
+    expect(Math.abs(result.dualityGap! - expected)).toBeLessThan(10 * rounding[layout]);
   });
 });

@@ -146,7 +146,7 @@ describe.each(METHOD_NAMES)("a column a million times as large, %s", (method) =>
       expect(Math.hypot(...gradient, slopes)).toBeLessThan(2e-4);
       expect(advice).toBeUndefined();
     } else {
-      expect(advice).toMatch(/^the columns' root mean squares go from .* to .*e\+5: scaleColumns may help$/);
+      expect(advice).toMatch(/^the columns' root mean squares go from .* to .*e\+5: scale them, or say scaleColumns$/);
     }
   });
 
@@ -209,4 +209,54 @@ describe.each([
       });
     }
   });
+});
+
+/**
+ * Of the lasso with one column: with the column centred, w = soft(cov(x, y), l1) / var(x), and b = mean(y) - w mean(x); columns that are
+ * orthogonal once they are centred do not see each other.
+ */
+describe.each([
+  ["far from 0", [1e3, -5e4], [1, 1]],
+  ["in other units", [0, 0], [1e-3, 1e6]],
+  ["both", [40, 2e6], [1e-3, 1e5]],
+] as const)("an l1 on columns %s", (_, means, scales) => {
+  const signs = [
+    [1, 1],
+    [1, -1],
+    [-1, 1],
+    [-1, -1],
+  ];
+  const l1 = 0.25;
+  const y = [7, 3, 2, -2];
+  const x = signs.map((row) => row.map((sign, j) => means[j]! + scales[j]! * sign));
+  const solution = [0, 1].map((j) => {
+    const covariance = signs.reduce((sum, row, i) => sum + (scales[j]! * row[j]! * y[i]!) / 4, 0);
+    return (Math.sign(covariance) * Math.max(Math.abs(covariance) - l1, 0)) / scales[j]! ** 2;
+  });
+
+  test.each(layouts)("is solved by auto with its defaults, %s", (layout) => {
+    for (const times of [1, 500]) {
+      const rows = Array.from({ length: times }, () => x).flat();
+      const labels = Array.from({ length: times }, () => y).flat();
+      const result = minimizeSync(problemOf({ x: rows, y: labels }, layout, "squared", { l1 }), { engine });
+      expect(result.converged).toBe(true);
+      expect(result.method).toBe("apg");
+      solution.forEach((w, j) => {
+        expect(Math.abs(result.weights[j]! - w) * scales[j]!).toBeLessThan(1e-3);
+        if (w === 0) expect(result.weights[j]).toBe(0);
+      });
+      expect(result.intercept + means[0]! * result.weights[0]! + means[1]! * result.weights[1]!).toBeCloseTo(2.5, 3);
+    }
+  });
+});
+
+test("a run that columns far from 0 hold up says so", () => {
+  const rows = makeRows("logistic", 200, 3, 4);
+  const far = { x: rows.x.map(([a, ...rest]) => [a! + 1e3, ...rest]), y: rows.y };
+  const mean = far.x.reduce((sum, [a]) => sum + a! / 200, 0);
+  const deviation = Math.sqrt(far.x.reduce((sum, [a]) => sum + (a! - mean) ** 2 / 200, 0));
+  const { converged, advice } = minimizeSync(problemOf(far, "dense float64", "logistic"), { engine, method: "saga" });
+  expect(converged).toBe(false);
+  const times = (mean / deviation).toPrecision(2);
+  expect(advice).toBe(`the columns' means are up to ${times} times their deviations: subtract them`);
 });

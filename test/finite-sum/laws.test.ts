@@ -170,14 +170,25 @@ describe("goes on from a state to the bit", () => {
     }
   });
 
-  test("and another penalty begins nearer from it than from nothing", () => {
-    const problem = (l2: number) => problemOf(makeRows("logistic", 500, 7, 3), "csr float64", "logistic", { l2 });
-    const options = { method: "saga", tolerance: 1e-8, passes: 1000, engine } as const;
-    const { state, weights, intercept } = minimizeSync(problem(0.011), options);
-    const cold = minimizeSync(problem(0.01), options).passes;
-    expect(minimizeSync(problem(0.01), { ...options, start: state }).passes).toBeLessThan(cold);
+  const under = (l2: number) => problemOf(makeRows("logistic", 500, 7, 3), "csr float64", "logistic", { l2 });
+  const options = { tolerance: 1e-8, passes: 1000, engine } as const;
+
+  test.each(["saga", "sdca", "finito"] as const)(
+    "and another penalty begins nearer from it than from nothing, %s",
+    (method) => {
+      const { state } = minimizeSync(under(0.011), { ...options, method });
+      const cold = minimizeSync(under(0.01), { ...options, method });
+      const warm = minimizeSync(under(0.01), { ...options, method, start: state });
+      expect(warm.converged).toBe(true);
+      expect(warm.passes).toBeLessThan(cold.passes);
+      for (const [j, weight] of cold.weights.entries()) expect(Math.abs(warm.weights[j]! - weight)).toBeLessThan(1e-5);
+    },
+  );
+
+  test("and so do weights", () => {
+    const { weights, intercept } = minimizeSync(under(0.011), options);
     expect(
-      minimizeSync(problem(0.01), { ...options, method: "lbfgs", start: { weights, intercept } }).passes,
-    ).toBeLessThan(minimizeSync(problem(0.01), { ...options, method: "lbfgs" }).passes);
+      minimizeSync(under(0.01), { ...options, method: "lbfgs", start: { weights, intercept } }).passes,
+    ).toBeLessThan(minimizeSync(under(0.01), { ...options, method: "lbfgs" }).passes);
   });
 });

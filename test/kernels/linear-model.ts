@@ -511,7 +511,10 @@ class CsrModel extends Model {
   gradientNorm(l2: number): number {
     const { columns } = this.spec.problem;
     this.kernels.settleCsr(columns, this.#features, this.state, ...this.#lagged);
-    return Math.sqrt(this.kernels.squaredGradientCsr(columns, this.#features, this.state, l2));
+    const share = 1 / this.seen;
+    return Math.sqrt(
+      this.kernels.squaredGradientCsr(columns, this.#features, this.#features + 8 * GRADIENT, 8 * RECORD, share, l2),
+    );
   }
 
   protected set direction(values: readonly number[]) {

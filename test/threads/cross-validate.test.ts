@@ -88,7 +88,11 @@ describe("crossValidate", () => {
   });
 
   it.each([
-    [[{}, features, numbers], TypeError, /the estimator must be one of schuss\/estimators, got an Object/],
+    [
+      [{}, features, numbers],
+      TypeError,
+      /the estimator must be made from one of the classes of schuss\/estimators, got an Object/,
+    ],
     [
       [new Ridge(), features.map((x, k) => (k === 7 ? Number.NaN : x)), numbers],
       RangeError,
@@ -100,7 +104,7 @@ describe("crossValidate", () => {
     [
       [new Ridge(), features, numbers, { folds: [{ train: [0], test: [600] }] }],
       RangeError,
-      /folds\[0\] must be an integer in \[0, 599\], got 600/,
+      /folds\[0\].test must be an integer in \[0, 599\], got 600/,
     ],
   ])("refuses arguments that are none", async (args, kind, text) => {
     const run = crossValidate(...(args as unknown as Parameters<typeof crossValidate>));

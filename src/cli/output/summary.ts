@@ -12,7 +12,7 @@ export function dataSummary({ name, rows, columns, features, seconds }: Measured
 /** The same for people. */
 export function describeData(data: MeasuredData): string {
   const { name, rows, columns, entries, seconds: time } = dataSummary(data);
-  const stored = data.features instanceof CsrMatrix ? `, ${entries} entries` : "";
+  const stored = data.features instanceof CsrMatrix ? `, ${entries} ${entries === 1 ? "entry" : "entries"}` : "";
   return `${name}: ${count(rows, "row")}, ${count(columns, "column")}${stored}, read in ${seconds(time)}`;
 }
 

@@ -23,8 +23,8 @@ export interface ControlVariateDiagnostics {
  * Both gradients must be of the same samples, seen the same way (dropout masks, augmentation). For deep nets that is where it
  * fails: watch `diagnostics`.
  *
- * @param size numbers in a gradient
- * @throws RangeError for gradients of another size, or without a snapshot
+ * @param size numbers in a gradient, >= 1
+ * @throws TypeError or RangeError for a size that is no such integer
  *
  * @example
  * const variate = new ControlVariate(2);
@@ -51,7 +51,11 @@ export class ControlVariate {
     this.#directions = new Float64Array(size);
   }
 
-  /** Takes the full gradient at a point that the caller keeps, and begins the diagnostics anew. */
+  /**
+   * Takes the full gradient at a point that the caller keeps, and begins the diagnostics anew.
+   * @param mean the mean of the gradients of all samples at that point, `size` numbers
+   * @throws RangeError for a gradient of another size
+   */
   snapshot(mean: ArrayLike<number>): void {
     this.#check(mean);
     this.#mean.set(mean);
@@ -63,8 +67,12 @@ export class ControlVariate {
 
   /**
    * The direction of a step.
-   * @param coefficient c; 1 (default) leaves it unbiased whatever the snapshot, and so does every other
-   * @param into where to write it; may be the gradient itself
+   * @param gradient g, of a batch at the present point, `size` numbers
+   * @param atSnapshot the gradient of the same batch at the snapshot
+   * @param coefficient c, any number. Default 1. The direction is unbiased with every coefficient; `diagnostics` say which is best.
+   * @param into where to write it; may be the gradient itself. Default: a new Float64Array.
+   * @returns d, in `into`
+   * @throws RangeError for gradients of another size, or before the first snapshot
    */
   direction<Into extends FloatArray = Float64Array>(
     gradient: ArrayLike<number>,
@@ -94,6 +102,7 @@ export class ControlVariate {
     return into;
   }
 
+  /** What the control variate has been worth since the snapshot; NaN before the second step. */
   diagnostics(): ControlVariateDiagnostics {
     const steps = this.#steps;
     const central = (sum: number, x: Float64Array, y: Float64Array) =>

@@ -27,7 +27,8 @@ export interface GradientTableOptions {
  *
  * @param samples how many there are, n >= 1
  * @param size numbers in a gradient, >= 1
- * @throws TypeError or RangeError for arguments that are none
+ * @param options `method`, default `"saga"`, and `storage`, default `"float32"`: see {@link GradientTableOptions}
+ * @throws TypeError or RangeError for an argument of the wrong type or out of its range, naming it
  *
  * @example
  * const table = new GradientTable(100, 3);
@@ -74,8 +75,12 @@ export class GradientTable {
   }
 
   /**
-   * The direction that a sample's gradient makes; the table takes it in.
+   * The direction that a sample's gradient makes; the table takes the gradient in.
+   * @param sample which one, from 0 to samples - 1
+   * @param gradient its gradient at the present point, `size` numbers
    * @param into where to write it; may be the gradient itself. Default: a new Float64Array.
+   * @returns d, in `into`
+   * @throws RangeError for a sample or a gradient that does not fit the table
    */
   direction<Into extends FloatArray = Float64Array>(
     sample: number,

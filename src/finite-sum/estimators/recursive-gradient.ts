@@ -12,8 +12,8 @@ import type { FloatArray } from "../../memory/dtype.js";
  * With a = 0 that is SARAH and, in batches, SPIDER: `restart` with a full gradient every so many steps. With 0 < a < 1 it is STORM,
  * which needs no full gradient: begin with one of a batch. With a = 1 it is the gradient itself.
  *
- * @param size numbers in a gradient
- * @throws RangeError for gradients of another size, or before `restart`
+ * @param size numbers in a gradient, >= 1
+ * @throws TypeError or RangeError for a size that is no such integer
  *
  * @example
  * const recursive = new RecursiveGradient(2);
@@ -31,7 +31,10 @@ export class RecursiveGradient {
     this.#direction = new Float64Array(size);
   }
 
-  /** Begins from a gradient. */
+  /**
+   * Begins anew from a gradient: of all samples for SARAH and SPIDER, of a batch for STORM.
+   * @throws RangeError for a gradient of another size
+   */
   restart(gradient: ArrayLike<number>): void {
     this.#check(gradient);
     this.#direction.set(gradient);
@@ -43,7 +46,9 @@ export class RecursiveGradient {
    * @param gradient a batch's gradient at the present point
    * @param before the same batch's gradient at the point before
    * @param weight a, how much of the gradient is taken anew, in [0, 1]. Default 0.
-   * @param into where to write it; may be the gradient itself
+   * @param into where to write it; may be the gradient itself. Default: a new Float64Array.
+   * @returns d, in `into`
+   * @throws RangeError for gradients of another size, or before `restart`
    */
   direction<Into extends FloatArray = Float64Array>(
     gradient: ArrayLike<number>,

@@ -26,7 +26,8 @@ export interface ScalarGradientTableOptions extends Pick<GradientTableOptions, "
  *
  * @param samples how many there are, n >= 1
  * @param size numbers in a gradient, >= 1
- * @throws TypeError or RangeError for arguments that are none
+ * @param options `method`, default `"saga"`, and `storage`, default `"float32"`: see {@link ScalarGradientTableOptions}
+ * @throws TypeError or RangeError for an argument of the wrong type or out of its range, naming it
  *
  * @example
  * const table = new ScalarGradientTable(100, 3);
@@ -75,10 +76,13 @@ export class ScalarGradientTable {
   }
 
   /**
-   * The direction that a sample's gradient makes; the table takes it in.
-   * @param scalar r; the gradient is r times the vector
-   * @param vector x_i, always the same for a sample
+   * The direction that a sample's gradient makes; the table takes the scalar in.
+   * @param sample which one, i, from 0 to samples - 1
+   * @param scalar r, any finite number; the gradient is r times the vector
+   * @param vector x_i, `size` numbers, always the same for a sample
    * @param into where to write it. Default: a new Float64Array.
+   * @returns d, in `into`
+   * @throws TypeError or RangeError for a sample, scalar or vector that does not fit the table
    */
   direction<Into extends FloatArray = Float64Array>(
     sample: number,

@@ -55,7 +55,7 @@ export class Evaluations {
       yield* fullGradient(oracle);
     }
     const exact = oracle.evaluate();
-    const dualityGap = yield* oracle.dualityGap(exact.objective, false);
+    const dualityGap = yield* oracle.dualityGap(exact, false);
     return { passes, converged: exact.gradientNorm <= tolerance, ...exact, dualityGap };
   }
 }

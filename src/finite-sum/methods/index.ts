@@ -13,6 +13,7 @@ import { dual } from "./sdca.js";
 import { sgd } from "./sgd.js";
 import { svrg } from "./svrg.js";
 
+/** How the rows of a pass are drawn: see `sampling` in {@link MinimizeOptions}. */
 export type SamplingName = "uniform" | "permuted" | "inOrder" | "lipschitz";
 
 /** What a method can take beside the losses and l2. */
@@ -196,6 +197,7 @@ export const METHODS = {
   newton: { ...batch, reach: "square", single: true, run: newton },
 } satisfies Record<string, MethodInfo>;
 
+/** The methods, by the names of their authors or of the field; {@link minimize} says what each does and which problems it takes. */
 export type SolverName = keyof typeof METHODS;
 
 /** `"auto"` picks one of the others; the result says which, and why. */

@@ -1,6 +1,7 @@
 import type { Solver } from "../solver.js";
 import { difference, dot } from "../vectors.js";
-import { type BatchContext, Evaluations, mappingNorm, progressOf } from "./batch.js";
+import { type BatchContext, Evaluations, mappingNorm, type Place, progressOf } from "./batch.js";
+import { Metric } from "./metric.js";
 
 /** How many steps are checked at first, and every how many later: a check costs a pass. */
 const CHECKED = 6;
@@ -18,9 +19,14 @@ export function proximalGradient(accelerated: boolean) {
     regularizer.prox(w, 0);
     let y = w;
     let momentum = 1;
-    let smoothness = firstSmoothness(plan.stepSize, oracle.smoothness + regularizer.greatestL2, accelerated);
+    let before: Place | undefined;
+    const even = accelerated && plan.stepSize === undefined && regularizer.separable;
+    const metric = even ? Metric.even(oracle) : Metric.plain(oracle);
+    let smoothness = firstSmoothness(plan.stepSize, metric.smoothness, accelerated);
     for (let step = 0; ; step++) {
       const here = yield* evaluations.at(y);
+      smoothness = Math.max(smoothness, seen(metric, here, before));
+      before = here;
       const norm = mappingNorm(oracle, y, here.gradient);
       const objective = here.value + regularizer.value(y) - halfSquares(oracle, y);
       yield progressOf(evaluations.count, objective, norm);
@@ -28,21 +34,21 @@ export function proximalGradient(accelerated: boolean) {
         return yield* evaluations.finish(y, evaluations.count, plan);
       }
       const checks = plan.stepSize === undefined && (step < CHECKED || step % RARELY === 0);
-      let next = proximalStep(oracle, y, here.gradient, smoothness);
+      let next = metric.step(y, here.gradient, smoothness);
       if (checks) {
         if (step >= CHECKED) smoothness *= 0.7;
-        next = proximalStep(oracle, y, here.gradient, smoothness);
+        next = metric.step(y, here.gradient, smoothness);
         for (;;) {
           const tried = difference(next, y);
-          const model = here.value + dot(here.gradient, tried) + (smoothness / 2) * dot(tried, tried);
+          const model = here.value + dot(here.gradient, tried) + (smoothness / 2) * metric.dot(tried, tried);
           const there = yield* evaluations.at(next);
           if (there.value <= model + 1e-14 * Math.abs(model) || evaluations.count >= plan.passes) break;
           smoothness *= 2;
-          next = proximalStep(oracle, y, here.gradient, smoothness);
+          next = metric.step(y, here.gradient, smoothness);
         }
       }
       const moved = difference(next, w);
-      const uphill = dot(difference(y, next), moved) > 0;
+      const uphill = metric.dot(difference(y, next), moved) > 0;
       const after = uphill ? 1 : (1 + Math.sqrt(1 + 4 * momentum * momentum)) / 2;
       const carried = accelerated && !uphill ? (momentum - 1) / after : 0;
       momentum = after;
@@ -60,16 +66,12 @@ function firstSmoothness(stepSize: number | undefined, bound: number, accelerate
   return bound > 0 ? bound / (accelerated ? 8 : 4) : 1;
 }
 
-function proximalStep(
-  { regularizer }: BatchContext["oracle"],
-  y: Float64Array,
-  gradient: Float64Array,
-  smoothness: number,
-): Float64Array {
-  const next = new Float64Array(y.length);
-  for (let k = 0; k < y.length; k++) next[k] = y[k]! - gradient[k]! / smoothness;
-  regularizer.prox(next, 1 / smoothness);
-  return next;
+/** The curvature between two points: L is at least that. */
+function seen(metric: Metric, here: Place, before: Place | undefined): number {
+  if (before === undefined) return 0;
+  const moved = difference(here.point, before.point);
+  const squares = metric.dot(moved, moved);
+  return squares > 0 ? dot(difference(here.gradient, before.gradient), moved) / squares : 0;
 }
 
 /** l2/2 |w|^2, which is in the smooth part already. */

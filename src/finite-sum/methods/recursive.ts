@@ -36,7 +36,7 @@ export const batchOf = (rows: number) => Math.max(1, Math.min(16, Math.ceil(rows
 export function* conclude(model: Oracle, passes: number, tolerance: number): Generator<undefined, Outcome, void> {
   const { smooth } = model.problem.loss;
   const exact = yield* evaluate(model);
-  const dualityGap = yield* model.dualityGap(exact.objective, false);
+  const dualityGap = yield* model.dualityGap(exact, false);
   return { passes, converged: smooth && exact.gradientNorm <= tolerance, ...exact, dualityGap };
 }
 

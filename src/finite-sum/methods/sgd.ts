@@ -31,7 +31,7 @@ export function* sgd({ model, draws, stepSize, plan }: StepContext): Solver {
   }
   const exact = yield* evaluate(model);
   const { smooth } = model.problem.loss;
-  const dualityGap = yield* model.dualityGap(exact.objective, false);
+  const dualityGap = yield* model.dualityGap(exact, false);
   const outcome: Outcome = { passes, converged: smooth && exact.gradientNorm <= tolerance, ...exact, dualityGap };
   yield outcome;
   return outcome;

@@ -44,7 +44,7 @@ export function* svrg({ model, draws, pace, plan, seed }: StepContext): Solver {
     if (full > 0) yield { passes: done, ...exact };
     const converged = exact.gradientNorm <= tolerance;
     if (converged || done + 2 > passes) {
-      const dualityGap = yield* model.dualityGap(exact.objective, false);
+      const dualityGap = yield* model.dualityGap(exact, false);
       return { passes: done, converged, ...exact, dualityGap };
     }
     model.takeSnapshot();

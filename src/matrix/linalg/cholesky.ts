@@ -12,7 +12,7 @@ import { checkFloats, checkSquare, type LinalgOptions, Workspace } from "./works
  * @param matrix A, n * n elements, row after row; the lower triangle is read
  * @param options.engine where to work; default `defaultEngine()`
  * @returns L, n * n elements of the matrix's own type, 0 above the diagonal
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square or not positive
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for one that is not square or not positive
  *   definite to rounding, naming the row
  *
  * @example

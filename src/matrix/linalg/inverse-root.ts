@@ -68,7 +68,7 @@ function inversePower(p: number): (x: number) => number {
  *   `absoluteRidge`, added besides, >= 0, default 0; `method`, how, default `{ kind: "eigen" }`, see {@link RootMethod};
  *   `engine`, where to work, default `defaultEngine()`
  * @returns P, n * n elements of the matrix's own type
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square, has elements that are
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for one that is not square, has elements that are
  *   NaN or infinite, or has no inverse root: an eigenvalue <= 0, and no ridge; for a p that the method can't do, or if it does
  *   not converge
  *

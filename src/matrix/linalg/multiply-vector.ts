@@ -25,7 +25,7 @@ export interface MultiplyVectorOptions<A extends FloatArray> extends Accumulatio
  * @param options.out where y goes, apart from A and x; default a new array
  * @param options.engine where to work; default `defaultEngine()`
  * @returns y: `out` if that was given
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
  *   don't fit together, an `out` over A or x, a `beta` without `out`
  *
  * @example

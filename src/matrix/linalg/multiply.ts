@@ -73,7 +73,7 @@ export function checkApart(where: string, name: string, value: FloatArray, out: 
  * @param options.out where C goes, m * n elements apart from A and B; default a new array
  * @param options.engine where to work; default `defaultEngine()`
  * @returns C, row after row: `out` if that was given
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
  *   are no multiples of `inner`, an `out` of another length or over A or B, a `beta` without `out`
  *
  * @example

@@ -50,7 +50,7 @@ export const cheaperForm = (rows: number, columns: number): "direct" | "gram" =>
  *   greatest come out less exactly. Default: `"gram"` where it is faster, from a ratio of the sides of 1.5
  * @param options.engine where to work; default `defaultEngine()`
  * @returns X, of A's type and shape
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for rows that don't divide its length, or
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for rows that don't divide its length, or
  *   options out of range
  *
  * @example

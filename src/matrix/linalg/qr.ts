@@ -24,7 +24,7 @@ export interface QrDecomposition<A extends FloatArray> {
  * @param rows how many rows; the columns follow
  * @param options.engine where to work; default `defaultEngine()`
  * @returns `q` and `r`, of the matrix's own type
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for rows that don't divide its length, or
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for rows that don't divide its length, or
  *   elements that are NaN or infinite
  *
  * @example

@@ -15,7 +15,7 @@ import { checkFloats, checkLength, checkSameType, type LinalgOptions, Workspace 
  * @param decomposition `values`, n elements, and `vectors`, n * n elements with those vectors as rows, as from `symmetricEigen`
  * @param options.engine where to work; default `defaultEngine()`
  * @returns n * n elements of the same type
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for lengths that
  *   don't fit together
  *
  * @example

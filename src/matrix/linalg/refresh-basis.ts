@@ -16,7 +16,7 @@ import { checkFloats, checkLength, checkSameType, checkSquare, type LinalgOption
  * @param basis V of A's type, n * n elements, orthonormal rows
  * @param options.engine where to work; default `defaultEngine()`
  * @returns `vectors`, the new V, and `values`, v A v^T of the rows of the old
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for a matrix that is
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for a matrix that is
  *   not square, a basis of another size, or products that are NaN or infinite
  *
  * @example

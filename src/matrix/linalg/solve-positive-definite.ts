@@ -16,7 +16,7 @@ import { checkFloats, checkRows, checkSameType, checkSquare, type LinalgOptions,
  * @param b B of A's type, n rows, row after row; a vector for a single right-hand side. With the identity X is A's inverse
  * @param options.engine where to work; default `defaultEngine()`
  * @returns X, of B's shape
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for a matrix that is
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for a matrix that is
  *   not square or not positive definite to rounding, naming the row, or a B without n rows
  *
  * @example

@@ -25,7 +25,7 @@ export interface SolveTriangularOptions extends LinalgOptions {
  * @param options.transpose take T^T; default false
  * @param options.engine where to work; default `defaultEngine()`
  * @returns X, of B's shape
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for a T that is not
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for a T that is not
  *   square or has a 0 on its diagonal, naming the row, or a B without n rows
  *
  * @example

@@ -21,7 +21,7 @@ export interface SpectralNormOptions extends LinalgOptions {
  * @param options.steps >= 0; default 24
  * @param options.engine where to work; default `defaultEngine()`
  * @returns the estimate; NaN or infinite for a matrix with such elements
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for one that is not square
  *
  * @example
  * const norm = spectralNorm(new Float64Array([2, 1, 1, 2])); // 3

@@ -25,12 +25,12 @@ export function checkDecomposed(where: string, status: number): void {
  *
  * Householder tridiagonalisation, then divide and conquer, with the scalars in float64 for either element type. Errors of the
  * eigenvalues are some roundings of the greatest, those of a vector so much over the distance of its value from the others.
- * The sign of a vector is not determined, nor is the basis of vectors with equal values.
+ * The sign of a vector is not determined, nor is the basis of vectors with equal values. NumPy's `eigh` has the vectors as columns.
  *
  * @param matrix n * n elements, row after row; the lower triangle is read. Any n >= 0
  * @param options.engine where to work; default `defaultEngine()`
  * @returns `values` and `vectors`, of the matrix's own type
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square or has elements that
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for one that is not square or has elements that
  *   are NaN or infinite
  *
  * @example

@@ -26,7 +26,7 @@ export interface SymmetricMultiplyOptions<A extends FloatArray> extends Accumula
  * @param options.out where C goes, as many elements as B has, apart from S and B; default a new array
  * @param options.engine where to work; default `defaultEngine()`
  * @returns C, of B's shape: `out` if that was given
- * @throws TypeError for what is no Float32Array or Float64Array, or for two types in one call; RangeError for an S that is not
+ * @throws TypeError for an argument that is no Float32Array or Float64Array, or for two types in one call; RangeError for an S that is not
  *   square, lengths that don't fit together, an `out` over S or B, a `beta` without `out`
  *
  * @example

@@ -28,7 +28,7 @@ const MOST = 2 ** 31 - 1;
  * @param options.out where C goes, n * n elements apart from A; default a new array
  * @param options.engine where to work; default `defaultEngine()`
  * @returns C, n x n, both triangles: `out` if that was given
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for a length that is no multiple of n, an `out`
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for a length that is no multiple of n, an `out`
  *   of another length or over A, a `beta` without `out`
  *
  * @example

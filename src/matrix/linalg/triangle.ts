@@ -8,7 +8,7 @@ import { checkFloats, checkSquare, type LinalgOptions, Workspace } from "./works
  * @param matrix n * n elements, row after row; the lower triangle is read
  * @param options.engine where to work; default `defaultEngine()`
  * @returns n (n + 1) / 2 elements of the matrix's own type
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for one that is not square
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for one that is not square
  *
  * @example
  * const packed = packSymmetric(new Float64Array([1, 2, 2, 3]));
@@ -36,7 +36,7 @@ export function packSymmetric<A extends FloatArray>(matrix: A, options: LinalgOp
  * @param packed n (n + 1) / 2 elements, as of `packSymmetric`
  * @param options.engine where to work; default `defaultEngine()`
  * @returns n * n elements of the same type, row after row
- * @throws TypeError for what is no Float32Array or Float64Array; RangeError for a length that no triangle has
+ * @throws TypeError for an argument that is no Float32Array or Float64Array; RangeError for a length that no triangle has
  *
  * @example
  * const matrix = unpackSymmetric(new Float64Array([1, 2, 3]));

@@ -158,15 +158,16 @@ export const settleCsr =
   ): void =>
     new Columns(memory, columns, features, state, lags, l1, strengths, history).settle();
 
-/** The sum over the columns of (g / seen + l2 v)^2, of columns that have been settled. */
+/** The sum over the columns of (share g + l2 w)^2, for numbers w and g that are `stride` bytes apart from column to column. */
 export const squaredGradientCsr =
   (memory: LinearMemory) =>
-  (columns: number, features: number, state: number, l2: number): number => {
-    const records = new Float64Array(memory.buffer, features, columns * RECORD_LENGTH);
-    const seen = stateAt(memory, state)[SEEN]!;
+  (columns: number, weights: number, gradient: number, stride: number, share: number, l2: number): number => {
+    const w = new Float64Array(memory.buffer, weights);
+    const g = new Float64Array(memory.buffer, gradient);
     let sum = 0;
-    for (let r = 0; r < records.length; r += RECORD_LENGTH) {
-      sum += (records[r + GRADIENT]! / seen + l2 * records[r]!) ** 2;
+    for (let j = 0; j < columns; j++) {
+      const at = (j * stride) / Float64Array.BYTES_PER_ELEMENT;
+      sum += (share * g[at]! + l2 * w[at]!) ** 2;
     }
     return sum;
   };
