@@ -1,16 +1,19 @@
 // Products with the Hessian of the losses, sparse rows, and its diagonal. As ./dense-hessian.ts, the direction f64[columns].
 
-import { accumulate, columnOf, endOfEntries, firstEntry, product, value } from "./csr-rows";
+import { accumulate, columnOf, endOfEntries, firstEntry, product, touchEntries, value } from "./csr-rows";
 import { record, residual } from "./state";
 
 // @ts-ignore: decorator
 @inline
 function hessianCsr<T>(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, direction: usize,
-  intercept: f64, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
   let total = load<f64>(interceptSum);
   for (let k = 0; k < count; ++k) {
+    if (burst && k % burst == 0) {
+      touchEntries<T>(min(burst, count - k), order + (<usize>k << 2), values, indices, offsets, table, state);
+    }
     const row = order ? load<i32>(order + (<usize>k << 2)) : first + k;
     const begin = firstEntry(offsets, row), end = endOfEntries(offsets, row);
     const along = product<T>(begin, end, values, indices, direction) + intercept;
@@ -24,11 +27,14 @@ function hessianCsr<T>(
 // @ts-ignore: decorator
 @inline
 function hessianDiagonalCsr<T>(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, sums: usize,
-  interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  sums: usize, interceptSum: usize,
 ): void {
   let total = load<f64>(interceptSum);
   for (let k = 0; k < count; ++k) {
+    if (burst && k % burst == 0) {
+      touchEntries<T>(min(burst, count - k), order + (<usize>k << 2), values, indices, offsets, table, state);
+    }
     const row = order ? load<i32>(order + (<usize>k << 2)) : first + k;
     const curvature = residual<T>(record<T>(table, row));
     total += curvature;
@@ -41,29 +47,37 @@ function hessianDiagonalCsr<T>(
 }
 
 export function hessianCsr_f32(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, direction: usize,
-  intercept: f64, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
-  hessianCsr<f32>(count, first, order, values, indices, offsets, table, direction, intercept, sums, interceptSum);
+  hessianCsr<f32>(
+    count, first, order, burst, values, indices, offsets, table, state, direction, intercept, sums, interceptSum,
+  );
 }
 
 export function hessianCsr_f64(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, direction: usize,
-  intercept: f64, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
-  hessianCsr<f64>(count, first, order, values, indices, offsets, table, direction, intercept, sums, interceptSum);
+  hessianCsr<f64>(
+    count, first, order, burst, values, indices, offsets, table, state, direction, intercept, sums, interceptSum,
+  );
 }
 
 export function hessianDiagonalCsr_f32(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, sums: usize,
-  interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  sums: usize, interceptSum: usize,
 ): void {
-  hessianDiagonalCsr<f32>(count, first, order, values, indices, offsets, table, sums, interceptSum);
+  hessianDiagonalCsr<f32>(
+    count, first, order, burst, values, indices, offsets, table, state, sums, interceptSum,
+  );
 }
 
 export function hessianDiagonalCsr_f64(
-  count: i32, first: i32, order: usize, values: usize, indices: usize, offsets: usize, table: usize, sums: usize,
-  interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, values: usize, indices: usize, offsets: usize, table: usize, state: usize,
+  sums: usize, interceptSum: usize,
 ): void {
-  hessianDiagonalCsr<f64>(count, first, order, values, indices, offsets, table, sums, interceptSum);
+  hessianDiagonalCsr<f64>(
+    count, first, order, burst, values, indices, offsets, table, state, sums, interceptSum,
+  );
 }

@@ -2,7 +2,7 @@
 // `gradientDense` leaves them.
 
 import { VECTOR, bytes, multiplyAdd } from "../simd/lanes";
-import { accumulate, product, rowAt } from "./dense-rows";
+import { accumulate, product, rowAt, touchRows } from "./dense-rows";
 import { record, residual } from "./state";
 
 /** squares += curvature x^2 */
@@ -21,16 +21,20 @@ function accumulateSquares<T>(columns: i32, x: usize, squares: usize, curvature:
 
 /**
  * Adds the sum of curvature_i (x_i.v + b) (x_i, 1) to `sums`, f64[columns], and `interceptSum`, f64[1], for a direction v,
- * T[columns], and b. The rows are order[0 .. count), or first .. first + count - 1 if `order` is 0.
+ * T[columns], and b. The rows are order[0 .. count), or first .. first + count - 1 if `order` is 0. With an order the next
+ * rows can be touched in bursts, as steps do; `burst` is 0 where they are not.
  */
 // @ts-ignore: decorator
 @inline
 function hessianDense<T>(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, direction: usize, intercept: f64,
-  sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
   let total = load<f64>(interceptSum);
   for (let k = 0; k < count; ++k) {
+    if (burst && k % burst == 0) {
+      touchRows<T>(min(burst, count - k), order + (<usize>k << 2), rows, columns, table, state);
+    }
     const row = order ? load<i32>(order + (<usize>k << 2)) : first + k;
     const x = rowAt<T>(rows, columns, row);
     const slope = residual<T>(record<T>(table, row)) * (product<T>(columns, x, direction) + intercept);
@@ -44,10 +48,14 @@ function hessianDense<T>(
 // @ts-ignore: decorator
 @inline
 function hessianDiagonalDense<T>(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, sums: usize,
+  interceptSum: usize,
 ): void {
   let total = load<f64>(interceptSum);
   for (let k = 0; k < count; ++k) {
+    if (burst && k % burst == 0) {
+      touchRows<T>(min(burst, count - k), order + (<usize>k << 2), rows, columns, table, state);
+    }
     const row = order ? load<i32>(order + (<usize>k << 2)) : first + k;
     const curvature = residual<T>(record<T>(table, row));
     total += curvature;
@@ -57,27 +65,33 @@ function hessianDiagonalDense<T>(
 }
 
 export function hessianDense_f32(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, direction: usize, intercept: f64,
-  sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
-  hessianDense<f32>(count, first, order, rows, columns, table, direction, intercept, sums, interceptSum);
+  hessianDense<f32>(
+    count, first, order, burst, rows, columns, table, state, direction, intercept, sums, interceptSum,
+  );
 }
 
 export function hessianDense_f64(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, direction: usize, intercept: f64,
-  sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize,
+  direction: usize, intercept: f64, sums: usize, interceptSum: usize,
 ): void {
-  hessianDense<f64>(count, first, order, rows, columns, table, direction, intercept, sums, interceptSum);
+  hessianDense<f64>(
+    count, first, order, burst, rows, columns, table, state, direction, intercept, sums, interceptSum,
+  );
 }
 
 export function hessianDiagonalDense_f32(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, sums: usize,
+  interceptSum: usize,
 ): void {
-  hessianDiagonalDense<f32>(count, first, order, rows, columns, table, sums, interceptSum);
+  hessianDiagonalDense<f32>(count, first, order, burst, rows, columns, table, state, sums, interceptSum);
 }
 
 export function hessianDiagonalDense_f64(
-  count: i32, first: i32, order: usize, rows: usize, columns: i32, table: usize, sums: usize, interceptSum: usize,
+  count: i32, first: i32, order: usize, burst: i32, rows: usize, columns: i32, table: usize, state: usize, sums: usize,
+  interceptSum: usize,
 ): void {
-  hessianDiagonalDense<f64>(count, first, order, rows, columns, table, sums, interceptSum);
+  hessianDiagonalDense<f64>(count, first, order, burst, rows, columns, table, state, sums, interceptSum);
 }

@@ -1,8 +1,8 @@
 // Statistics of blocks: averages of squares of matrices, symmetric, kept as packed triangles.
 
 import { PAIR, VECTOR, bytes, load as loadLanes, multiplyAdd, splat, store as storeLanes } from "../simd/lanes";
-import { DEPTH, checkMatrix, gemmLower, gemmScratch } from "./multiply";
-import { packPanels } from "./pack";
+import { DEPTH, checkMatrix } from "./multiply";
+import { packPanels, packTransposedPanels } from "./pack";
 import { matrixBytes } from "./scratch";
 import { ROWS, columns, multiplyTilesOfPanels } from "./tile";
 
@@ -62,14 +62,13 @@ function covered<T>(n: i32): i32 {
   return (n + columns<T>() - 1) & -columns<T>();
 }
 
-/** C <- A^T A on and below the diagonal, A k x n: of C, n x n, as many rows and columns are written as tiles cover. */
+/** C <- A^T A on and below the diagonal, A k x n in panels: of C, n x n, as many rows and columns are written as tiles cover. */
 // @ts-ignore: decorator
 @inline
-function crossProduct<T>(n: i32, k: i32, a: usize, lda: i32, c: usize, ldc: i32, panels: usize): void {
-  packPanels<T>(k, n, a, bytes<T>(lda), panels);
-  const rowC = bytes<T>(ldc);
-  for (let j = 0, panel = panels; j < n; j += columns<T>(), panel += <usize>k * PAIR) {
-    multiplyTilesOfPanels<T>((n - j + ROWS - 1) / ROWS, k, panel, panel, <T>1, <T>0, c + <usize>j * rowC + bytes<T>(j), rowC);
+function crossProduct<T>(n: i32, k: i32, panels: usize, c: usize, rowC: usize): void {
+  for (let j = 0; j < n; j += columns<T>(), panels += <usize>k * PAIR) {
+    const count = (n - j + ROWS - 1) / ROWS;
+    multiplyTilesOfPanels<T>(count, k, panels, panels, <T>1, <T>0, c + <usize>j * rowC + bytes<T>(j), rowC);
   }
 }
 
@@ -81,15 +80,12 @@ export function symmetricRankKPacked<T>(
   transposed: bool, n: i32, k: i32, alpha: T, a: usize, lda: i32, beta: T, packed: usize, scratch: usize,
 ): void {
   checkMatrix<T>(transposed ? k : n, transposed ? n : k, a, lda);
-  const ld = covered<T>(n), stride = bytes<T>(ld), work = scratch + matrixBytes<T>(ld, ld);
+  const ld = covered<T>(n), rowA = bytes<T>(lda), stride = bytes<T>(ld), panels = scratch + matrixBytes<T>(ld, ld);
   for (let p = 0; ; p += DEPTH, beta = <T>1) {
     const depth = min(DEPTH, k - p);
-    if (transposed) {
-      crossProduct<T>(n, depth, a + <usize>p * bytes<T>(lda), lda, scratch, ld, work);
-    } else {
-      const part = a + bytes<T>(p);
-      gemmLower<T>(false, true, n, depth, <T>1, part, lda, part, lda, <T>0, scratch, ld, work, true);
-    }
+    if (transposed) packPanels<T>(depth, n, a + <usize>p * rowA, rowA, panels);
+    else packTransposedPanels<T>(depth, n, a + bytes<T>(p), rowA, panels);
+    crossProduct<T>(n, depth, panels, scratch, stride);
     if (beta == 0) addTriangle<T>(false, n, alpha, scratch, stride, beta, packed);
     else addTriangle<T>(true, n, alpha, scratch, stride, beta, packed);
     if (p + DEPTH >= k) return;
@@ -97,6 +93,6 @@ export function symmetricRankKPacked<T>(
 }
 
 export function symmetricRankKPackedScratch<T>(n: i32, k: i32): i32 {
-  const square = covered<T>(n), depth = min(k, DEPTH);
-  return <i32>matrixBytes<T>(square, square) + max(gemmScratch<T>(n, n, k), <i32>bytes<T>(square) * depth);
+  const square = covered<T>(n);
+  return <i32>(matrixBytes<T>(square, square) + bytes<T>(square) * min(k, DEPTH));
 }

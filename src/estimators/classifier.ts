@@ -111,7 +111,8 @@ export abstract class Classifier {
   }
 
   /**
-   * Learns from rows and their labels, letting others run in between. What has been learnt before is forgotten.
+   * Learns from rows and their labels, in slices of some 30 ms, between which the event loop goes on. What has been learnt before
+   * is forgotten.
    * @param features n rows: see {@link Features}; of a flat array the columns are its length over n
    * @param labels n numbers or n strings, of two classes or more
    * @param options weights of the rows, reports, limits: see {@link FitOptions}

@@ -28,9 +28,9 @@
  * | `loss="log_loss"`, `"squared_error"`, `"squared_hinge"`, `"modified_huber"`, `"epsilon_insensitive"` | `loss: "logistic"`, `"squared"`, `"squaredHinge"`, `"modifiedHuber"`, `"epsilonInsensitive"` |
  * | `cv`, `eta0` | `folds`, `stepSize` |
  *
- * What is different: a fit has converged when the norm of the full gradient of the mean loss is at most `tolerance`, for losses with
- * corners the duality gap; no warning is printed if it has not. Intercepts are never penalised, those of support vector machines
- * neither. Folds are dealt at random, by `seed`.
+ * What is different: a fit has converged when the norm of the full gradient of the objective, which is a mean over the rows, is at most
+ * `tolerance`; for losses with corners it is the duality gap that must be. No warning is printed if it has not: look at `converged`, or
+ * print the model. Intercepts are never penalised, not even those of support vector machines. Folds are dealt at random, by `seed`.
  *
  * @module schuss/estimators
  */

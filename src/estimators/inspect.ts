@@ -23,8 +23,9 @@ export function printed(
     fitted: true,
     ...found?.(),
     ...(classes ? { classes: classes.labels, ...ofOutputs(coefficients) } : ofOne(coefficients)),
+    // Of gradient descent along rows there is no certificate to be had.
+    ...(runs.some(({ method }) => method !== "sgd") && { converged: runs.every(({ converged }) => converged) }),
     ...(runs.length > 0 && {
-      converged: runs.every(({ converged }) => converged),
       passes: runs.reduce((sum, { passes }) => sum + passes, 0),
     }),
   };

@@ -5,6 +5,14 @@ import type { CheckedProblem } from "./problem.js";
 /** The mean square of every column, rows counted by their weights. */
 export const meanSquares = (problem: CheckedProblem): Float64Array => columnSums(problem, (x) => x * x);
 
+/** The mean square of every column as it is placed, but for its factor: about its centre where it has one. */
+export function centredSquares(problem: CheckedProblem): Float64Array {
+  const squares = meanSquares(problem);
+  const { centres } = problem;
+  // Rounding may leave less than nothing of a constant column.
+  return centres ? squares.map((square, j) => Math.max(square - centres[j]! ** 2, 1e-15 * square)) : squares;
+}
+
 /** The mean of every column, rows counted by their weights. */
 export const columnMeans = (problem: CheckedProblem): Float64Array => columnSums(problem, (x) => x);
 
@@ -43,7 +51,7 @@ const FAR = 10;
 
 /** What of the columns keeps a method from converging, and what helps; undefined where it is not the columns. */
 export function adviceOf(problem: CheckedProblem): string | undefined {
-  const squares = meanSquares(problem);
+  const squares = centredSquares(problem);
   return meansAdvice(problem, squares) ?? (problem.scaleColumns ? undefined : sizesAdvice(squares));
 }
 
@@ -56,13 +64,36 @@ function sizesAdvice(squares: Float64Array): string | undefined {
   return `the columns' root mean squares go ${range}: scale them, or say scaleColumns`;
 }
 
-function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
-  if (!problem.intercept) return undefined;
+/** How many deviations the mean of a column is from 0 at most. Of constant columns it does not matter. */
+function farthestMean(means: Float64Array, squares: Float64Array): number {
   let farthest = 0;
-  for (const [j, mean] of columnMeans(problem).entries()) {
+  for (const [j, mean] of means.entries()) {
     const variance = squares[j]! - mean * mean;
     if (variance > 1e-13 * squares[j]!) farthest = Math.max(farthest, Math.abs(mean) / Math.sqrt(variance));
   }
+  return farthest;
+}
+
+/**
+ * The means of dense columns, where there is an intercept to make up for them and one of the columns is more than so many deviations
+ * from 0, as far as some rows tell. Taken off sparse columns they would leave no zeros.
+ */
+export function centresOf(problem: CheckedProblem, deviations: number): Float64Array | undefined {
+  if (!problem.intercept || problem.features instanceof CsrMatrix || deviations === Number.POSITIVE_INFINITY)
+    return undefined;
+  const { seen, sums, squares } = sampled(problem);
+  const means = sums.map((sum) => sum / seen);
+  const far =
+    farthestMean(
+      means,
+      squares.map((square) => square / seen),
+    ) > deviations;
+  return far ? columnMeans(problem) : undefined;
+}
+
+function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | undefined {
+  if (!problem.intercept || problem.centres !== undefined) return undefined;
+  const farthest = farthestMean(columnMeans(problem), squares);
   if (!(farthest > FAR)) return undefined;
   return `the columns' means are up to ${farthest.toPrecision(2)} times their deviations: subtract them`;
 }
@@ -70,11 +101,8 @@ function meansAdvice(problem: CheckedProblem, squares: Float64Array): string | u
 /** Of how many rows at most the columns' units are seen. */
 const SEEN = 1000;
 
-/**
- * The least spread of a column: its variance, or where rows leave it at 0 the mean square of its other entries, so that a rare column
- * is not taken for a small one. Of some rows, evenly distributed. Constant columns, which say nothing, are passed over.
- */
-export function leastSpread({ features, rows, columns }: CheckedProblem): number {
+/** Of some rows, evenly distributed: what the columns' entries other than 0 count, sum to, and sum to as squares. */
+function sampled({ features, rows, columns }: CheckedProblem) {
   const counts = new Float64Array(columns);
   const sums = new Float64Array(columns);
   const squares = new Float64Array(columns);
@@ -92,8 +120,17 @@ export function leastSpread({ features, rows, columns }: CheckedProblem): number
         add(features.indices[e]!, features.values[e]!);
     } else for (let j = 0; j < columns; j++) add(j, features[i * columns + j]!);
   }
+  return { seen, counts, sums, squares };
+}
+
+/**
+ * The least spread of a column: its variance, or where rows leave it at 0 the mean square of its other entries, so that a rare column
+ * is not taken for a small one. Constant columns, which say nothing, are passed over.
+ */
+export function leastSpread(problem: CheckedProblem): number {
+  const { seen, counts, sums, squares } = sampled(problem);
   let least = Number.POSITIVE_INFINITY;
-  for (let j = 0; j < columns; j++) {
+  for (let j = 0; j < problem.columns; j++) {
     if (counts[j] === 0) continue;
     const square = squares[j]! / counts[j]!;
     const spread = counts[j]! < seen ? square : square - (sums[j]! / seen) ** 2;

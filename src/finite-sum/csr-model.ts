@@ -1,7 +1,7 @@
 import { dtypeOf } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import type { CsrMatrix } from "./csr-matrix.js";
-import { type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { CACHED, type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { Kept, Measure } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
@@ -184,7 +184,9 @@ export class CsrModel extends LinearModel {
       count,
       first,
       order,
+      order ? this.#sampleBurst : 0,
       ...this.#rowPointers(),
+      this.state.pointer,
       this.#weights.pointer,
       intercept,
       this.gradient.pointer,
@@ -197,7 +199,9 @@ export class CsrModel extends LinearModel {
       count,
       first,
       order,
+      order ? this.#sampleBurst : 0,
       ...this.#rowPointers(),
+      this.state.pointer,
       this.gradient.pointer,
       this.interceptGradientPointer,
     );
@@ -221,6 +225,11 @@ export class CsrModel extends LinearModel {
     this.#settle();
     const records = this.#records();
     for (let j = 0; j < this.columns; j++) records[j * RECORD + GRADIENT] = sums[j]!;
+  }
+
+  /** How many of the rows that a Hessian is made of are touched ahead. */
+  get #sampleBurst(): number {
+    return this.#values.bytes + this.#indices.bytes > CACHED ? BURST : 0;
   }
 
   /** Values, indices, offsets and table, which come in this order everywhere. */

@@ -1,7 +1,7 @@
 import { dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Allocation, Engine } from "../memory/engine.js";
 import { DenseProx, LINE } from "./dense-prox.js";
-import { type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
+import { CACHED, type DualOptions, type DualPlaces, KEEP, LinearModel, type StepMethod, type Steps } from "./model.js";
 import type { Kept } from "./oracle.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
@@ -123,9 +123,11 @@ export class DenseModel extends LinearModel {
       count,
       first,
       order,
+      order ? this.#sampleBurst : 0,
       this.#data.pointer,
       this.columns,
       this.table.pointer,
+      this.state.pointer,
       this.#point.pointer,
       intercept,
       this.gradient.pointer,
@@ -138,9 +140,11 @@ export class DenseModel extends LinearModel {
       count,
       first,
       order,
+      order ? this.#sampleBurst : 0,
       this.#data.pointer,
       this.columns,
       this.table.pointer,
+      this.state.pointer,
       this.gradient.pointer,
       this.interceptGradientPointer,
     );
@@ -172,7 +176,7 @@ export class DenseModel extends LinearModel {
   }
 
   protected placeRows(squaredNorms: Float64Array): void {
-    const { rows, columns } = this.problem;
+    const { rows, columns, centres } = this.problem;
     const features = this.problem.features as FloatArray;
     const padding = (this.columns - columns) * this.bytes;
     const most = Math.max(1, Math.floor(BLOCK / (this.columns * this.bytes)));
@@ -184,6 +188,7 @@ export class DenseModel extends LinearModel {
         const source = target + count * padding;
         const block = this.engine.view(this.dtype, source, count * columns);
         block.set(features.subarray(first * columns, (first + count) * columns));
+        if (centres) for (let k = 0; k < block.length; k++) block[k]! -= centres[k % columns]!;
         if (this.factors) for (let k = 0; k < block.length; k++) block[k]! *= this.factors[k % columns]!;
         this.kernel("padDense")(count, columns, source, target, norms.pointer);
         squaredNorms.set(this.engine.view("float64", norms.pointer, count), first);
@@ -191,6 +196,11 @@ export class DenseModel extends LinearModel {
     } finally {
       norms.dispose();
     }
+  }
+
+  /** How many of the rows that a Hessian is made of are touched ahead. */
+  get #sampleBurst(): number {
+    return this.#data.bytes > CACHED ? this.#burst : 0;
   }
 
   #view({ pointer }: Allocation): FloatArray {

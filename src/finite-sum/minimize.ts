@@ -43,9 +43,11 @@ function check(where: string, problem: Problem, options: MinimizeOptions): Const
  *
  * Others take full gradients. `gd` and `apg`, proximal gradient descent and its accelerated kind, take every penalty. `apg` steps on
  * columns that are centred, where there is an intercept, and of curvature 1, where the penalty acts on each weight by itself: it is the
- * same problem, and columns in any units converge. `lbfgs`, a quasi-Newton method, takes problems without l1 and penalty; `newton`, which
- * takes the curvature from a part of the rows, those of one output besides. Problems of several outputs, and `softmax`, are for `gd`,
- * `apg`, `lbfgs`, `sag` and `saga`, and in batches for `svrg` and `sgd`.
+ * same problem, and columns in any units converge. For `sdca`, `finito` and `"auto"` dense columns that are far from 0 are centred
+ * as well.
+ * `lbfgs`, a quasi-Newton method, takes problems without l1 and penalty; `newton`, which takes the curvature from a part of the rows,
+ * those of one output besides. Problems of several outputs, and `softmax`, are for `gd`, `apg`, `lbfgs`, `sag` and `saga`, and in
+ * batches for `svrg` and `sgd`.
  *
  * @param problem the rows, labels, loss and penalties; see {@link Problem}. Features must stay as they are until the promise settles
  * @param options method, limits, draws, reporting; see {@link MinimizeOptions}

@@ -85,7 +85,10 @@ export interface MinimizeOptions {
   readonly signal?: Signal;
   /** Where to work. Default: `defaultEngine()`. */
   readonly engine?: Engine;
-  /** Where to start. Default: weights and intercept 0. */
+  /**
+   * Where to start. Default: weights and intercept 0. `sdca` and `finito`, whose weights follow from their table, can only go on from a
+   * state of their own; they begin at 0 otherwise.
+   */
   readonly start?: Start;
 }
 

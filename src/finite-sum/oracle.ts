@@ -1,6 +1,6 @@
 import { type FiniteSumKernels, finiteSum } from "../engine/families/finite-sum.js";
 import type { Allocation, Engine } from "../memory/engine.js";
-import { columnMeans, meanSquares } from "./columns.js";
+import { centredSquares, columnMeans } from "./columns.js";
 import type { CheckedProblem } from "./problem.js";
 import type { Regularizer } from "./regularizer.js";
 import { squaredNorm } from "./vectors.js";
@@ -142,6 +142,8 @@ export abstract class Oracle {
 
   /** The means of the columns as placed. */
   placedMeans(): Float64Array {
+    const { centres, columns } = this.problem;
+    if (centres !== undefined) return new Float64Array(columns);
     return columnMeans(this.problem).map((mean, j) => mean * (this.factors?.[j] ?? 1));
   }
 
@@ -152,7 +154,7 @@ export abstract class Oracle {
   inverseCurvatures(centres?: Float64Array): Float64Array {
     const { columns, outputs, loss } = this.problem;
     const curvature = Number.isFinite(loss.curvature) ? loss.curvature : 1;
-    const squares = meanSquares(this.problem);
+    const squares = centredSquares(this.problem);
     const { l2 } = this.regularizer;
     const inverse = new Float64Array(this.length).fill(1 / curvature);
     for (let j = 0, k = 0; j < columns; j++) {
@@ -189,17 +191,25 @@ export abstract class Oracle {
     return undefined;
   }
 
-  get intercepts(): Float64Array {
+  /** Those of a point. */
+  get placedIntercepts(): Float64Array {
     return this.point().slice(this.regularizer.size);
   }
 
-  /** A point as the user's weights and intercepts. */
+  /** The user's. */
+  get intercepts(): Float64Array {
+    return this.problem.centres ? this.solution().intercepts : this.placedIntercepts;
+  }
+
+  /** A point as the user's weights and intercepts: those of the columns as they were given. */
   solution(point = this.point()): { weights: Float64Array; intercepts: Float64Array } {
     const { size } = this.regularizer;
     const { outputs } = this.problem;
     const weights = point.slice(0, size);
     if (this.factors) for (let k = 0; k < size; k++) weights[k]! *= this.factors[Math.floor(k / outputs)]!;
-    return { weights, intercepts: point.slice(size) };
+    const intercepts = point.slice(size);
+    this.#shift(intercepts, weights, -1);
+    return { weights, intercepts };
   }
 
   /** The user's weights and intercepts as a point. */
@@ -208,7 +218,17 @@ export abstract class Oracle {
     const point = new Float64Array(this.length);
     for (let k = 0; k < size; k++) point[k] = weights[k]! / (this.factors?.[Math.floor(k / this.problem.outputs)] ?? 1);
     if (this.problem.intercept) for (let k = 0; size + k < point.length; k++) point[size + k] = intercepts[k] ?? 0;
+    this.#shift(point.subarray(size), weights, 1);
     return point;
+  }
+
+  /** Moves intercepts by what the user's weights make of the centres. */
+  #shift(intercepts: Float64Array, weights: ArrayLike<number>, sign: 1 | -1): void {
+    const { centres, outputs } = this.problem;
+    if (centres === undefined) return;
+    for (let k = 0; k < weights.length; k++) {
+      intercepts[k % outputs]! += sign * centres[Math.floor(k / outputs)]! * weights[k]!;
+    }
   }
 
   dispose(): void {

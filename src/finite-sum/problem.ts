@@ -66,6 +66,8 @@ export interface CheckedProblem extends Matrix {
   readonly sampleWeights: Float64Array | undefined;
   readonly penaltyWeights: Float64Array | undefined;
   readonly scaleColumns: boolean;
+  /** What is taken off the columns as they are placed, where that helps: the intercept makes up for it. */
+  readonly centres?: Float64Array;
 }
 
 const ENTRIES = [

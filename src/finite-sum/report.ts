@@ -30,7 +30,7 @@ export interface MinimizeResult<Intercept extends number | Float64Array = number
   /**
    * The norm of the full gradient of F at (w, b), computed there; where F has an l1 or a penalty, of the gradient mapping
    * (w - prox(w - t gradient)) / t with t the inverse of a bound on the curvature; in the weights that the method works on,
-   * where columns are scaled.
+   * where columns are scaled or centred.
    */
   readonly gradientNorm: number;
   /** F(w, b) less the value of a dual point, an upper bound on how far F is above its minimum; where the dual is known. */

@@ -1,6 +1,6 @@
 import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
-import { adviceOf } from "./columns.js";
+import { adviceOf, centresOf } from "./columns.js";
 import { Draws } from "./draws.js";
 import { checkFinite } from "./features.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
@@ -27,6 +27,10 @@ import {
 import { evaluate, type Outcome, type Plan, type Progress, type Solver } from "./solver.js";
 import { checkState, isState, type SolverState } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
+
+/** How many deviations a column may be from 0 before it is centred: for the dual methods, and for others where the choice is ours. */
+const FAR_FOR_DUAL = 3;
+const FAR = 10;
 
 type AnyReport = PassReport<number | Float64Array>;
 export type AnyResult = MinimizeResult<number | Float64Array>;
@@ -178,7 +182,17 @@ export class Run {
       method === "auto"
         ? obstacle("saga", problem) === undefined
         : infoOf(method).kind === "steps" && !inBatches(options, problem);
-    return placeAny(engine, problem, even && problem.penaltyWeights?.includes(0) !== true);
+    return placeAny(engine, this.#centred(problem, options), even && problem.penaltyWeights?.includes(0) !== true);
+  }
+
+  /** The problem with its columns' centres, where they are to be taken off: a run that goes on does as the one before. */
+  #centred(problem: CheckedProblem, { method, start }: CheckedOptions): CheckedProblem {
+    const dual = method === "auto" ? !problem.loss.smooth : infoOf(method).needsL2;
+    const deviations = dual ? FAR_FOR_DUAL : method === "auto" ? FAR : Number.POSITIVE_INFINITY;
+    const before = start !== undefined && isState(start) ? start.centred === true : undefined;
+    if (problem.outputs > 1 || before === false) return problem;
+    const centres = centresOf(problem, before ? 0 : deviations);
+    return centres === undefined ? problem : { ...problem, centres };
   }
 
   /** Whether the run goes on from a state whose table is in place. */
@@ -312,9 +326,10 @@ export class Run {
       outputs,
       passes: this.#draws?.passes ?? 0,
       weights: raw,
-      intercepts: oracle.intercepts,
+      intercepts: oracle.placedIntercepts,
       ...(keeps ? { table: table as NonNullable<SolverState["table"]> } : {}),
       random: this.#bits.state(),
+      ...(oracle.problem.centres ? { centred: true } : {}),
       ...(this.#pace ? { pace: this.#pace.state() } : {}),
     };
   }

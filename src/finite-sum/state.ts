@@ -27,6 +27,8 @@ export interface SolverState {
   };
   /** The generator of the draws. */
   readonly random: readonly number[];
+  /** Whether the means of the columns have been taken off them, which is in the intercept then. */
+  readonly centred?: true;
   /** What the steps of the next pass go by. */
   readonly pace?: PaceState;
 }

@@ -7,6 +7,12 @@ export interface BlockTable {
   readonly places: ReadonlyMap<Stripe | Mode, number>;
 }
 
+const INTEGER_BYTES = 4;
+
+/** Numbers of a mode, and of a block before those of its modes. */
+const MODE_FIELDS = 8;
+const BLOCK_FIELDS = 8;
+
 const modeRecord = ({ last, outer, rows, inner, columns, triangle, square, index }: Mode): readonly number[] => [
   Number(last),
   outer,
@@ -18,27 +24,23 @@ const modeRecord = ({ last, outer, rows, inner, columns, triangle, square, index
   index,
 ];
 
-function blockRecord({ elements, start, slices, modes }: Block, modeRecords: readonly number[]): readonly number[] {
+function blockRecord({ elements, start, slices, modes }: Block): readonly number[] {
   const { offsets, rows, columns, ld } = slices;
-  const fields = [elements, start, modes.length, offsets.length, rows, columns, ld, ...modeRecords, ...offsets];
-  return [4 * (fields.length + 1), ...fields];
+  const count = BLOCK_FIELDS + MODE_FIELDS * modes.length + offsets.length;
+  const fields = [INTEGER_BYTES * count, elements, start, modes.length, offsets.length, rows, columns, ld];
+  return [...fields, ...modes.flatMap(modeRecord), ...offsets];
 }
-
-const FIELDS_BEFORE_MODES = 8;
 
 export function blockTable(tensors: readonly BlockedTensor[]): BlockTable {
   const numbers: number[] = [];
   const places = new Map<Stripe | Mode, number>();
+  const place = (of: Stripe | Mode, after: number) => places.set(of, INTEGER_BYTES * (numbers.length + after));
   for (const stripe of tensors.flatMap(({ stripes }) => stripes)) {
-    places.set(stripe, 4 * numbers.length);
+    place(stripe, 0);
     for (const block of stripe.blocks) {
-      const records = block.modes.map(modeRecord);
-      let at = numbers.length + FIELDS_BEFORE_MODES;
-      block.modes.forEach((mode, k) => {
-        places.set(mode, 4 * at);
-        at += records[k]!.length;
-      });
-      numbers.push(...blockRecord(block, records.flat()));
+      for (const [k, mode] of block.modes.entries()) place(mode, BLOCK_FIELDS + MODE_FIELDS * k);
+      // One by one: a block may have more slices than a call takes arguments.
+      for (const number of blockRecord(block)) numbers.push(number);
     }
   }
   return { numbers, places };

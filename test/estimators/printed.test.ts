@@ -54,3 +54,9 @@ test("of a search, what it has found", async () => {
   const logistic = await new LogisticRegressionCV({ inverseRegularizations: [1], engine }).fit(rows, classes);
   expect(inspect(logistic)).toContain("  inverseRegularization: 1,\n");
 });
+
+test("of a stream that has no end there is nothing that converges", async () => {
+  const model = await new SGDClassifier({ engine }).partialFit(x, [0, 0, 1, 1], { classes: [0, 1] });
+  expect(inspect(model)).toContain("passes: 1");
+  expect(inspect(model)).not.toContain("converged");
+});

@@ -63,6 +63,9 @@ const CAPACITY = 40;
 /** What a gradient is to keep: assembly/finite-sum/state.ts. */
 const CURVATURES = 2;
 
+/** Rows touched ahead by products with the Hessian: fewer than are asked for. */
+const BURST = 2;
+
 type AnyKernel = (...args: number[]) => number;
 
 type StepMethod = Exclude<Method, "sdca">;
@@ -427,12 +430,14 @@ class DenseModel extends Model {
 
   protected addHessian(count: number, order: number): void {
     const direction = [this.#weights, this.intercept, this.gradient, this.interceptGradient];
-    this.kernel("hessianDense")(count, 0, order, this.#rows, this.#columns, this.table, ...direction);
+    const rows = [this.#rows, this.#columns, this.table, this.state];
+    this.kernel("hessianDense")(count, 0, order, order ? BURST : 0, ...rows, ...direction);
   }
 
   protected addHessianDiagonal(count: number, order: number): void {
     const sums = [this.gradient, this.interceptGradient];
-    this.kernel("hessianDiagonalDense")(count, 0, order, this.#rows, this.#columns, this.table, ...sums);
+    const rows = [this.#rows, this.#columns, this.table, this.state];
+    this.kernel("hessianDiagonalDense")(count, 0, order, order ? BURST : 0, ...rows, ...sums);
   }
 
   protected addRows(first: number, count: number, keep: number, order: number): number {
@@ -589,12 +594,12 @@ class CsrModel extends Model {
   protected addHessian(count: number, order: number): void {
     this.arena.floats("f64", this.#settledWeights, this.spec.problem.columns).set(this.weights);
     const direction = [this.#settledWeights, this.intercept, this.gradient, this.interceptGradient];
-    this.kernel("hessianCsr")(count, 0, order, ...this.#entries, ...direction);
+    this.kernel("hessianCsr")(count, 0, order, order ? BURST : 0, ...this.#entries, this.state, ...direction);
   }
 
   protected addHessianDiagonal(count: number, order: number): void {
     const sums = [this.gradient, this.interceptGradient];
-    this.kernel("hessianDiagonalCsr")(count, 0, order, ...this.#entries, ...sums);
+    this.kernel("hessianDiagonalCsr")(count, 0, order, order ? BURST : 0, ...this.#entries, this.state, ...sums);
   }
 
   protected addRows(first: number, count: number, keep: number, order: number): number {
