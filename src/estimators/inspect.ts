@@ -1,14 +1,14 @@
 import type { Coefficients } from "./coefficients.js";
 import type { Trained } from "./training.js";
 
-/** What the console of Node, and of Bun, asks an object for how it is to be printed. */
+/** What the consoles of Node, Deno and Bun ask an object for how it is to be printed. */
 export const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom") as never;
 
-/** How that console prints a value. */
+/** How such a console prints a value. */
 export type Inspect = (value: unknown, style: object) => string;
 
 /**
- * An estimator in the console: its class, its options, and what it has learnt, of the weights how many.
+ * An estimator in such a console: its class, its options, and what it has learnt, of the weights how many.
  *
  * @param style the console's, handed on
  */
