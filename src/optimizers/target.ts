@@ -1,5 +1,5 @@
 import { given } from "../check.js";
-import { type Dtype, dtypeOf, type FloatArray } from "../memory/dtype.js";
+import { type Dtype, dtypeOf, dtypes, type FloatArray } from "../memory/dtype.js";
 import type { Engine } from "../memory/engine.js";
 import { ParameterSet } from "../memory/parameters.js";
 
@@ -146,7 +146,7 @@ function checkArrays(where: string, what: string, arrays: Arrays, set: Parameter
       );
     }
     if (dtypeOf(array) !== set.dtype) {
-      throw new TypeError(`${where}: ${what} "${name}" must be ${set.dtype}, got ${given(array)}`);
+      throw new TypeError(`${where}: ${what} "${name}" must be a ${dtypes[set.dtype].array.name}, got ${given(array)}`);
     }
     if (array.length !== place.length) {
       const got = isDetached(array) ? "a detached array" : `${array.length}`;

@@ -55,9 +55,9 @@ describe("gradients that are refused", () => {
     ],
     [() => [f32(9, 9), f32(9)], RangeError, 'sgd: gradient "0" belongs to no parameter; there are "a", "b"'],
     [() => ({ a: f32(9, 9, 9), b: f32(9) }), RangeError, 'sgd: gradient "a" must have 2 elements, got 3'],
-    [() => ({ a: f64(9, 9), b: f32(9) }), TypeError, 'sgd: gradient "a" must be float32, got a Float64Array'],
-    [() => ({ a: [9, 9], b: f32(9) }), TypeError, 'sgd: gradient "a" must be float32, got an Array'],
-    [() => ({ a: f32(9, 9), b: undefined }), TypeError, 'sgd: gradient "b" must be float32, got undefined'],
+    [() => ({ a: f64(9, 9), b: f32(9) }), TypeError, 'sgd: gradient "a" must be a Float32Array, got a Float64Array'],
+    [() => ({ a: [9, 9], b: f32(9) }), TypeError, 'sgd: gradient "a" must be a Float32Array, got an Array'],
+    [() => ({ a: f32(9, 9), b: undefined }), TypeError, 'sgd: gradient "b" must be a Float32Array, got undefined'],
     [
       () => ({ a: f32(9, 9), b: detached(1) }),
       RangeError,
@@ -115,7 +115,7 @@ describe("the caller's arrays", () => {
 
   test.each([
     ["of another length", () => f32(1, 2), RangeError, 'adam: parameter "w" must have 1 elements, got 2'],
-    ["of another dtype", () => bad(f64(1)), TypeError, 'adam: parameter "w" must be float32, got a Float64Array'],
+    ["of another dtype", () => bad(f64(1)), TypeError, 'adam: parameter "w" must be a Float32Array, got a Float64Array'],
     ["detached", () => detached(1), RangeError, 'adam: parameter "w" must have 1 elements, got a detached array'],
   ] as const)("one that is %s is refused", (_, make, error, message) => {
     const record: { w: FloatArray } = { w: f32(5) };
