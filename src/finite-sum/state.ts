@@ -3,8 +3,9 @@ import type { SolverName } from "./methods/index.js";
 import type { PaceState } from "./pace.js";
 
 /**
- * All that a run has come to: handed to another run as `start` it goes on as if there had been no break, to the bit under the
- * same problem and options, or serves as a warm start under another penalty. `structuredClone` copies it.
+ * What a run has come to, for another to take as `start`, under another penalty too. `sag`, `saga`, `svrg`, `sdca` and `finito`
+ * go on under the same problem and options as if there had been no break, to the bit; the others begin anew from the weights.
+ * `structuredClone` copies it.
  */
 export interface SolverState {
   readonly format: "schuss finite-sum state";
