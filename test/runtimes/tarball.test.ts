@@ -1,8 +1,10 @@
 // What the tarball holds.
 
-import { readdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -74,4 +76,13 @@ it("has every file that exports and imports point to", async () => {
 it("has nothing that publint objects to", async () => {
   const { messages, pkg } = await publint({ pkgDir: current.installed, pack: false, strict: true });
   expect(messages.map((message) => formatMessage(message, pkg as Record<string, unknown>))).toEqual([]);
+});
+
+it("has types that need neither a browser's nor Node's", async () => {
+  const modules = ["", "/finite-sum", "/estimators", "/linalg", "/threads", "/kernels"];
+  const program = join(current.folder, "every.ts");
+  await writeFile(program, modules.map((name, k) => `export * as module${k} from "schuss${name}";\n`).join(""));
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022"];
+  await promisify(execFile)(process.execPath, [compiler, ...options, program], { cwd: current.folder });
 });
