@@ -183,7 +183,10 @@ export const schedules = {
   linear: { torch: "`LinearLR`", optax: "`linear_schedule`" },
   polynomial: { torch: "`PolynomialLR`", optax: "`polynomial_schedule`" },
   cosine: { torch: "`CosineAnnealingLR`", optax: "`cosine_decay_schedule`" },
-  cosineRestarts: { torch: "`CosineAnnealingWarmRestarts`, without peaks that fall", optax: "`sgdr_schedule`" },
+  cosineRestarts: {
+    torch: "`CosineAnnealingWarmRestarts`, ours with `firstT: 0`; without peaks that fall",
+    optax: "`sgdr_schedule`",
+  },
   oneCycle: { torch: "`OneCycleLR`, with momentum", optax: "`cosine_onecycle_schedule`, `linear_onecycle_schedule`" },
   exponential: { torch: "`ExponentialLR`", optax: "`exponential_decay`" },
   inverseTime: {},

@@ -54,6 +54,12 @@ test("a path of l1 begins where the first weight leaves 0", async () => {
   expect(solve(0.98 * first).some((weight) => weight !== 0)).toBe(true);
 });
 
+test("an R^2 that only rounding keeps from 0 is 0 in the table", async () => {
+  const noise = file("noise.csv", [0.1, 0.7, 0.3, 1e3, 0.2].map((y, k) => `${y},${k * k}\n`).join(""));
+  const { out } = await schuss(["path", noise, "--loss", "squared", "--penalty", "l1", "--steps", "2"]);
+  expect(out).toMatch(/^│.*│ +0 │ +\d+ │ +yes │ +0 │$/m); // no weights, and the mean predicts the mean
+});
+
 test("the table has a row a point", async () => {
   const { out } = await pathOf("--from", "0.1", "--to", "0.001", "--steps", "3");
   expect(out).toMatch(/l2 .*objective .*\|w\| .*not 0 .*passes .*converged .*accuracy/);

@@ -12,7 +12,7 @@ import { page, plot, type Series } from "../output/plot.js";
 import { showProgress } from "../output/progress.js";
 import { dataSummary, describeData } from "../output/summary.js";
 import { tableOf } from "../output/table.js";
-import { say, short } from "../output/text.js";
+import { say, score, short } from "../output/text.js";
 
 export interface PathFlags extends DataFlags, SolverFlags {
   readonly penalty: "l2" | "l1";
@@ -149,8 +149,8 @@ function table({ penalty }: PathFlags, { measure }: Target, points: readonly Poi
     String(point.weights.reduce((all, weight) => all + (weight === 0 ? 0 : 1), 0)),
     String(point.passes),
     point.converged ? "yes" : "no",
-    short(point.score),
-    ...(point.testScore === undefined ? [] : [short(point.testScore)]),
+    score(point.score),
+    ...(point.testScore === undefined ? [] : [score(point.testScore)]),
   ]);
   return tableOf(head, rows);
 }

@@ -3,6 +3,11 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
+/** A score of 1 at best: 0 where nothing but rounding keeps it from that. */
+export function score(value: number): string {
+  return short(Math.abs(value) < 1e-9 ? 0 : value);
+}
+
 export function seconds(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} s`;
 }
