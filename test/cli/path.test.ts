@@ -55,9 +55,15 @@ test("a path of l1 begins where the first weight leaves 0", async () => {
 });
 
 test("an R^2 that only rounding keeps from 0 is 0 in the table", async () => {
-  const noise = file("noise.csv", [0.1, 0.7, 0.3, 1e3, 0.2].map((y, k) => `${y},${k * k}\n`).join(""));
-  const { out } = await schuss(["path", noise, "--loss", "squared", "--penalty", "l1", "--steps", "2"]);
-  expect(out).toMatch(/^│.*│ +0 │ +\d+ │ +yes │ +0 │$/m); // no weights, and the mean predicts the mean
+  const rows = Array.from(
+    { length: 7 },
+    (_, k) => `${((37 * k + 11) % 17) * 1.3 + 100},${k ** 2 % 13},${(7 * k) % 5}\n`,
+  );
+  const args = ["path", file("far.csv", rows.join("")), "--loss", "squared", "--penalty", "l1", "--steps", "2"];
+  const { points } = JSON.parse((await schuss([...args, "--json"])).out);
+  expect(points[0].score).not.toBe(0); // no weights, and the mean predicts the mean
+  expect(Math.abs(points[0].score)).toBeLessThan(1e-9);
+  expect((await schuss(args)).out).toMatch(/^│.*│ +0 │ +\d+ │ +yes │ +0 │$/m);
 });
 
 test("the table has a row a point", async () => {
