@@ -21,7 +21,10 @@ interface WebWorker extends WorkerLike {
 /** What Node's own modules are asked for without an import, which other runtimes and bundlers would stumble over. */
 interface NodeProcess {
   getBuiltinModule?(name: "node:worker_threads"): {
-    readonly Worker?: new (file: { readonly href: string }, options: { readonly execArgv: readonly string[] | undefined }) => NodeWorker;
+    readonly Worker?: new (
+      file: { readonly href: string },
+      options: { readonly execArgv: readonly string[] | undefined },
+    ) => NodeWorker;
     readonly parentPort?: NodePort | null;
   };
   readonly execArgv?: readonly string[];

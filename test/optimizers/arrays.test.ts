@@ -115,7 +115,12 @@ describe("the caller's arrays", () => {
 
   test.each([
     ["of another length", () => f32(1, 2), RangeError, 'adam: parameter "w" must have 1 elements, got 2'],
-    ["of another dtype", () => bad(f64(1)), TypeError, 'adam: parameter "w" must be a Float32Array, got a Float64Array'],
+    [
+      "of another dtype",
+      () => bad(f64(1)),
+      TypeError,
+      'adam: parameter "w" must be a Float32Array, got a Float64Array',
+    ],
     ["detached", () => detached(1), RangeError, 'adam: parameter "w" must have 1 elements, got a detached array'],
   ] as const)("one that is %s is refused", (_, make, error, message) => {
     const record: { w: FloatArray } = { w: f32(5) };
