@@ -116,7 +116,7 @@ function gatherBlocks<T>(
 /**
  * Shampoo's direction of every block to the stripe, of the gradients in `copies`: the first moment, or the gradient where it is
  * not kept, times the roots of all modes, and as long as the direction of ../update/directions.ts; that one itself where a
- * root has not been made, `made` 0, or where the other is 0. Unless `grafts`, firstScale takes the place of the length.
+ * root has not been made, `made` 0, or where the other is 0, or too short to be made as long. Unless `grafts`, firstScale takes the place of the length.
  */
 // @ts-ignore: decorator
 @inline
@@ -134,10 +134,10 @@ function shampooBlocks<T>(
     let direction = grafted, factor = <T>1;
     if (allMade<T>(block, made)) {
       const own = applyAll<T>(block, SYMMETRIC, roots, made, first ? first : copies, grafted + size, grafted + 2 * size, work);
-      const length = grafts ? lengthRatio<T>(elements, grafted, own) : <f64>firstScale;
-      if (length > 0) {
+      const length = grafts ? <T>lengthRatio<T>(elements, grafted, own) : firstScale;
+      if (length > 0 && length < <T>Infinity) {
         direction = own;
-        factor = <T>length;
+        factor = length;
       }
     }
     copyTo<T>(stripe, block, factor, direction);

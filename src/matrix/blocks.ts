@@ -78,11 +78,12 @@ export function mergedSizes(sizes: readonly number[], { blockSize }: Blocking): 
   return merged.length < 2 || product(merged) === 0 ? [] : merged;
 }
 
-/** A size in parts as equal as may be, of whole eights where blocks are of 16 or more: products like those best. */
+/** A size in parts of at most `blockSize`, as equal as may be, of whole eights from 16 on: products like those best. */
 export function partsOf(size: number, blockSize: number): readonly number[] {
-  const count = Math.ceil(size / blockSize);
+  if (size <= blockSize) return [size];
   const unit = blockSize >= 16 ? 8 : 1;
   const units = Math.ceil(size / unit);
+  const count = Math.ceil(units / Math.floor(blockSize / unit));
   const parts = Array.from(
     { length: count },
     (_, k) => unit * (Math.floor(units / count) + (k < units % count ? 1 : 0)),

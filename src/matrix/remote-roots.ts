@@ -1,4 +1,4 @@
-import type { FloatArray } from "../memory/dtype.js";
+import { dtypeOf, type FloatArray } from "../memory/dtype.js";
 import type { RootJob, RootWorker } from "./root-worker.js";
 
 /** What has come of a root that was given out. */
@@ -7,6 +7,15 @@ export interface Arrival<Task> {
   /** The step whose statistics it is of. */
   readonly t: number;
   readonly root: FloatArray | "zero" | "failed";
+}
+
+function isRoot(root: unknown, { size }: RootJob): root is FloatArray | "zero" {
+  if (root === "zero") return true;
+  return (
+    dtypeOf(root) !== undefined &&
+    (root as FloatArray).length === size * size &&
+    (root as FloatArray).every(Number.isFinite)
+  );
 }
 
 /** The roots that a worker is at: one of each task at a time. */
@@ -31,7 +40,12 @@ export class RemoteRoots<Task> {
       waiting.delete(task);
       arrived.push({ task, t, root });
     };
-    this.#worker.invertRoot(job).then(arrive, () => arrive("failed"));
+    // Whatever the worker does: throws at once, or resolves to what is no root.
+    const answer = new Promise<unknown>((resolve) => resolve(this.#worker.invertRoot(job)));
+    answer.then(
+      (root) => arrive(isRoot(root, job) ? root : "failed"),
+      () => arrive("failed"),
+    );
   }
 
   /** Those that have come since it was asked last. */

@@ -17,6 +17,7 @@ const TENSORS = [
   { sizes: [4, 3, 7, 5], blockSize: 6 },
   { sizes: [5, 300], blockSize: 512 },
   { sizes: [300, 3], blockSize: 512 },
+  { sizes: [33, 19], blockSize: 17 },
 ];
 
 const product = (sizes: readonly number[]) => sizes.reduce((n, size) => n * size, 1);
@@ -264,4 +265,17 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
       });
     });
   });
+});
+
+test("parts are at most as long as blocks, as equal as may be, and together as long as the size", () => {
+  for (let blockSize = 2; blockSize <= 70; blockSize++) {
+    for (let size = 1; size <= 300; size++) {
+      const parts = partsOf(size, blockSize);
+      const unit = blockSize >= 16 ? 8 : 1;
+      expect(parts.reduce((a, b) => a + b)).toBe(size);
+      expect(Math.max(...parts)).toBeLessThanOrEqual(blockSize);
+      expect(Math.min(...parts)).toBeGreaterThan(0);
+      expect(parts[0]! - parts.at(-1)!).toBeLessThan(2 * unit);
+    }
+  }
 });

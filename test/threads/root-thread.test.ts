@@ -64,6 +64,35 @@ describe("RootThread", () => {
     await rootWorker.idle();
   });
 
+  it.each<[string, () => unknown]>([
+    [
+      "throws at once",
+      () => {
+        throw new Error("none");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("none"))],
+    ["resolves to nothing", () => Promise.resolve(undefined)],
+    ["resolves to more numbers than the root has", () => Promise.resolve(new Float64Array(1000).fill(7))],
+    ["resolves to fewer", () => Promise.resolve(new Float64Array(1).fill(7))],
+    [
+      "resolves to what is not finite",
+      ({ size }: RootJob = { size: 0 } as RootJob) => Promise.resolve(new Float64Array(size * size).fill(Number.NaN)),
+    ],
+  ])("a worker that %s has failed, and the step goes on", async (_, invertRoot) => {
+    using set = createSet();
+    using optimizer = shampoo(set, { frequency: 1, rootWorker: { invertRoot } as unknown as RootWorker });
+    const before = rootsOf(optimizer);
+    draw(set, 1);
+    optimizer.step();
+    await settle();
+    optimizer.step();
+    expect(stepsOf(optimizer)).toEqual([0, 0]);
+    expect(rootsOf(optimizer)).toEqual(before);
+    expect(optimizer.groups[0]!.memory.failedRoots).toBe(2);
+    await settle();
+  });
+
   it("trains as well as the step does by itself", async () => {
     const train = async (options: object, idle: () => Promise<void>) => {
       using set = createSet();

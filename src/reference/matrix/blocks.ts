@@ -182,8 +182,8 @@ export const shampooBlocks =
         const at = applyAll(memory, T, modes, "symmetric", roots, first || copy, ours, other);
         const own = squares(elements, at);
         const ratio = own > 0 ? Math.sqrt(squares(elements, grafted) / own) : 0;
-        const factor = grafts ? ratio : T.round(firstScale);
-        if (factor > 0) return { at, factor };
+        const factor = T.round(grafts ? ratio : firstScale);
+        if (factor > 0 && factor < Number.POSITIVE_INFINITY) return { at, factor };
       }
       return { at: grafted, factor: 1 };
     });

@@ -50,6 +50,24 @@ describe("what they must bear", () => {
     expect([...set.values.dead]).not.toEqual(before);
   });
 
+  test("shampoo: a direction too short to be made as long as the grafted one gives way to it", () => {
+    using set = parameters({ w: [4, 4] }, { engine });
+    using optimizer = shampoo(set, {
+      exponent: 1,
+      beta1: 0,
+      frequency: 1,
+      grafting: { kind: "sgd" },
+      learningRate: 1e-12,
+    });
+    for (let step = 0; step < 3; step++) {
+      draw(set, 3 + step, "gradients");
+      for (let i = 0; i < 16; i++) set.gradients.w[i]! *= 1e11;
+      optimizer.step();
+      expect(set.values.w.every(Number.isFinite)).toBe(true);
+    }
+    expect(optimizer.groups[0]!.memory.failedRoots).toBe(0);
+  });
+
   test.each(rules)("%s: NaN in one tensor leaves it out, the others go on, and the step says which", (_, create) => {
     const sizes = { sick: [9, 4], sound: [6, 5] };
     using set = parameters(sizes, { engine });
