@@ -134,10 +134,10 @@ function shampooBlocks<T>(
     let direction = grafted, factor = <T>1;
     if (allMade<T>(block, made)) {
       const own = applyAll<T>(block, SYMMETRIC, roots, made, first ? first : copies, grafted + size, grafted + 2 * size, work);
-      const length = grafts ? <T>lengthRatio<T>(elements, grafted, own) : firstScale;
-      if (length > 0 && length < <T>Infinity) {
+      const length = <f64>(grafts ? <T>lengthRatio<T>(elements, grafted, own) : firstScale);
+      if (0 < length && length < Infinity) {
         direction = own;
-        factor = length;
+        factor = <T>length;
       }
     }
     copyTo<T>(stripe, block, factor, direction);

@@ -52,16 +52,9 @@ describe("what they must bear", () => {
 
   test("shampoo: a direction too short to be made as long as the grafted one gives way to it", () => {
     using set = parameters({ w: [4, 4] }, { engine });
-    using optimizer = shampoo(set, {
-      exponent: 1,
-      beta1: 0,
-      frequency: 1,
-      grafting: { kind: "sgd" },
-      learningRate: 1e-12,
-    });
-    for (let step = 0; step < 3; step++) {
-      draw(set, 3 + step, "gradients");
-      for (let i = 0; i < 16; i++) set.gradients.w[i]! *= 1e11;
+    using optimizer = shampoo(set, { exponent: 1, beta1: 0, frequency: 1, grafting: { kind: "sgd" } });
+    for (let step = 0; step < 2; step++) {
+      set.gradients.w.forEach((_, j, gradient) => void (gradient[j] = j === 5 ? 0 : 1e11 * Math.sin(j * j + 1)));
       optimizer.step();
       expect(set.values.w.every(Number.isFinite)).toBe(true);
     }
