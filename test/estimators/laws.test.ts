@@ -222,7 +222,7 @@ describe("while it fits", () => {
       method: "saga",
       multiClass: "oneVsRest",
       tolerance: 0,
-      passes: 200,
+      passes: 1000,
     });
     const long = Array.from({ length: 40 }, () => three).flat();
     let turns = 0;
@@ -230,7 +230,7 @@ describe("while it fits", () => {
     const places: string[] = [];
     await model.fit(many, long, {
       onPass: ({ passes }, { output, outputs }) => {
-        if (passes === 200) places.push(`${output + 1} of ${outputs}`);
+        if (passes === 1000) places.push(`${output + 1} of ${outputs}`);
       },
     });
     clearInterval(timer);
