@@ -1,11 +1,17 @@
 // Small dense matrices in plain JavaScript, as rows: what the tests make their matrices with and measure results by.
 
-import type { Random } from "../kernels/numbers.js";
+import { type Random, seeded } from "../kernels/numbers.js";
 
 export type Matrix = readonly (readonly number[])[];
 
 export const matrix = (rows: number, columns: number, element: (i: number, j: number) => number): number[][] =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => element(i, j)));
+
+/** Whole numbers from -9 to 9, the same for the same sizes. */
+export function wholeMatrix(rows: number, columns: number): number[][] {
+  const random = seeded(rows * 100 + columns);
+  return matrix(rows, columns, () => Math.floor(random() * 19) - 9);
+}
 
 export const transposed = (a: Matrix): number[][] => matrix(a[0]?.length ?? 0, a.length, (i, j) => a[j]![i]!);
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { DTYPES, dtypes, seeded } from "../kernels/numbers.js";
 import { BINARIES } from "../kernels/variants.js";
-import { matrix } from "./dense.js";
+import { wholeMatrix } from "./dense.js";
 import { room, Stage } from "./stage.js";
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 13, 16, 33, 64];
@@ -11,15 +11,11 @@ const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 13, 16, 33, 64];
 describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
   describe.each(DTYPES)("%s", (dtype) => {
     const stage = new Stage(variant, dtype);
-    const whole = (rows: number, columns: number) => {
-      const random = seeded(rows * 100 + columns);
-      return matrix(rows, columns, () => Math.floor(random() * 19) - 9);
-    };
 
     test("matrixSquaredNorm sums up squares, of rows apart, that f32 could not hold", () => {
       for (const rows of SIZES) {
         for (const columns of SIZES) {
-          const a = whole(rows, columns);
+          const a = wholeMatrix(rows, columns);
           stage.clear();
           const A = stage.place(a, columns);
           const squares = a.flat().reduce((sum, x) => sum + x * x, 0);
@@ -34,7 +30,7 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
     test("squareElements squares a matrix, in another place and in its own", () => {
       for (const rows of SIZES) {
         for (const columns of SIZES) {
-          const x = whole(rows, columns);
+          const x = wholeMatrix(rows, columns);
           const squares = x.map((row) => row.map((value) => value * value));
           stage.clear();
           const [X, Y] = [stage.place(x, columns), stage.place(room(rows, columns), columns)];

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { DTYPES, dtypes, seeded } from "../kernels/numbers.js";
 import { BINARIES } from "../kernels/variants.js";
-import { distance, type Matrix, matrix, product, transposed } from "./dense.js";
+import { distance, type Matrix, matrix, product, transposed, wholeMatrix } from "./dense.js";
 import { room, Stage } from "./stage.js";
 
 const SIZES = [...Array(40).keys(), 64, 65, 100];
@@ -13,14 +13,10 @@ const mirrored = (a: Matrix) => matrix(a.length, a.length, (i, j) => a[Math.max(
 describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
   describe.each(DTYPES)("%s", (dtype) => {
     const stage = new Stage(variant, dtype);
-    const whole = (rows: number, columns: number) => {
-      const random = seeded(rows * 100 + columns);
-      return matrix(rows, columns, () => Math.floor(random() * 19) - 9);
-    };
 
     test("mirrorLower copies each element to its place above the diagonal", () => {
       for (const n of SIZES) {
-        const a = whole(n, n);
+        const a = wholeMatrix(n, n);
         stage.clear();
         const placed = stage.place(a);
         stage.kernel("mirrorLower")(n, placed.pointer, placed.ld);
@@ -31,7 +27,7 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
 
     test("packLower takes the lower triangle row by row, unpackLower makes it a symmetric matrix", () => {
       for (const n of SIZES) {
-        const a = whole(n, n);
+        const a = wholeMatrix(n, n);
         stage.clear();
         const from = stage.place(a);
         const packed = stage.vector(Array((n * (n + 1)) / 2).fill(Number.NaN));
@@ -49,8 +45,8 @@ describe.each([...BINARIES, "reference"] as const)("%s", (variant) => {
     test.each([0, 1])("symmetricRankK makes the lower triangle of A A^T, or of A^T A: transposed %d", (flag) => {
       for (const n of [0, 1, 3, 8, 17, 33]) {
         for (const k of [0, 1, 5, 40, 300]) {
-          const a = flag ? whole(k, n) : whole(n, k);
-          const c = whole(n, n);
+          const a = flag ? wholeMatrix(k, n) : wholeMatrix(n, k);
+          const c = wholeMatrix(n, n);
           stage.clear();
           const [A, C] = [stage.place(a, flag ? n : k), stage.place(c)];
           const scratch = stage.scratch(stage.kernel("symmetricRankKScratch")(n, k));

@@ -3,7 +3,7 @@
 import type { LinearMemory } from "../element.js";
 
 /** All in elements. */
-interface ModeRecord {
+export interface ModeRecord {
   readonly last: boolean;
   readonly outer: number;
   readonly rows: number;
@@ -14,7 +14,7 @@ interface ModeRecord {
   readonly index: number;
 }
 
-interface BlockRecord {
+export interface BlockRecord {
   readonly elements: number;
   readonly start: number;
   readonly rows: number;
@@ -25,13 +25,16 @@ interface BlockRecord {
   readonly offsets: readonly number[];
 }
 
-const BLOCK_FIELDS = 8;
-const MODE_FIELDS = 8;
+/** Numbers that every block begins with, and that every mode is. */
+const FIELDS = 8;
 
-export function readMode({ buffer }: LinearMemory, pointer: number): ModeRecord {
-  const [last, outer, rows, inner, columns, triangle, square, index] = [
-    ...new Int32Array(buffer, pointer, MODE_FIELDS),
-  ] as [number, number, number, number, number, number, number, number];
+function fieldsAt({ buffer }: LinearMemory, pointer: number) {
+  const fields = [...new Int32Array(buffer, pointer, FIELDS)];
+  return fields as [number, number, number, number, number, number, number, number];
+}
+
+export function readMode(memory: LinearMemory, pointer: number): ModeRecord {
+  const [last, outer, rows, inner, columns, triangle, square, index] = fieldsAt(memory, pointer);
   return { last: last !== 0, outer, rows, inner, columns, triangle, square, index };
 }
 
@@ -40,25 +43,13 @@ export function readBlocks(memory: LinearMemory, pointer: number, count: number)
   const blocks: BlockRecord[] = [];
   let at = pointer;
   while (blocks.length < count) {
-    const fields = [...new Int32Array(memory.buffer, at, BLOCK_FIELDS)] as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const [bytes, elements, start, modeCount, slices, rows, columns, ld] = fields;
-    const firstMode = at + 4 * BLOCK_FIELDS;
-    const firstOffset = firstMode + 4 * MODE_FIELDS * modeCount;
-    const modes = Array.from({ length: modeCount }, (_, k) => readMode(memory, firstMode + 4 * MODE_FIELDS * k));
+    const [bytes, elements, start, modeCount, slices, rows, columns, ld] = fieldsAt(memory, at);
+    const firstMode = at + 4 * FIELDS;
+    const firstOffset = firstMode + 4 * FIELDS * modeCount;
+    const modes = Array.from({ length: modeCount }, (_, k) => readMode(memory, firstMode + 4 * FIELDS * k));
     const offsets = [...new Int32Array(memory.buffer, firstOffset, slices)];
     blocks.push({ elements, start, rows, columns, ld, modes, offsets });
     at += bytes;
   }
   return blocks;
 }
-
-export type { BlockRecord, ModeRecord };
