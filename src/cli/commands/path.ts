@@ -35,13 +35,13 @@ export async function path(dataPath: string, flags: PathFlags, signal: AbortSign
   const task = await readTask(dataPath, flags, signal);
   const strengths = penaltiesOf(flags, task);
   rehearse(flags, termsOf(flags, Math.max(...strengths)), task);
-  const points = await solve(task, strengths, flags, signal);
   const { data } = task;
+  if (!json) say(describeData(data));
+  const points = await solve(task, strengths, flags, signal);
   if (out !== undefined) await write(out, `${JSON.stringify(points.map((point) => savedPoint(point, task)))}\n`);
   if (plot !== undefined) await write(plot, drawing(plot, data, flags.penalty, points));
   if (json) say(JSON.stringify(summaryOf(flags, task, points)));
   else {
-    say(describeData(data));
     say(table(flags, points));
     for (const file of [out, plot]) if (file !== undefined) say(`${file} written`);
   }

@@ -35,7 +35,7 @@ export async function readNpy(path: string, options: NpyOptions, reading: Readin
   if (bad >= 0) {
     const value = data[bad]!;
     const place = `the value in row ${Math.floor(bad / columns)}, column ${bad % columns}`;
-    throw new InputError(path, `${place} is ${isTooLarge(value, dtype) ? tooLarge(value) : value}`);
+    throw new InputError(path, isTooLarge(value, dtype) ? `${place}, ${tooLarge(value)}` : `${place} is ${value}`);
   }
   const labels = labelled ? await readLabels(labelPath!, rows) : undefined;
   return { name: path, features, rows, columns, labels, leftOut: 0 };

@@ -66,9 +66,9 @@ export async function readData(
 
 function checkFlags(path: string, options: ReadOptions, format: Format): void {
   for (const [name, only] of Object.entries(ONLY_IN)) {
-    if (options[name as keyof typeof ONLY_IN] === undefined || format === only) continue;
-    throw new UsageError(
-      `${flagOf(name)} is for ${only}, and ${path} is read as ${format}, unless --format says another`,
-    );
+    const given = options[name as keyof typeof ONLY_IN];
+    if (given === undefined || format === only) continue;
+    const flag = flagOf(given === false ? `no-${name}` : name);
+    throw new UsageError(`${flag} is for ${only}, and ${path} is read as ${format}, unless --format says another`);
   }
 }
