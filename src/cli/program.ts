@@ -168,7 +168,7 @@ function addDataOptions(command: Command, { labelColumn } = { labelColumn: "1" }
       "--label-column <column>",
       `CSV: the labels' column, by name or place: 1 is the first, -1 the last (default: ${labelColumn})`,
     )
-    .option("--delimiter <text>", "CSV: what is between fields (default: found out)")
+    .option("--delimiter <text>", "CSV: what is between fields, \\t for tabs (default: found out)", delimiter)
     .option("--header", "CSV: the first row has names (default: found out)")
     .option("--no-header", "CSV: the first row is data")
     .option("--labels <file>", "NumPy: the .npy file with the labels, numbers or text");
@@ -179,6 +179,12 @@ function addTestOptions(command: Command): Command {
     .option("--test <file>", "score on this data too, which must have the same columns")
     .option("--test-labels <file>", "NumPy: the .npy file with the labels of --test")
     .option("--json", "print JSON on one line, on standard output; what goes wrong is text on standard error");
+}
+
+/** As it is typed: few shells make a tab of "\t". */
+function delimiter(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return text === "\\t" ? "\t" : text;
 }
 
 /** "balanced", or label=weight, ...; a label may have "=" in it. */

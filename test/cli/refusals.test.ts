@@ -33,6 +33,7 @@ describe("the command line: 2", () => {
     [["train", data, "--seed", "0.5"], "argument '0.5' is invalid. It must be an integer."],
     [["path", data, "--steps", "1"], "argument '1' is invalid. It must be at least 2."],
     [["path", data, "--plot", place("plot.png")], "--plot: the file must end in .svg or .html"],
+    [["train", data, "--delimiter", ""], "argument '' is invalid. It must not be empty."],
     [["train", data, "--class-weights", "heavy"], "It must be balanced, or weights by label as in yes=5,no=1."],
     [["train", data, "--class-weights", "1=-2"], "argument '1=-2' is invalid. It must not be negative."],
     [["help", "learn"], "Usage: schuss"],

@@ -78,6 +78,7 @@ describe("the formats lead to one model", () => {
   test.each([
     ["the labels named", ["--label-column", "label"], named.csv],
     ["no header", [], named.csv.split("\n").slice(1).join("\n")],
+    ["tabs", ["--delimiter", "\\t"], named.csv.replaceAll(",", "\t")],
     ["a semicolon", ["--delimiter", ";"], named.csv.replaceAll(",", ";")],
     ["a byte-order mark, quotes and a line end in a name", [], `\ufeff${named.csv.replace("label", '"la\nbel"')}`],
     ["spaces around fields and names", ["--label-column", "label"], named.csv.replaceAll(",", " , ")],

@@ -140,7 +140,7 @@ class Table {
       throw new UsageError(`--label-column: ${this.#name} has no column ${JSON.stringify(labelColumn)}${choice}`);
     }
     if (this.#columns === 0) {
-      const other = /[\s;|]/.test(names[0] ?? "") ? "; what is between fields can be said by --delimiter" : "";
+      const other = /[\s,;|]/.test(names[0] ?? "") ? "; what is between fields can be said by --delimiter" : "";
       throw this.#error(`there is no column but that of the labels${other}`);
     }
     this.#checkColumns();
