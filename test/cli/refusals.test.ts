@@ -68,7 +68,7 @@ describe("the command line: 2", () => {
       ["--method saga --loss hinge", "schuss: saga needs a loss without corners, and hinge has one: sdca takes it"],
       ["--loss hinge --l1 0.1", "schuss: for the hinge loss sdca works on the dual, for which l2 must be > 0"],
       ["--method sag --sampling permuted", 'schuss: sag draws rows by "uniform", "lipschitz", not "permuted"'],
-      ["--loss hinge --sampling lipschitz", 'schuss: sdca draws rows by "permuted", "uniform", "inOrder"'],
+      ["--loss hinge --sampling lipschitz", ', not "lipschitz"'],
       ["--method saga --step-size 1e9 --l2 0.1", "schuss: --step-size must be below 1 / l2 = 10, got 1000000000"],
       ["--step-size 11 --l2 0.1", "schuss: --step-size must be below 1 / l2 = 10, got 11"],
       ["--method svrg --passes 1", "schuss: --passes must be an integer in [2, "],
