@@ -19,7 +19,7 @@ const FOOTER = `
 Data:
   LIBSVM's format, unless --format or the extension says .csv, .tsv or .npy; "-" is standard input.
   Text may be compressed by gzip: data.svm.gz, data.csv.gz.
-  Files are read in a stream: at most, memory holds their numbers three times, and never their text.
+  Files are read in a stream: at most, memory holds their numbers twice, and never their text.
 
 Exit codes:
   0    done; what was to be solved has converged

@@ -2,8 +2,13 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/cli/errors.js";
+import { readCsv } from "../../src/cli/input/csv.js";
+import { readLibsvm } from "../../src/cli/input/libsvm.js";
+import { readNpy } from "../../src/cli/input/npy.js";
 import { file, place, program, schuss } from "./command.js";
 import { npy } from "./data.js";
 
@@ -20,6 +25,16 @@ async function expectEnding(args: readonly string[], code: number, message: stri
   expect(ending.code).toBe(code);
 }
 
+/** Of text in one piece, without starting the command for it. */
+const source = (text: string) => ({ name: "standard input", chunks: Readable.from([Buffer.from(text)]) });
+const expectation = { dtype: "float64", labelled: true, labelsFlag: "--labels", labelsOptional: false } as const;
+
+async function expectRefusal(reading: Promise<unknown>, message: string): Promise<void> {
+  const error = await reading.catch((reason) => reason);
+  expect(error).toBeInstanceOf(InputError);
+  expect(`${error.message}\n`).toContain(message);
+}
+
 describe("the command line: 2", () => {
   const cases: [args: readonly string[], message: string][] = [
     [[], "Usage: schuss"],
@@ -33,6 +48,7 @@ describe("the command line: 2", () => {
     [["train", data, "--seed", "0.5"], "argument '0.5' is invalid. It must be an integer."],
     [["path", data, "--steps", "1"], "argument '1' is invalid. It must be at least 2."],
     [["path", data, "--plot", place("plot.png")], "--plot: the file must end in .svg or .html"],
+    [["train", "-", "--test", "-"], "--test: standard input can't be read twice"],
     [["train", data, "--delimiter", ""], "argument '' is invalid. It must not be empty."],
     [["train", data, "--class-weights", "heavy"], "It must be balanced, or weights by label as in yes=5,no=1."],
     [["train", data, "--class-weights", "1=-2"], "argument '1=-2' is invalid. It must not be negative."],
@@ -175,7 +191,11 @@ describe("LIBSVM: 3, with the line", () => {
   ];
 
   test.each(cases)("%#", async (text, message) => {
-    await expectEnding(["train", "-"], 3, message, text);
+    await expectRefusal(readLibsvm(source(text), { ...expectation, zeroBased: false }), message);
+  });
+
+  test("by its exit code", async () => {
+    await expectEnding(["train", "-"], 3, "schuss: standard input:2: the label must be", "1 1:1\nyes 1:2\n");
   });
 });
 
@@ -206,7 +226,12 @@ describe("CSV: 3, with the line", () => {
   ];
 
   test.each(cases)("%#", async (text, message) => {
-    await expectEnding(["train", "-", "--format", "csv"], 3, message, text);
+    await expectRefusal(readCsv(source(text), expectation), message);
+  });
+
+  test("by its exit code", async () => {
+    const message = "schuss: standard input:2: the label is missing\n";
+    await expectEnding(["train", "-", "--format", "csv"], 3, message, "y,a\n,2\n");
   });
 
   test("text that is no UTF-8", async () => {
@@ -235,7 +260,14 @@ describe("NumPy: 3", () => {
   ];
 
   test.each(cases)("%s", async (name, bytes, message) => {
-    await expectEnding(["train", file(`${name}.npy`, bytes), "--labels", labels], 3, message);
+    await expectRefusal(
+      readNpy(file(`${name}.npy`, bytes), { ...expectation, labels }, () => {}),
+      message,
+    );
+  });
+
+  test("by its exit code", async () => {
+    await expectEnding(["train", file("none.npy", ""), "--labels", labels], 3, "none.npy: this is no .npy file\n");
   });
 });
 

@@ -116,12 +116,12 @@ describe("memory", () => {
     const ended = await new Promise((resolve) => child.on("close", resolve));
     expect(ended).toBe(4);
     const peak = Number(err);
-    // 12 bytes an entry, held three times over at the most: read, checked, in the kernels' memory.
+    // 12 bytes an entry, held twice over at the most: as they were read, and in the kernels' memory.
     const numbers = (12 * ROWS * PER_ROW) / 2 ** 20;
     console.log(
       `${megabytes.toFixed(0)} MB of text, numbers of ${numbers.toFixed(0)} MiB: peak ${peak.toFixed(0)} MiB`,
     );
-    expect(peak).toBeLessThan(150 + 4 * numbers);
+    expect(peak).toBeLessThan(120 + 2 * numbers);
   });
 });
 

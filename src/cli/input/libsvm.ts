@@ -34,7 +34,7 @@ class Rows {
   readonly #name: string;
   readonly #labelled: boolean;
   readonly #labelsOptional: boolean;
-  readonly #dtype: Expectation["dtype"];
+  readonly #single: boolean;
   readonly #first: number;
   readonly #known: number | undefined;
   readonly #labels = new Growing(Float64Array);
@@ -48,7 +48,7 @@ class Rows {
     this.#name = name;
     this.#labelled = labelled;
     this.#labelsOptional = labelsOptional;
-    this.#dtype = dtype;
+    this.#single = dtype === "float32";
     this.#first = zeroBased ? 0 : 1;
     this.#known = columns;
     this.#values = dtype === "float32" ? new Growing(arrays.float32) : new Growing(arrays.float64);
@@ -78,10 +78,12 @@ class Rows {
     if (rows === 0) throw new InputError(this.#name, "there are no rows");
     const columns = this.#known ?? this.#columns;
     if (columns === 0) throw new InputError(this.#name, "no row has any entry");
-    const features = new CsrMatrix({
+    // Entry by entry it has been checked, and to take it as it is saves a copy of the indices.
+    const features = CsrMatrix.checked({
       values: this.#values.finish(),
       indices: this.#indices.finish(),
       offsets: this.#offsets.finish(),
+      rows,
       columns,
     });
     const labels = this.#labelled ? this.#labels.finish() : undefined;
@@ -115,7 +117,7 @@ class Rows {
         `the value of index ${index} must be a finite number, got ${quoted(text(bytes, split + 1, end))}`,
       );
     }
-    if (isTooLarge(value, this.#dtype)) throw this.#error(line, tooLarge(value));
+    if (this.#single && isTooLarge(value, "float32")) throw this.#error(line, tooLarge(value));
     if (this.#known !== undefined && column >= this.#known) this.#leftOut++;
     else {
       this.#values.push(value);

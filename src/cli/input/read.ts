@@ -54,7 +54,7 @@ export async function readData(
     return readNpy(path, { ...expectation, labels }, reading);
   }
   if (typeof options.labels === "string") throw new UsageError(`${expectation.labelsFlag} FILE is for .npy data only`);
-  const source = await open(path, reading);
+  const source = open(path, reading);
   if (format === "libsvm") return readLibsvm(source, { ...expectation, zeroBased: options.zeroBased ?? false });
   return readCsv(source, {
     ...expectation,

@@ -1,11 +1,10 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open as openFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../errors.js";
 
-/** Bytes with a name for the errors. */
+/** Bytes with a name for the errors. A chunk is good until the next is asked for: they may come in the same memory. */
 export interface Source {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -17,18 +16,12 @@ const CHUNK = 2 ** 20;
 export type Reading = (done: number, size: number | undefined) => void;
 
 /** A file, or standard input for "-"; what gzip has compressed is unpacked on the way. */
-export async function open(path: string, reading: Reading = () => {}): Promise<Source> {
+export function open(path: string, reading: Reading = () => {}): Source {
   if (path === "-") {
     const name = "standard input";
-    return { name, chunks: unpacked(name, watched(process.stdin, undefined, reading)) };
+    return { name, chunks: unpacked(name, watched(process.stdin, reading)) };
   }
-  try {
-    const { size } = await stat(path);
-    const stream = createReadStream(path, { highWaterMark: CHUNK });
-    return { name: path, chunks: unpacked(path, named(path, watched(stream, size, reading))) };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  return { name: path, chunks: unpacked(path, chunksOf(path, reading)) };
 }
 
 /** Why a file could not be read. */
@@ -42,24 +35,30 @@ export function unreadable(path: string, error: unknown): InputError {
   return new InputError(path, reasons[code ?? ""] ?? message);
 }
 
-async function* watched(
-  chunks: AsyncIterable<Uint8Array>,
-  size: number | undefined,
-  reading: Reading,
-): AsyncGenerator<Uint8Array> {
+async function* watched(chunks: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<Uint8Array> {
   let done = 0;
   for await (const chunk of chunks) {
     yield chunk;
     done += chunk.length;
-    reading(done, size);
+    reading(done, undefined);
   }
 }
 
-async function* named(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A file, chunk by chunk in one piece of memory: a stream would leave a chunk of garbage for each. */
+async function* chunksOf(path: string, reading: Reading): AsyncGenerator<Uint8Array> {
+  const file = await openFile(path).catch((error) => Promise.reject(unreadable(path, error)));
   try {
-    yield* chunks;
-  } catch (error) {
-    throw unreadable(path, error);
+    const { size } = await file.stat();
+    const memory = new Uint8Array(CHUNK);
+    for (let done = 0; ; ) {
+      const { bytesRead } = await file.read(memory, 0, CHUNK).catch((error) => Promise.reject(unreadable(path, error)));
+      if (bytesRead === 0) return;
+      yield memory.subarray(0, bytesRead);
+      done += bytesRead;
+      reading(done, size);
+    }
+  } finally {
+    await file.close();
   }
 }
 
@@ -112,10 +111,15 @@ async function* checked(name: string, chunks: AsyncIterable<Uint8Array>): AsyncG
   }
 }
 
+/** For who takes several chunks before the first is done with. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield chunk.slice();
+}
+
 async function* gunzipped(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK });
   // What fails here fails in the loop as well.
-  pipeline(Readable.from(chunks), gunzip).catch(() => {});
+  pipeline(Readable.from(copied(chunks)), gunzip).catch(() => {});
   try {
     yield* gunzip;
   } catch (error) {

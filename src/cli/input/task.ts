@@ -1,5 +1,5 @@
 import type { Classes, Label } from "../../estimators/classes.js";
-import { InputError } from "../errors.js";
+import { InputError, UsageError } from "../errors.js";
 import type { DataFlags } from "../flags.js";
 import { isForClasses, type LossFlags } from "../losses.js";
 import { note } from "../output/text.js";
@@ -16,6 +16,7 @@ export interface Task {
 
 /** Reads the data to learn from, and that to test on, and refuses labels that can't be learnt before any work is done. */
 export async function readTask(path: string, flags: DataFlags & LossFlags, signal: AbortSignal): Promise<Task> {
+  if (path === "-" && flags.test === "-") throw new UsageError("--test: standard input can't be read twice");
   const data = await readMeasured(path, flags, signal);
   const test = await readTest(flags, data, signal);
   if (isForClasses(flags.loss)) {
