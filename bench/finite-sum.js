@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "schuss";
+import { drawOf, standardOf } from "../build/finite-sum/drawing.js";
 import { METHODS } from "../build/finite-sum/methods/index.js";
 import { place } from "../build/finite-sum/place.js";
 import { checkProblem } from "../build/finite-sum/problem.js";
-import { permutation, randomBits, uniform } from "../build/finite-sum/sampling.js";
+import { randomBits, uniform } from "../build/finite-sum/sampling.js";
 import { denseSet, inType, sparseSet } from "./data-sets.js";
 import { startSklearn } from "./peers/sklearn.js";
 import { loops as loopsF32 } from "./plain-finite-sum.js?f32";
@@ -35,27 +36,40 @@ const plainNames = {
   csr: { state: "csrState", snapshot: "snapshotCsr", sag: "sagCsr", svrg: "svrgCsr" },
 };
 
-const bars = {
-  "sag dense f64": [
-    { what: "plain", atLeast: 5 },
-    { what: "C", atLeast: 1 },
+const ofDense = {
+  f64: [
     { what: "scikit-learn", atLeast: 5 },
     { what: "ns", atMost: 2 },
   ],
-  "sag dense f32": [
-    { what: "plain", atLeast: 5 },
-    { what: "C", atLeast: 1 },
+  f32: [
     { what: "scikit-learn", atLeast: 7 },
     { what: "ns", atMost: 1.2 },
   ],
-  "sag csr f64": [
+};
+const ofCsr = {
+  f64: [
     { what: "scikit-learn", atLeast: 3.5 },
     { what: "ns", atMost: 6 },
   ],
-  "sag csr f32": [
+  f32: [
     { what: "scikit-learn", atLeast: 3 },
     { what: "ns", atMost: 5 },
   ],
+};
+const ofLoops = [
+  { what: "plain", atLeast: 5 },
+  { what: "C", atLeast: 1 },
+];
+
+const bars = {
+  "sag dense f64": [...ofLoops, ...ofDense.f64],
+  "sag dense f32": [...ofLoops, ...ofDense.f32],
+  "saga dense f64": ofDense.f64,
+  "saga dense f32": ofDense.f32,
+  "sag csr f64": ofCsr.f64,
+  "sag csr f32": ofCsr.f32,
+  "saga csr f64": ofCsr.f64,
+  "saga csr f32": ofCsr.f32,
   "saga csr l1 f64": [
     { what: "scikit-learn", atLeast: 8 },
     { what: "ns", atMost: 8 },
@@ -64,15 +78,14 @@ const bars = {
 
 /** What is run on a layout: SAGA with an l1 of 1 / n on sparse rows, where that is work of its own. */
 const runs = {
-  dense: [{ method: "sag" }, { method: "svrg" }],
-  csr: [{ method: "sag" }, { method: "svrg" }, { method: "saga", l1: 1 / ROWS }],
+  dense: [{ method: "sag" }, { method: "saga" }, { method: "svrg" }],
+  csr: [{ method: "sag" }, { method: "saga" }, { method: "svrg" }, { method: "saga", l1: 1 / ROWS }],
 };
 
 const titleOf = ({ method, l1 }, layout) => `${method} ${layout}${l1 ? " l1" : ""}`;
 
-/** SAG draws rows with replacement, SVRG goes through permutations. */
-function drawOrders(method, rows) {
-  const sampler = method === "sag" ? uniform(randomBits(0)) : permutation(randomBits(0));
+/** Epochs of draws. */
+function drawOrders(sampler, rows) {
   const orders = new Int32Array(EPOCHS * rows);
   for (let epoch = 0; epoch < EPOCHS; epoch++) sampler(orders.subarray(epoch * rows, (epoch + 1) * rows), epoch);
   return orders;
@@ -97,8 +110,12 @@ export async function placeModel(variant, set, method) {
   const { rows } = set;
   const engine = await load({ variant });
   const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }), true);
-  const orders = engine.allocate(model, 4 * EPOCHS * rows);
-  new Int32Array(engine.memory.buffer, orders.pointer, EPOCHS * rows).set(drawOrders(method, rows));
+  // As the solvers draw by themselves: SAG with replacement, SAGA in blocks, SVRG in permutations.
+  const standard = standardOf(METHODS[method].samplings, model.problem);
+  const { sampler, blocks } = drawOf("bench", standard, model, randomBits(0));
+  const drawn = drawOrders(sampler, rows);
+  const orders = engine.allocate(model, drawn.byteLength);
+  new Int32Array(engine.memory.buffer, orders.pointer, drawn.length).set(drawn);
   // Under l1 the sums are over all rows from the start: src/finite-sum/methods/sag.ts.
   if (model.regularizer.proximal) model.zeroRows();
   if (method === "svrg") {
@@ -109,20 +126,19 @@ export async function placeModel(variant, set, method) {
   const ownStepSize = METHODS[method].stepSize(model, false);
   const candidate = (name, stepSize = ownStepSize) =>
     sliced(name, rows, (first) => {
-      model.step(method, { count: SLICE, order: orders.pointer + 4 * first, factors: 0 }, stepSize);
+      model.step(method, { count: SLICE, order: orders.pointer + 4 * first, factors: 0, blocks }, stepSize);
     });
-  return { candidate, stepSize: ownStepSize, l2: model.regularizer.l2, dispose: () => engine.dispose() };
+  return { candidate, drawn, stepSize: ownStepSize, l2: model.regularizer.l2, dispose: () => engine.dispose() };
 }
 
-function plainCandidate(layout, dtype, method, set, { stepSize, l2 }) {
+function plainCandidate(layout, dtype, method, set, { drawn, stepSize, l2 }) {
   const names = plainNames[layout];
   const { array, loops } = types[dtype];
   const model = { ...set, ...(layout === "csr" ? set.features : {}), labels: array.from(set.labels), stepSize, l2 };
   const state = loops[names.state](model);
   if (method === "svrg") loops[names.snapshot](model, state);
-  const orders = drawOrders(method, set.rows);
   const run = loops[names[method]];
-  return sliced("plain", set.rows, (first) => run(model, state, orders.subarray(first, first + SLICE)));
+  return sliced("plain", set.rows, (first) => run(model, state, drawn.subarray(first, first + SLICE)));
 }
 
 /** Leaves the set where the peers look for it, and starts those that are there: C for dense rows alone. */
@@ -138,7 +154,7 @@ async function startPeers(set, { stepSize, l2 }, { folder, natives, quick }) {
     put("indices.i32", set.features.indices);
     put("offsets.i32", set.features.offsets);
   }
-  put("orders.i32", drawOrders("sag", set.rows));
+  put("orders.i32", drawOrders(uniform(randomBits(0)), set.rows));
   const loops = sparse ? [] : natives;
   for (const peer of loops) await peer.ask(`load ${set.rows} ${set.columns} ${stepSize} ${l2}`);
   const sklearn = startSklearn(folder, set);

@@ -53,12 +53,13 @@ function walk<T, H>(
 ): void {
   checkArray<i32>(steps, order);
   checkArray<f64>(columns, z);
-  assert(burst > 0, "burst must be positive");
+  assert(burst >= 0, "burst must not be negative");
   let intercept = load<f64>(state, INTERCEPT);
   let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
-  for (let left = steps; left > 0; left -= burst) {
-    const count = min(burst, left);
-    touchEntries<T>(count, order, values, indices, offsets, table, state);
+  for (let left = steps; left > 0;) {
+    const count = burst ? min(burst, left) : left;
+    left -= count;
+    if (burst) touchEntries<T>(count, order, values, indices, offsets, table, state);
     for (const end = order + (<usize>count << 2); order < end; order += 4) {
       const row = load<i32>(order);
       const first = firstEntry(offsets, row), last = endOfEntries(offsets, row);

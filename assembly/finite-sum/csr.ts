@@ -72,13 +72,14 @@ function walk<T, M extends Method, H>(
   checkArray<f64>(6, state);
   checkArray<f64>(2 * columns, features);
   if (isInteger<H>()) checkArray<f64>(columns, lags);
-  assert(burst > 0, "burst must be positive");
+  assert(burst >= 0, "burst must not be negative");
   const method = changetype<M>(0);
   const decay = 1.0 - stepSize * l2;
   let intercept = load<f64>(state, INTERCEPT);
-  for (let left = steps; left > 0; left -= burst) {
-    const count = min(burst, left);
-    touchEntries<T>(count, order, values, indices, offsets, table, state);
+  for (let left = steps; left > 0;) {
+    const count = burst ? min(burst, left) : left;
+    left -= count;
+    if (burst) touchEntries<T>(count, order, values, indices, offsets, table, state);
     for (const end = order + (<usize>count << 2); order < end; order += 4) {
       const row = load<i32>(order);
       const first = firstEntry(offsets, row), last = endOfEntries(offsets, row);

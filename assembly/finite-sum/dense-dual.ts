@@ -88,12 +88,13 @@ function sdcaDense<T>(
   checkArray<i32>(steps, order);
   checkArray<T>(columns, z);
   assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
-  assert(burst > 0, "burst must be positive");
+  assert(burst >= 0, "burst must not be negative");
   let intercept = load<f64>(state, INTERCEPT);
   let interceptSum = load<f64>(state, INTERCEPT_GRADIENT);
-  for (let left = steps; left > 0; left -= burst) {
-    const count = min(burst, left);
-    touchRows<T>(count, order, rows, columns, table, state);
+  for (let left = steps; left > 0;) {
+    const count = burst ? min(burst, left) : left;
+    left -= count;
+    if (burst) touchRows<T>(count, order, rows, columns, table, state);
     for (const end = order + (<usize>count << 2); order < end; order += 4) {
       const row = load<i32>(order);
       const x = rowAt<T>(rows, columns, row);

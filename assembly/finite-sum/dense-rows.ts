@@ -1,7 +1,8 @@
 // Dense rows: T[n][columns], each padded with zeros to whole 64-byte lines; columns counts the padding.
 //
 // A step waits on memory, not on arithmetic, where rows come in random order. So every `burst` steps one word of each
-// line of the coming rows is touched: hundreds of misses are in flight at once, and the rows then come from cache.
+// line of the coming rows is touched: hundreds of misses are in flight at once, and the rows then come from cache. Rows that
+// come in the order in which they lie are read ahead by the processor, and `burst` is 0.
 
 import { QUAD, VECTOR, bytes, multiplyAdd, sumLanes, zero } from "../simd/lanes";
 import { SINK, record } from "./state";

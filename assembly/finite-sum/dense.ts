@@ -154,13 +154,14 @@ function walk<T, M extends Method, P extends Prox>(
   checkArray<f64>(6, state);
   checkArray<T>(columns, weights);
   assert((bytes<T>(columns) & (QUAD - 1)) == 0, "columns must fill whole lines of 64 bytes");
-  assert(burst > 0, "burst must be positive");
+  assert(burst >= 0, "burst must not be negative");
   const method = changetype<M>(0);
   const shrink = <T>(stepSize * l2);
   let intercept = load<f64>(state, INTERCEPT);
-  for (let left = steps; left > 0; left -= burst) {
-    const count = min(burst, left);
-    touchRows<T>(count, order, rows, columns, table, state);
+  for (let left = steps; left > 0;) {
+    const count = burst ? min(burst, left) : left;
+    left -= count;
+    if (burst) touchRows<T>(count, order, rows, columns, table, state);
     let row = load<i32>(order);
     let x = rowAt<T>(rows, columns, row);
     let predicted = product<T>(columns, x, weights);

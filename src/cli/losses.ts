@@ -1,5 +1,5 @@
 import type { LossName, MethodName, Problem, SamplingName } from "../finite-sum/index.js";
-import { METHOD_NAMES } from "../finite-sum/methods/index.js";
+import { METHOD_NAMES, SAMPLINGS } from "../finite-sum/methods/index.js";
 import { UsageError } from "./errors.js";
 
 /** The losses that can be named, and whether their labels are classes. */
@@ -21,7 +21,7 @@ export const losses: Readonly<Record<LossName, boolean>> = {
 
 export const methods: readonly MethodName[] = METHOD_NAMES;
 
-export const samplings: readonly SamplingName[] = ["uniform", "permuted", "inOrder", "lipschitz"];
+export const samplings: readonly SamplingName[] = SAMPLINGS;
 
 export function isForClasses(loss: LossName): boolean {
   return losses[loss];

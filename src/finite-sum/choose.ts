@@ -137,7 +137,7 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread, opti
   if (loss.name === "logistic" && easy && features instanceof CsrMatrix && suitsDual(options)) {
     return { method: "sdca", reason: "sparse rows of similar norms, and more of them than the condition number" };
   }
-  return { method: "saga", sampling: "permuted", reason: "many rows of similar norms" };
+  return { method: "saga", reason: "many rows of similar norms" };
 }
 
 /**
@@ -146,7 +146,7 @@ export function choose(problem: CheckedProblem, { greatest, mean }: Spread, opti
  */
 function chooseForSeveral({ features, outputs }: CheckedProblem, batch: SolverName, spread: boolean): Choice {
   if (features instanceof CsrMatrix && !spread) {
-    return { method: "saga", sampling: "permuted", reason: `many sparse rows of similar norms, ${outputs} outputs` };
+    return { method: "saga", reason: `many sparse rows of similar norms, ${outputs} outputs` };
   }
   const rows = spread ? "rows of very different norms" : "dense rows";
   return { method: batch, reason: `${outputs} outputs and ${rows}: full gradients are faster` };

@@ -38,8 +38,8 @@ export class DenseModel extends LinearModel {
     this.#prox = new DenseProx(engine, (bytes) => this.allocate(bytes), dtype, columns, regularizer, idle);
   }
 
-  step(method: StepMethod, { count, order, factors }: Steps, stepSize: number): void {
-    const rows = [count, order, factors, this.#burst, this.#data.pointer, this.columns] as const;
+  step(method: StepMethod, steps: Steps, stepSize: number): void {
+    const rows = [...this.#drawn(steps), this.#data.pointer, this.columns] as const;
     const places = [this.table.pointer, this.state.pointer, this.#weights.pointer, this.#sums.pointer] as const;
     const { code, parameter } = this.problem.loss;
     const rule = [code, parameter, stepSize, this.evenL2, this.interceptStep(stepSize)] as const;
@@ -47,13 +47,10 @@ export class DenseModel extends LinearModel {
     else this.kernel(`${method}Dense`)(...rows, ...places, this.#prox?.write(stepSize) ?? 0, ...rule);
   }
 
-  dualStep({ count, order, factors }: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
+  dualStep(steps: Steps, { scale, interceptScale, relaxation }: DualOptions): void {
     const { code, parameter } = this.problem.loss;
     this.kernel("sdcaDense")(
-      count,
-      order,
-      factors,
-      this.#burst,
+      ...this.#drawn(steps),
       this.#data.pointer,
       this.columns,
       this.table.pointer,
@@ -196,6 +193,11 @@ export class DenseModel extends LinearModel {
     } finally {
       norms.dispose();
     }
+  }
+
+  /** The rows of steps. Neighbours are read ahead by the processor, without being touched. */
+  #drawn({ count, order, factors, blocks }: Steps) {
+    return [count, order, factors, blocks > 0 ? 0 : this.#burst] as const;
   }
 
   /** How many of the rows that a Hessian is made of are touched ahead. */

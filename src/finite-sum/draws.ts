@@ -3,6 +3,15 @@ import type { Steps } from "./model.js";
 import { SLICE } from "./oracle.js";
 import type { Sampler } from "./sampling.js";
 
+/** How rows are drawn. */
+export interface Draw {
+  readonly sampler: Sampler;
+  /** See {@link Steps.blocks}. */
+  readonly blocks: number;
+  /** 1 over n times the probability of every row, where they differ. */
+  readonly importance?: Float64Array;
+}
+
 /** Brings the rows of a pass into memory slice by slice, with their factors where they have any. */
 export class Draws {
   readonly #engine: Engine;
@@ -12,15 +21,15 @@ export class Draws {
   readonly #sampler: Sampler;
   readonly #weights: Float64Array | undefined;
   readonly #importance: Float64Array | undefined;
+  readonly #blocks: number;
   #pass: number;
 
   /** @param pass the number of the first pass */
   constructor(
     engine: Engine,
     rows: number,
-    sampler: Sampler,
+    { sampler, blocks, importance }: Draw,
     weights: Float64Array | undefined,
-    importance: Float64Array | undefined,
     pass = 0,
   ) {
     this.#engine = engine;
@@ -28,6 +37,7 @@ export class Draws {
     this.#sampler = sampler;
     this.#weights = weights;
     this.#importance = importance;
+    this.#blocks = blocks;
     this.#pass = pass;
     this.#order = engine.allocate(this, 4 * SLICE);
     this.#factors = weights || importance ? engine.allocate(this, 16 * SLICE) : undefined;
@@ -51,7 +61,8 @@ export class Draws {
       const { buffer } = this.#engine.memory;
       new Int32Array(buffer, this.#order.pointer, slice.length).set(slice);
       if (this.#factors) this.#fill(new Float64Array(buffer, this.#factors.pointer, 2 * slice.length), slice);
-      run({ count: slice.length, order: this.#order.pointer, factors: this.#factors?.pointer ?? 0 }, slice[0]!);
+      const factors = this.#factors?.pointer ?? 0;
+      run({ count: slice.length, order: this.#order.pointer, factors, blocks: this.#blocks }, slice[0]!);
       yield;
     }
   }

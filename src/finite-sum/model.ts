@@ -23,6 +23,8 @@ export interface Steps {
   readonly count: number;
   readonly order: number;
   readonly factors: number;
+  /** Of how many blocks of neighbours the rows come at a time, each in the order in which they lie; 0 where they come from anywhere. */
+  readonly blocks: number;
 }
 
 /** What a dual step needs beside the rows: assembly/finite-sum/dense-dual.ts. */

@@ -10,7 +10,7 @@ import {
   positive,
 } from "../check.js";
 import { Engine } from "../memory/engine.js";
-import { infoOf, METHOD_NAMES, type MethodName, type SamplingName } from "./methods/index.js";
+import { infoOf, METHOD_NAMES, type MethodName, SAMPLINGS, type SamplingName } from "./methods/index.js";
 import type { PassReport } from "./report.js";
 import type { Sampler } from "./sampling.js";
 import type { MethodOptions } from "./solver.js";
@@ -51,8 +51,10 @@ export interface MinimizeOptions {
   readonly stepSize?: number;
   /**
    * How rows are drawn: `"uniform"` with replacement, `"permuted"` in a fresh order every pass, `"inOrder"` as they stand,
-   * `"lipschitz"` half uniform, half by their smoothness constants. Default: `"permuted"`, for `sag` `"uniform"`, which
-   * would diverge otherwise.
+   * `"lipschitz"` half uniform, half by their smoothness constants; `"blocks"` goes every pass in a fresh order through blocks of 32
+   * neighbours, four at a time (where n is beyond the condition number through blocks of 16, one at a time), which takes 0.7 to 0.85 of
+   * the time of `"permuted"` on data that no cache holds. Default: `"permuted"`; `saga`, `sdca` and `finito` take `"blocks"` from a
+   * megabyte on; `sag` takes `"uniform"`, and would diverge otherwise.
    */
   readonly sampling?: SamplingName;
   /**
@@ -152,9 +154,7 @@ export function checkOptions(where: string, options: MinimizeOptions): CheckedOp
     }),
     tolerance: checkNumber(where, "tolerance", options.tolerance ?? 1e-4, nonNegative),
     stepSize: optional(options.stepSize, (value) => checkNumber(where, "stepSize", value, positive)),
-    sampling: optional(options.sampling, (value) =>
-      checkOneOf(where, "sampling", value, ["uniform", "permuted", "inOrder", "lipschitz"]),
-    ),
+    sampling: optional(options.sampling, (value) => checkOneOf(where, "sampling", value, SAMPLINGS)),
     lineSearch: checkLineSearch(where, options),
     batchSize: optional(options.batchSize, (value) => checkInteger(where, "batchSize", value, 1, 2 ** 31 - 1)),
     snapshot: checkOneOf(where, "snapshot", options.snapshot ?? "last", ["last", "average", "random", "loopless"]),

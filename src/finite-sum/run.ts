@@ -1,6 +1,7 @@
 import type { Engine } from "../memory/engine.js";
 import { type Choice, choose, obstacle } from "./choose.js";
 import { adviceOf, centresOf } from "./columns.js";
+import { drawOf, standardOf } from "./drawing.js";
 import { Draws } from "./draws.js";
 import { checkFinite } from "./features.js";
 import { batchedOf, infoOf, type SamplingName, type SolverName, type StepMethodInfo } from "./methods/index.js";
@@ -14,16 +15,7 @@ import { standardPasses } from "./passes.js";
 import { placeAny } from "./place.js";
 import type { CheckedProblem } from "./problem.js";
 import type { MinimizeResult, PassReport } from "./report.js";
-import {
-  filling,
-  inOrder,
-  mixed,
-  permutation,
-  type RandomBits,
-  randomBits,
-  type Sampler,
-  uniform,
-} from "./sampling.js";
+import { type RandomBits, randomBits } from "./sampling.js";
 import { evaluate, type Outcome, type Plan, type Progress, type Solver } from "./solver.js";
 import { checkState, isState, type SolverState } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -224,40 +216,17 @@ export class Run {
 
   #drawsOf(where: string, engine: Engine, model: Oracle, samplings: readonly [SamplingName, ...SamplingName[]]) {
     const { order, start } = this.#options;
-    const name = this.#options.sampling ?? this.#choice.sampling ?? samplings[0];
+    const name = this.#options.sampling ?? this.#choice.sampling ?? standardOf(samplings, model.problem);
     if (order === undefined && !samplings.includes(name)) {
       const list = samplings.map((sampling) => `"${sampling}"`).join(", ");
       throw new RangeError(`${where}: ${this.#choice.method} draws rows by ${list}, not "${name}"`);
     }
-    const { sampler, importance } = this.#samplerOf(where, order === undefined ? name : order, model);
+    const draw = drawOf(where, order ?? name, model, this.#bits);
     const before = start !== undefined && isState(start) ? start.passes : 0;
-    const { sampleWeights } = model.problem;
     return {
-      draws: new Draws(engine, model.rows, sampler, sampleWeights, importance, before),
-      weighted: importance !== undefined,
+      draws: new Draws(engine, model.rows, draw, model.problem.sampleWeights, before),
+      weighted: draw.importance !== undefined,
     };
-  }
-
-  #samplerOf(
-    where: string,
-    sampling: SamplingName | Sampler,
-    model: Oracle,
-  ): { sampler: Sampler; importance?: Float64Array } {
-    if (typeof sampling === "function") return { sampler: filling(where, sampling) };
-    switch (sampling) {
-      case "uniform":
-        return { sampler: uniform(this.#bits) };
-      case "permuted":
-        return { sampler: permutation(this.#bits) };
-      case "inOrder":
-        return { sampler: inOrder };
-      case "lipschitz": {
-        const { loss, intercept } = model.problem;
-        const { greatestL2 } = model.regularizer;
-        const own = (norm: number) => loss.curvature * (norm + (intercept ? 1 : 0)) + greatestL2;
-        return mixed(this.#bits, (model as LinearModel | MultiModel).squaredNorms!.map(own));
-      }
-    }
   }
 
   #late(): boolean {

@@ -65,6 +65,42 @@ export function permutation(bits: RandomBits): Sampler {
   };
 }
 
+/**
+ * Every row once a pass. Blocks of so many neighbours come in a fresh random order; some of them are open at a time, and a row is the
+ * next one of an open block, any of them alike likely.
+ */
+export function blocks(bits: RandomBits, size: number, open: number): Sampler {
+  const shuffle = permutation(bits);
+  const next = new Int32Array(open);
+  const end = new Int32Array(open);
+  return (order, pass) => {
+    const n = order.length;
+    const queue = new Int32Array(Math.ceil(n / size));
+    shuffle(queue, pass);
+    let taken = 0;
+    const begin = (k: number) => {
+      const first = size * queue[taken++]!;
+      next[k] = first;
+      end[k] = Math.min(first + size, n);
+    };
+    let left = Math.min(open, queue.length);
+    for (let k = 0; k < left; k++) begin(k);
+    for (let step = 0; step < n; step++) {
+      const k = left === 1 ? 0 : Math.floor((bits() * left) / 2 ** 32);
+      const row = next[k]!;
+      order[step] = row;
+      next[k] = row + 1;
+      if (row + 1 < end[k]!) continue;
+      if (taken < queue.length) begin(k);
+      else {
+        left--;
+        next[k] = next[left]!;
+        end[k] = end[left]!;
+      }
+    }
+  };
+}
+
 /** Every row once a pass, in the order in which they stand. */
 export const inOrder: Sampler = (order) => {
   for (let k = 0; k < order.length; k++) order[k] = k;

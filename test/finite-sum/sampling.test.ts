@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { AliasTable } from "../../src/finite-sum/alias.js";
-import { minimizeSync } from "../../src/finite-sum/index.js";
-import { inOrder, mixed, permutation, randomBits, uniform } from "../../src/finite-sum/sampling.js";
+import { minimizeSync, type Problem, type SamplingName } from "../../src/finite-sum/index.js";
+import { blocks, inOrder, mixed, permutation, randomBits, uniform } from "../../src/finite-sum/sampling.js";
 import { engines, expectMemoryReturned } from "../memory/engines.js";
 import { normalNumbers, uniformNumbers } from "../memory/random.js";
 import { makeRows, problemOf } from "./data.js";
@@ -61,6 +61,9 @@ describe.each(Object.entries(spreads))("masses %s", (_, spread) => {
 
 test.each([
   ["permutation", permutation(randomBits(4))],
+  ["blocks, four open", blocks(randomBits(4), 32, 4)],
+  ["blocks, one open", blocks(randomBits(4), 16, 1)],
+  ["blocks of one row", blocks(randomBits(4), 1, 3)],
   ["inOrder", inOrder],
 ] as const)("%s draws every row once a pass, so that a pass has the mean gradient", (_, sampler) => {
   for (const n of [1, 2, 9, 300]) {
@@ -68,6 +71,96 @@ test.each([
     sampler(order, 0);
     expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
   }
+});
+
+describe.each([
+  [32, 4],
+  [16, 1],
+  [5, 3],
+])("blocks of %d, %d open", (size, open) => {
+  const n = 1003;
+
+  test("each go from their first row to their last, and no more of them are open at a time", () => {
+    const order = new Int32Array(n);
+    const sampler = blocks(randomBits(3), size, open);
+    for (let pass = 0; pass < 5; pass++) {
+      sampler(order, pass);
+      const next = new Map<number, number>();
+      for (const row of order) {
+        const block = Math.floor(row / size);
+        expect(row).toBe(next.get(block) ?? block * size);
+        next.set(block, row + 1);
+        if (row + 1 === Math.min(n, (block + 1) * size)) next.delete(block);
+        expect(next.size).toBeLessThanOrEqual(open);
+      }
+    }
+  });
+
+  test("begin alike often, and a pass is not the one before", () => {
+    const count = Math.ceil(n / size);
+    const counts = new Array<number>(count).fill(0);
+    const sampler = blocks(randomBits(8), size, open);
+    const order = new Int32Array(n);
+    const passes = 40 * count;
+    let before = order.slice();
+    for (let pass = 0; pass < passes; pass++) {
+      sampler(order, pass);
+      expect(order).not.toEqual(before);
+      before = order.slice();
+      counts[Math.floor(order[0]! / size)]! += 1;
+    }
+    // Five standard deviations of a count whose mean is 40.
+    for (const times of counts) expect(Math.abs(times - 40)).toBeLessThan(5 * Math.sqrt(40));
+  });
+});
+
+test("rows of a megabyte are drawn in blocks, fewer in permutations, several outputs alike", () => {
+  const normal = normalNumbers(2);
+  const large = Float32Array.from({ length: 2 ** 18 + 64 }, normal);
+  const draws = (features: Float32Array, others: Partial<Problem>, sampling?: SamplingName) => {
+    const rows = features.length / 64;
+    const labels = Array.from({ length: rows }, (_, i) => (features[64 * i]! > 0 ? 1 : 0));
+    const problem = { features, labels, loss: "logistic", l2: 0.01, ...others } as Problem;
+    const options = { method: "saga", passes: 2, tolerance: 0, engine: engines.strict } as const;
+    return minimizeSync(problem, sampling === undefined ? options : { ...options, sampling }).weights;
+  };
+  for (const others of [{}, { loss: "softmax" }] as const) {
+    expect(draws(large, others)).toEqual(draws(large, others, "blocks"));
+    expect(draws(large, others)).not.toEqual(draws(large, others, "permuted"));
+    const small = large.subarray(64);
+    expect(draws(small, others)).toEqual(draws(small, others, "permuted"));
+  }
+});
+
+// The worst for blocks: their rows are all alike. Hard, four blocks are open, and easy, one.
+describe.each([
+  ["hard", 1e-3],
+  ["easy", 3],
+] as const)("rows sorted by label and by a margin, %s", (_, l2) => {
+  const mixed = makeRows("logistic", 800, 4, 12);
+  const order = mixed.y.map((_, i) => i).sort((a, b) => mixed.y[a]! - mixed.y[b]! || mixed.x[a]![0]! - mixed.x[b]![0]!);
+  const sorted = { x: order.map((i) => mixed.x[i]!), y: order.map((i) => mixed.y[i]!) };
+  const penalty = { l2, intercept: true };
+  const minimum = minimumOf("logistic", sorted, penalty);
+
+  test.each(
+    (["saga", "sdca", "finito"] as const).flatMap((method) =>
+      (["dense float64", "csr float64"] as const).map((layout) => [method, layout] as const),
+    ),
+  )("%s goes to the minimum by blocks, %s", (method, layout) => {
+    const solve = (sampling: SamplingName) =>
+      minimizeSync(problemOf(sorted, layout, "logistic", penalty), {
+        method,
+        sampling,
+        tolerance: 1e-6,
+        passes: 5000,
+        engine: engines.strict,
+      });
+    const blocked = solve("blocks");
+    expect(blocked.converged).toBe(true);
+    expect(distance(blocked, minimum)).toBeLessThan(1e-4);
+    expect(blocked.passes).toBeLessThan(2 * solve("permuted").passes + 10);
+  });
 });
 
 test("uniform draws every row with the same probability, to the bit of the generator", () => {

@@ -65,7 +65,7 @@ describe.each(cases.filter(({ l1 }) => l1 > 0))("csr $csr intercept $intercept s
     const model = placeAny(engine, checkProblem("test", problemOf(example)), true) as MultiModel;
     expect(model).toBeInstanceOf(MultiModel);
     withDraws(engine, model, (order) => {
-      model.step("saga", { count: draws.length, order: order, factors: 0 }, example.step);
+      model.step("saga", { count: draws.length, order: order, factors: 0, blocks: 0 }, example.step);
       const { weights, intercepts } = model.solution();
       expectSame(weights, example.weights);
       expectSame(intercepts, example.biases);
@@ -93,7 +93,7 @@ describe.each(cases.filter(isSlow))("csr with intercepts, saga $saga l2 $l2", (e
         seen.add(row);
         const share = 1 / seen.size;
         const before = model.point().slice(size);
-        model.step(methodOf(example), { count: 1, order: order + 4 * k, factors: 0 }, example.step);
+        model.step(methodOf(example), { count: 1, order: order + 4 * k, factors: 0, blocks: 0 }, example.step);
         const point = model.point();
         const moves = Array.from(before, (b, output) => point[size + output]! - b);
         sums = sumsFrom(moves, sums, example.step, share, example.saga ? 1 - share : 0);

@@ -97,7 +97,7 @@ describe.each(byHand)("$loss csr $csr intercept $intercept saga $saga l2 $l2 l1 
       const singly = example.csr && example.saga;
       for (let first = 0, count = singly ? 1 : all; first < all; first += count) {
         const before = model.memory().interceptSum;
-        model.step(methodOf(example), { count, order: order + 4 * first, factors: 0 }, example.step);
+        model.step(methodOf(example), { count, order: order + 4 * first, factors: 0, blocks: 0 }, example.step);
         const { interceptSum, seen } = model.memory();
         // The hundredth is of the mean's part alone, SAGA's own part has the whole step.
         if (singly && example.intercept) {

@@ -13,8 +13,10 @@ import { dual } from "./sdca.js";
 import { sgd } from "./sgd.js";
 import { svrg } from "./svrg.js";
 
+export const SAMPLINGS = ["blocks", "permuted", "uniform", "inOrder", "lipschitz"] as const;
+
 /** How the rows of a pass are drawn: see `sampling` in {@link MinimizeOptions}. */
-export type SamplingName = "uniform" | "permuted" | "inOrder" | "lipschitz";
+export type SamplingName = (typeof SAMPLINGS)[number];
 
 /** What a method can take beside the losses and l2. */
 type Reach =
@@ -77,7 +79,14 @@ export interface BatchMethodInfo extends Common {
   readonly run: BatchMethod;
 }
 
-const ANY_ORDER = ["permuted", "uniform", "inOrder", "lipschitz"] as const;
+/**
+ * For steps whose noise a table does not take away. Blocks of rows sorted by label and by a margin, those of a9a: more than 80 passes of
+ * SVRG to a gradient of 1e-5, of permutations 51. Three passes of SGD on SpamAssassin leave three times the gap.
+ */
+const PERMUTED = ["permuted", "blocks", "uniform", "inOrder", "lipschitz"] as const;
+
+/** Those that know nothing of the rows. */
+const BLIND = ["blocks", "permuted", "uniform", "inOrder"] as const;
 
 /** The greatest smoothness constant of a row's term, and their mean. */
 function smoothnessOf(model: Oracle, weighted: boolean): number {
@@ -140,7 +149,7 @@ export const METHODS = {
   saga: {
     ...steps,
     reach: "separable",
-    samplings: ANY_ORDER,
+    samplings: SAMPLINGS,
     stepSize: inverseSmoothness(3),
     times: 3,
     grows: true,
@@ -151,7 +160,7 @@ export const METHODS = {
     ...steps,
     reach: "separable",
     leastPasses: 2,
-    samplings: ANY_ORDER,
+    samplings: PERMUTED,
     stepSize: inverseSmoothness(1),
     times: 1,
     run: svrg,
@@ -165,7 +174,7 @@ export const METHODS = {
     ...steps,
     reach: "separable",
     smooth: false,
-    samplings: ANY_ORDER,
+    samplings: PERMUTED,
     stepSize: (model: LinearModel, weighted: boolean) =>
       fits(model) ? inverseSmoothness(1)(model, weighted) : cornerStep(model),
     run: sgd,
@@ -179,7 +188,7 @@ export const METHODS = {
     reach: "l1",
     smooth: false,
     needsL2: true,
-    samplings: ["permuted", "uniform", "inOrder"],
+    samplings: BLIND,
     stepSize: () => 1,
     run: dual(() => 0),
   },
@@ -187,7 +196,7 @@ export const METHODS = {
     ...steps,
     reach: "l1",
     needsL2: true,
-    samplings: ["permuted", "uniform", "inOrder"],
+    samplings: BLIND,
     stepSize: () => 1,
     run: dual(finitoRelaxation),
   },
