@@ -25,3 +25,24 @@ export class InputError extends Error {
     super(line === undefined ? `${file}: ${problem}` : `${file}:${line}: ${problem}`);
   }
 }
+
+/** Options of the library whose flags are called otherwise. */
+const FLAGS = ["stepSize", "scaleColumns", "classWeights"] as const;
+
+/** What the library says, as the command would: without the function that said it, and with flags for options. */
+export function inFlags(message: string): string {
+  const bare = message.replace(/^[A-Za-z]+(\.[A-Za-z]+)?: /, "").replace(/^(?=passes must)/, "--");
+  return FLAGS.reduce((text, name) => text.replaceAll(name, flagOf(name)), bare);
+}
+
+/** `--step-size` for `stepSize`. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+const LONGEST = 40;
+
+/** What was given, for a message: of what goes on for long, the beginning. */
+export function quoted(text: string): string {
+  return text.length <= LONGEST ? `"${text}"` : `"${text.slice(0, LONGEST)}..."`;
+}

@@ -1,3 +1,4 @@
+import type { ClassWeights } from "../estimators/class-weights.js";
 import type { MinimizeOptions, Problem } from "../finite-sum/index.js";
 import type { ReadOptions } from "./input/read.js";
 import type { LossFlags } from "./losses.js";
@@ -8,6 +9,7 @@ export interface SolverFlags
     Pick<MinimizeOptions, "method" | "passes" | "tolerance" | "stepSize" | "sampling" | "seed" | "maximumSeconds">,
     Pick<Problem, "scaleColumns"> {
   readonly intercept: boolean;
+  readonly classWeights?: ClassWeights;
 }
 
 /** What all commands that read data and its labels take. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 
-const program = fileURLToPath(new URL("../../build/cli/main.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../build/cli/main.js", import.meta.url));
 
 export interface Ending {
   readonly code: number | null;

@@ -1,11 +1,13 @@
 // Every mistake ends with the exit code that the help names, and says where it is.
 
-import { mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { file, place, schuss } from "./command.js";
+import { file, place, program, schuss } from "./command.js";
 import { npy } from "./data.js";
 
+const three = file("three.svm", "1 1:1\n2 1:2 2:1\n3 2:3\n1 1:2\n");
 const good = "1 1:1 2:2\n-1 1:2 2:1\n1 1:0.5 2:2\n-1 2:-1\n";
 const data = file("good.svm", good);
 const numbers = Float64Array.from({ length: 6 }, (_, k) => k);
@@ -31,7 +33,14 @@ describe("the command line: 2", () => {
     [["train", data, "--seed", "0.5"], "argument '0.5' is invalid. It must be an integer."],
     [["path", data, "--steps", "1"], "argument '1' is invalid. It must be at least 2."],
     [["path", data, "--plot", place("plot.png")], "--plot: the file must end in .svg or .html"],
-    [["path", data, "--loss", "softmax"], "argument 'softmax' is invalid. Allowed choices are logistic, squared"],
+    [["train", data, "--delimiter", ""], "argument '' is invalid. It must not be empty."],
+    [["train", data, "--class-weights", "heavy"], "It must be balanced, or weights by label as in yes=5,no=1."],
+    [["train", data, "--class-weights", "1=-2"], "argument '1=-2' is invalid. It must not be negative."],
+    [["help", "learn"], "Usage: schuss"],
+    [["train", data, "--label-column", "2"], "--label-column is for csv, and "],
+    [["train", data, "--delimiter", ","], "good.svm is read as libsvm, unless --format says another"],
+    [["train", data, "--no-header"], "--no-header is for csv"],
+    [["train", file("z.csv", "1,2\n0,1\n"), "--zero-based"], "--zero-based is for libsvm, and "],
     [["train", features], "features.npy has features only: give the labels with --labels FILE.npy\n"],
     [
       ["train", data, "--test", features],
@@ -49,6 +58,75 @@ describe("the command line: 2", () => {
 
   test.each(cases)("%o", async (args, message) => {
     await expectEnding(args, 2, message);
+  });
+
+  describe("a method or what goes with it that doesn't fit the problem", () => {
+    const dense = file("dense.csv", "1,1,2\n0,2,1\n1,3,3\n");
+    const misfits: [flags: string, message: string][] = [
+      ["--method sag --l1 0.1", "schuss: sag does not take l1: apg does"],
+      ["--method sdca --l2 0", "schuss: sdca works on the dual, for which l2 must be > 0"],
+      ["--method saga --loss hinge", "schuss: saga needs a loss without corners, and hinge has one: sdca takes it"],
+      ["--loss hinge --l1 0.1", "schuss: for the hinge loss sdca works on the dual, for which l2 must be > 0"],
+      ["--method sag --sampling permuted", 'schuss: sag draws rows by "uniform", "lipschitz", not "permuted"'],
+      ["--loss hinge --sampling lipschitz", ', not "lipschitz"'],
+      ["--method saga --step-size 1e9 --l2 0.1", "schuss: --step-size must be below 1 / l2 = 10, got 1000000000"],
+      ["--step-size 11 --l2 0.1", "schuss: --step-size must be below 1 / l2 = 10, got 11"],
+      ["--method svrg --passes 1", "schuss: --passes must be an integer in [2, "],
+      ["--method sdca --loss sigmoid", "schuss: sdca needs a convex loss whose dual is known: not sigmoid"],
+      ["--method saga --loss poisson", "schuss: saga needs a bound on the loss's curvature"],
+      ["--class-weights 2=3,0=1", 'schuss: --class-weights has "'],
+      ["--loss squared --class-weights balanced", "--class-weights are for losses of classes, and --loss is squared"],
+    ];
+
+    test.each(misfits)("train %s", async (flags, message) => {
+      // Poisson's labels are counts.
+      await expectEnding(["train", flags.includes("poisson") ? dense : data, ...flags.split(" ")], 2, message);
+    });
+
+    test("with several classes", async () => {
+      const softmax = ["train", three, "--loss", "softmax", "--method"];
+      await expectEnding([...softmax, "newton"], 2, "schuss: newton takes one output: lbfgs takes 3");
+      await expectEnding([...softmax, "saga", "--l1", "0.1"], 2, "saga takes an l1 of several outputs on dense rows");
+      // Which is another thing on dense rows.
+      const flags = ["--loss", "softmax", "--method", "saga", "--l1", "0.1", "--passes", "1"];
+      expect((await schuss(["train", dense, ...flags])).code).toBe(4);
+    });
+
+    test("path", async () => {
+      await expectEnding(["path", data, "--penalty", "l1", "--method", "sag"], 2, "schuss: sag does not take l1");
+      await expectEnding(
+        ["path", dense, "--penalty", "l1", "--loss", "huber"],
+        2,
+        "--from must be given, except for the losses logistic, softmax and squared",
+      );
+    });
+  });
+
+  test("a target that can't be written, found out before the work", async () => {
+    mkdirSync(place("target"));
+    const train = (out: string) => ["train", place("nowhere.svm"), "--out", out];
+    await expectEnding(train(place("no/where.json")), 2, "no/where.json can't be written: there is no folder ");
+    await expectEnding(train(place("target")), 2, "target can't be written: a file must be named");
+    await expectEnding(train(""), 2, '--out: "" can\'t be written: a file must be named');
+    await expectEnding(["train", data, "--out", data], 2, "good.svm can't be written: it is read as well");
+    await expectEnding(
+      ["train", data, "--test", three, "--out", three],
+      2,
+      "three.svm can't be written: it is read as",
+    );
+    await expectEnding(["path", data, "--plot", place("no/where.svg")], 2, "--plot: ");
+    expect(readFileSync(data, "utf8")).toBe(good);
+  });
+
+  test.runIf(process.getuid?.() === 0)("nor one that others may not write; /dev/null can be", async () => {
+    const asNobody = (out: string) =>
+      spawnSync(process.execPath, [program, "train", "-", "--out", out], { uid: 65534, input: good, encoding: "utf8" });
+    const { status, stderr } = asNobody("/etc/schuss.json");
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "schuss: --out: /etc/schuss.json can't be written: that is not allowed\n",
+    });
+    expect(asNobody("/dev/null").status).toBe(0);
   });
 
   test("the version: 0", async () => {
@@ -77,6 +155,8 @@ describe("LIBSVM: 3, with the line", () => {
     ["# nothing\n\n", "standard input: there are no rows"],
     ["1\n-1\n", "standard input: no row has any entry"],
     ["1 1:1\nyes 1:2\n", 'standard input:2: the label must be a number, got "yes"'],
+    ["y,a,b\n1,2,3\n", 'standard input:1: the label must be a number, got "y,a,b"; of CSV, say --format csv'],
+    [`${"x".repeat(500)} 1:2\n`, `standard input:1: the label must be a number, got "${"x".repeat(40)}..."\n`],
     ["1:1 2:2\n", 'standard input:1: the label must be a number, got "1:1"'],
     ["1 1:1\n\n# comment\n-1 1:1 2\n", 'standard input:4: expected index:value, got "2"'],
     ["1 a:1\n", 'standard input:1: the index must be an integer, got "a"'],
@@ -103,7 +183,11 @@ describe("CSV: 3, with the line", () => {
   const cases: [text: string, message: string][] = [
     ["", "standard input: there are no rows"],
     ["y,a\n", "standard input: there are no rows"],
-    ["y\n1\n", "standard input:1: there is no column but that of the labels"],
+    ["y\n1\n", "standard input:1: there is no column but that of the labels\n"],
+    ["1 2 3\n0 1 2\n", "that of the labels; what is between fields can be said by --delimiter\n"],
+    ["1,2,\n0,3,4\n", 'standard input:1: field 3 must be a finite number, got ""; the labels are those of field 1'],
+    ["1,NA,2\n0,3,4\n", 'standard input:1: field 2 must be a finite number, got "NA"'],
+    ["1;2,5;3\n0;3,1;1\n", 'standard input:1: field 2 must be a finite number, got "2,5"; decimals must have a point'],
     ["y,a,b\n1,2,3\n0,1\n", "standard input:3: expected 3 fields as in the first row, got 2"],
     [
       "y,a\n1,2\n0,\n",
@@ -131,9 +215,10 @@ describe("CSV: 3, with the line", () => {
   });
 });
 
+const whole = npy("<f8", "(3, 2)", numbers);
+
 describe("NumPy: 3", () => {
   const labels = file("labels.npy", npy("<f8", "(3,)", numbers.subarray(0, 3)));
-  const whole = npy("<f8", "(3, 2)", numbers);
   const cases: [name: string, bytes: Uint8Array, message: string][] = [
     ["empty", new Uint8Array(0), "this is no .npy file"],
     ["text", Buffer.from("1 1:1\n-1 1:2 2:3\n"), "this is no .npy file"],
@@ -141,8 +226,11 @@ describe("NumPy: 3", () => {
     ["short", whole.subarray(0, whole.length - 8), "the data of f8 of shape (3, 2) must be 48 bytes, got 40"],
     ["flat", npy("<f8", "(6,)", numbers), "the array must have rows and columns, got the shape (6)"],
     ["rows", npy("<f8", "(2, 3)", numbers), "there must be a label for each of the 2 rows, got 3"],
-    ["complex", npy("<c16", "(3, 1)", numbers), "the array must be of floats or integers, got c16"],
-    ["big", npy(">f8", "(3, 2)", numbers), "Unsupported dtype: >f8"],
+    ["complex", npy("<c16", "(3, 1)", numbers), "the array must be of float32, float64, integers or booleans, got c16"],
+    ["half", npy("<f2", "(3, 2)", new Uint16Array(6)), "float32, float64, integers or booleans, got f2"],
+    ["words", npy("<U1", "(3, 2)", new Uint32Array(6)), "float32, float64, integers or booleans, got U1"],
+    ["big", npy(">f8", "(3, 2)", numbers), "Unsupported dtype: >f8; save it as numbers in the machine's byte order"],
+    ["gz", gzipSync(whole), "gz.npy: is compressed by gzip: arrays of NumPy must be unpacked first"],
     ["holes", npy("<f8", "(3, 2)", Float64Array.of(0, 1, 2, Number.NaN, 4, 5)), "the value in row 1, column 1 is NaN"],
   ];
 
@@ -151,18 +239,14 @@ describe("NumPy: 3", () => {
   });
 });
 
-describe("compressed data: 3", () => {
+describe("data that is no text: 3", () => {
   test.each([
-    [
-      "rows.svm.gz",
-      gzipSync(good),
-      "rows.svm.gz: is compressed by gzip: unpack it first, as in `zcat FILE | schuss train -`",
-    ],
-    [
-      "both.npz",
-      Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0),
-      "both.npz: is a zip archive, as .npz files are: unpack it first",
-    ],
+    ["cut.svm.gz", gzipSync(good).subarray(0, 40), "cut.svm.gz: can't be unpacked: unexpected end of file"],
+    ["rows.npy.svm", whole, "rows.npy.svm: is an array of NumPy: say --format npy"],
+    ["both.npz", Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), "both.npz: is a zip archive, as .npz and .xlsx files are"],
+    ["rows.bz2", Buffer.from("BZh91AY&SY"), "rows.bz2: is compressed by bzip2: unpack it first, as in `bzcat FILE |"],
+    ["rows.xz", Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), "rows.xz: is compressed by xz: unpack it first"],
+    ["rows.zst", Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4), "rows.zst: is compressed by zstd: unpack it first"],
   ])("%s", async (name, bytes, message) => {
     await expectEnding(["train", file(name, bytes)], 3, message);
   });
@@ -221,8 +305,41 @@ describe("files and models", () => {
     expect((await schuss(["predict", model, bare])).out).toBe("yes\nno\n");
   });
 
-  test("a target that can't be written, found out before the work: 1", async () => {
-    await expectEnding(["train", data, "--out", place("no/where.json")], 1, "where.json can't be written");
+  test("numbers that single precision does not hold: 3", async () => {
+    const flags = ["--float32", "--labels", file("pair.npy", npy("<f8", "(2,)", numbers.subarray(0, 2)))];
+    const large = file("large.npy", npy("<f8", "(2, 1)", Float64Array.of(1, 1e39)));
+    await expectEnding(["train", large, ...flags], 3, "row 1, column 0, 1e+39 is too large for --float32");
+    await expectEnding(["train", "-", "--float32"], 3, "standard input:2: 1e+39 is too large", "1 1:1\n-1 1:1e39\n");
+    const csv = ["train", "-", "--format", "csv", "--float32"];
+    await expectEnding(csv, 3, "standard input:1: -1e+39 is too large for --float32", "1,-1e39\n0,2\n");
+  });
+
+  test("labels to test on that are none of the classes: 3", async () => {
+    const others = file("others.csv", "red,1,2\nblue,2,1\n");
+    const message = 'others.csv: no label is among the classes -1, 1; the first is "red"';
+    await expectEnding(["train", data, "--test", others], 3, message);
+  });
+
+  test("labels that are below 0, for counts: 3", async () => {
+    const message = "standard input: labels must be >= 0 for the loss poisson, got -1 in row 1";
+    await expectEnding(["train", "-", "--loss", "poisson"], 3, message, "2 1:1\n-1 1:2\n");
+  });
+
+  test("rows without labels where a label must be, in LIBSVM's format: 3", async () => {
+    const model = place("labelled.json");
+    expect((await schuss(["train", data, "--out", model])).code).toBe(0);
+    await expectEnding(["predict", model, "-"], 3, 'got "1:1"; without labels, say --no-labels', "1:1 2:2\n");
+  });
+
+  test("a step that makes numbers overflow, or a disk that is full: 1", async () => {
+    const flags = ["--loss", "squared", "--method", "saga", "--step-size", "1e6", "--l2", "0"];
+    await expectEnding(["train", data, ...flags], 1, "schuss: the gradient became ");
+    await expectEnding(["train", data, ...flags], 1, "a smaller --step-size may help, or --scale-columns\n");
+    if (!existsSync("/dev/full")) return;
+    await expectEnding(["train", data, "--out", "/dev/full"], 1, "schuss: /dev/full can't be written: ENOSPC");
+    const model = place("full.json");
+    expect((await schuss(["train", data, "--out", model])).code).toBe(0);
+    await expectEnding(["predict", model, data, "--out", "/dev/full"], 1, "schuss: /dev/full can't be written: ENOSPC");
   });
 
   test("labels that are of one class, or are text for a loss of numbers: 3", async () => {

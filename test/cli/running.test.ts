@@ -2,28 +2,38 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { closeSync, openSync, statSync, writeSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { file, place, schuss } from "./command.js";
+import { file, place, program, schuss } from "./command.js";
 import { textData } from "./data.js";
 
-const program = fileURLToPath(new URL("../../build/cli/main.js", import.meta.url));
 const data = file("running.svm", textData(2000, 20, 4, ["-1", "1"]).libsvm);
 
 test("SIGINT ends a run with 130, and no model is written", async () => {
   const out = place("interrupted.json");
   const args = [program, "train", data, "--tolerance", "0", "--passes", "100000000", "--out", out];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let err = "";
+  child.stderr.on("data", (text) => (err += text));
   // It says what it has read, and then solves.
   await new Promise((resolve) => child.stdout.once("data", resolve));
   child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("close", resolve));
-  expect(code).toBe(130);
+  expect({ code, err }).toEqual({ code: 130, err: "schuss: interrupted\n" });
+  expect(() => statSync(out)).toThrow("ENOENT");
+});
+
+test("so does it a path, and nothing is written", async () => {
+  const out = place("interrupted-path.json");
+  const args = [program, "path", data, "--tolerance", "0", "--passes", "100000000", "--out", out];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
   expect(() => statSync(out)).toThrow("ENOENT");
 });
 
 test("SIGINT while it waits for standard input: 130", async () => {
-  const child = spawn(process.execPath, [program, "train", "-"], { stdio: ["pipe", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [program, "train", "-"], { stdio: ["pipe", "ignore", "ignore"] });
   // More than a pipe holds: once it is written, the command is reading.
   const much = "1 1:1\n-1 1:2\n".repeat(100_000);
   await new Promise((resolve) => child.stdin.write(much, resolve));
@@ -56,6 +66,11 @@ describe("the bar", () => {
     const shown = inTerminal(`"${process.execPath}" "${program}" train "${data}" >/dev/null`);
     expect(shown).toContain("solving");
     expect(shown).toContain("░");
+  });
+
+  test.runIf(hasScript)("but not on one that can't move back", () => {
+    const shown = inTerminal(`TERM=dumb "${process.execPath}" "${program}" train "${data}" >/dev/null`);
+    expect(shown).toBe("");
   });
 
   test("and nowhere else", async () => {

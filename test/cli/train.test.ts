@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { fromJSON, LinearClassifier, LinearRegressor } from "../../src/estimators/index.js";
 import { file, place, schuss } from "./command.js";
@@ -51,6 +52,23 @@ describe("the formats lead to one model", () => {
     expect(model.weights).toEqual((await trained(file("data.svm", numeric.libsvm))).weights);
   });
 
+  test("LIBSVM and CSV compressed by gzip, in a file and on standard input, in several parts too", async () => {
+    const model = await trained(file("data.svm", numeric.libsvm));
+    const half = numeric.libsvm.indexOf("\n", numeric.libsvm.length / 2) + 1;
+    const parts = [numeric.libsvm.slice(0, half), numeric.libsvm.slice(half)].map((part) => gzipSync(part));
+    expect((await trained(file("data.svm.gz", Buffer.concat(parts)))).weights).toEqual(model.weights);
+    expectNear((await trained(file("data.csv.gz", gzipSync(named.csv)))).weights, expected.weights);
+    const out = place("gzip.json");
+    const { code } = await schuss(["train", "-", ...solving, "--out", out], gzipSync(numeric.libsvm));
+    expect(code).toBe(0);
+    expect((modelAt(out) as LinearClassifier).weights).toEqual(model.weights);
+  });
+
+  test("LIBSVM with a byte-order mark", async () => {
+    const model = await trained(file("mark.svm", `\ufeff${numeric.libsvm}`));
+    expect(model.weights).toEqual((await trained(file("data.svm", numeric.libsvm))).weights);
+  });
+
   test("CSV with a header and labels that are text", async () => {
     const model = await trained(csv);
     expect(model.classes).toEqual(["no", "yes"]);
@@ -60,8 +78,10 @@ describe("the formats lead to one model", () => {
   test.each([
     ["the labels named", ["--label-column", "label"], named.csv],
     ["no header", [], named.csv.split("\n").slice(1).join("\n")],
+    ["tabs", ["--delimiter", "\\t"], named.csv.replaceAll(",", "\t")],
     ["a semicolon", ["--delimiter", ";"], named.csv.replaceAll(",", ";")],
     ["a byte-order mark, quotes and a line end in a name", [], `\ufeff${named.csv.replace("label", '"la\nbel"')}`],
+    ["spaces around fields and names", ["--label-column", "label"], named.csv.replaceAll(",", " , ")],
     ["the labels last", ["--label-column", "-1"], named.csv.replaceAll(/^([^,]*),(.*)$/gm, "$2,$1")],
   ])("CSV, %s", async (_, flags, text) => {
     expectNear((await trained(file("variant.csv", text), ...flags)).weights, expected.weights);
@@ -73,6 +93,13 @@ describe("the formats lead to one model", () => {
   ])("NumPy %s", async (_, bytes) => {
     const labels = file("labels.npy", npy("<i8", "(120,)", BigInt64Array.from(numeric.labels, BigInt)));
     expectNear((await trained(file("data.npy", bytes), "--labels", labels)).weights, expected.weights);
+  });
+
+  test("NumPy with labels that are text", async () => {
+    const labels = file("words.npy", npy("<U3", "(120,)", padded(named.labels, 3)));
+    const model = await trained(file("data.npy", npy("<f8", "(120, 4)", rows)), "--labels", labels);
+    expect(model.classes).toEqual(["no", "yes"]);
+    expectNear(model.weights, expected.weights);
   });
 
   test("NumPy <f4 stays in single precision, as --float32 has it", async () => {
@@ -91,6 +118,17 @@ describe("the formats lead to one model", () => {
     expectNear((modelAt(out) as LinearClassifier).weights, expected.weights);
   });
 });
+
+/** Text as NumPy holds it: so many characters each, of four bytes, the rest 0. */
+function padded(texts: readonly string[], length: number): Uint32Array {
+  const codes = new Uint32Array(texts.length * length);
+  for (const [i, text] of texts.entries())
+    codes.set(
+      [...text].map((letter) => letter.codePointAt(0)!),
+      i * length,
+    );
+  return codes;
+}
 
 function columnMajor(data: Float64Array, rows: number, columns: number): Float64Array {
   return Float64Array.from(data, (_, k) => data[(k % rows) * columns + Math.floor(k / rows)]!);
@@ -116,6 +154,101 @@ test("numbers come from text as JavaScript reads them", async () => {
   );
   const predicted = await schuss(["predict", model, path]);
   expect(predicted.out.trim().split("\n")).toEqual(hard.map((value) => String(Number(value))));
+});
+
+test("labels that are numbers are one class however they are written, among words too", async () => {
+  const text = "1,1\n1.0,2\nnone,3\n1.00,1\n1e0,2\nnone ,4\n";
+  const { err } = await schuss(["train", "-", "--format", "csv", "--out", place("mixed.json")], text);
+  expect(err).toBe("");
+  expect((modelAt(place("mixed.json")) as LinearClassifier).classes).toEqual(["1", "none"]);
+});
+
+describe("models of the command in the library", () => {
+  const three = file(
+    "three.csv",
+    named.x
+      .map((row, i) =>
+        [["a", "b", "c,d"][i % 3 === 0 ? 0 : row[1]! > 0 ? 1 : 2], ...row]
+          .map((field) => (String(field).includes(",") ? `"${field}"` : field))
+          .join(","),
+      )
+      .join("\n"),
+  );
+  const bare = file("bare-three.csv", named.x.map((row) => row.join(",")).join("\n"));
+
+  test.each([
+    ["each class against the rest", []],
+    ["softmax", ["--loss", "softmax"]],
+    ["hinge", ["--loss", "hinge", "--passes", "10000"]],
+    ["l1 and l2", ["--loss", "softmax", "--l1", "0.01"]],
+  ])("%s: the predictions are those of the greatest score", async (_, flags) => {
+    const path = place("three.json");
+    expect((await schuss(["train", three, "--l2", "0.01", "--out", path, ...flags])).code).toBe(0);
+    const { classes, weights, intercepts } = JSON.parse(readFileSync(path, "utf8"));
+    expect(classes).toEqual(["a", "b", "c,d"]);
+    const byHand = named.x.map((row) => {
+      const scores = weights.map((w: number[], k: number) => row.reduce((sum, x, j) => sum + w[j]! * x, intercepts[k]));
+      return classes[scores.indexOf(Math.max(...scores))];
+    });
+    const { out } = await schuss(["predict", path, bare, "--no-labels"]);
+    expect(out.trim().split("\n")).toEqual(byHand);
+    expect((modelAt(path) as LinearClassifier).predict(rows)).toEqual(byHand);
+    expect(LinearClassifier.fromJSON(JSON.parse(readFileSync(path, "utf8"))).predict(rows)).toEqual(byHand);
+  });
+
+  test("probabilities of the softmax, in CSV whose labels may hold commas", async () => {
+    const path = place("softmax.json");
+    await schuss(["train", three, "--loss", "softmax", "--out", path]);
+    const { out } = await schuss(["predict", path, bare, "--no-labels", "--probabilities"]);
+    const [header, ...lines] = out.trim().split("\n");
+    expect(header).toBe('label,a,b,"c,d"');
+    const { weights, intercepts } = JSON.parse(readFileSync(path, "utf8"));
+    for (const [i, line] of lines.entries()) {
+      const scores = weights.map((w: number[], k: number) =>
+        named.x[i]!.reduce((sum, x, j) => sum + w[j]! * x, intercepts[k]),
+      );
+      const sum = scores.reduce((all: number, score: number) => all + Math.exp(score), 0);
+      const probabilities = line.replace('"c,d"', "c").split(",").slice(1).map(Number);
+      for (const [k, score] of scores.entries()) expect(probabilities[k]).toBeCloseTo(Math.exp(score) / sum, 12);
+    }
+  });
+
+  test("numbers", async () => {
+    const path = place("numbers.json");
+    const source = file("sum.csv", named.x.map((row) => [row[0]! - 2 * row[2]! + 1, ...row].join(",")).join("\n"));
+    const flags = ["--loss", "squared", "--l2", "0", "--tolerance", "1e-9", "--out", path];
+    expect((await schuss(["train", source, ...flags])).code).toBe(0);
+    const model = LinearRegressor.fromJSON(JSON.parse(readFileSync(path, "utf8")));
+    for (const [j, weight] of [1, 0, -2, 0].entries()) expect(model.weights[j]).toBeCloseTo(weight, 7);
+    expect(model.intercept).toBeCloseTo(1, 7);
+    const { out, err } = await schuss(["predict", path, source]);
+    expect(out.trim().split("\n").map(Number)).toEqual([...model.predict(rows)]);
+    expect(err).toMatch(/^schuss: R\^2 1 on /);
+  });
+});
+
+describe("class weights", () => {
+  const flags = ["--l2", "0.01", "--tolerance", "1e-9", "--passes", "2000"];
+  const line = (label: string) => (row: string) => row.startsWith(`${label} `);
+
+  test("count rows as often as repeating them", async () => {
+    const lines = numeric.libsvm.trim().split("\n");
+    const weighted = await trained(file("once.svm", numeric.libsvm), ...flags, "--class-weights", "1=3");
+    const repeated = [...lines, ...lines.filter(line("1")), ...lines.filter(line("1"))].join("\n");
+    const model = await trained(file("thrice.svm", repeated), ...flags);
+    for (const [j, weight] of model.weights[0]!.entries()) expect(weighted.weights[0]![j]).toBeCloseTo(weight, 6);
+  });
+
+  test('"balanced" are n / (2 rows of the class)', async () => {
+    const lines = numeric.libsvm.trim().split("\n").slice(0, 90);
+    const ones = lines.filter(line("1")).length;
+    const source = file("uneven.svm", lines.join("\n"));
+    const balanced = await trained(source, ...flags, "--class-weights", "balanced");
+    const byLabel = `-1=${90 / (2 * (90 - ones))},1=${90 / (2 * ones)}`;
+    const given = await trained(source, ...flags, "--class-weights", byLabel);
+    for (const [j, weight] of given.weights[0]!.entries()) expect(balanced.weights[0]![j]).toBeCloseTo(weight, 8);
+    expect(balanced.weights).not.toEqual((await trained(source, ...flags)).weights);
+  });
 });
 
 describe("what it says", () => {
@@ -156,6 +289,38 @@ describe("what it says", () => {
     expect(code).toBe(0);
     const model = await new LinearRegressor({ passes: 1000 }).fit(rows, numbers);
     expect(JSON.parse(out).data.score).toBeCloseTo(model.score(rows, numbers), 4);
+  });
+
+  test("R^2 of counts, whose logarithms are predicted", async () => {
+    const counts = named.x.map((row) => Math.round(Math.exp(row[0]! + 0.5)));
+    const source = file("counts.csv", named.x.map((row, i) => [counts[i], ...row].join(",")).join("\n"));
+    const path = place("counts.json");
+    const { out, code } = await schuss(["train", source, "--loss", "poisson", "--out", path]);
+    expect(code).toBe(0);
+    const logarithms = (modelAt(path) as LinearRegressor).predict(rows);
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    const squares = (differences: number[]) => differences.reduce((sum, difference) => sum + difference ** 2, 0);
+    const unexplained = squares(counts.map((count, i) => count - Math.exp(logarithms[i]!)));
+    const score = 1 - unexplained / squares(counts.map((count) => count - mean));
+    expect(score).toBeGreaterThan(0.9);
+    const said = `R^2 of counts ${Number(score.toPrecision(6))} on ${source}\n`;
+    expect(out).toContain(said);
+    const predicted = await schuss(["predict", path, source]);
+    expect(predicted.err).toBe(`schuss: ${said}`);
+    expect(predicted.out.trim().split("\n").map(Number)).toEqual([...logarithms]);
+  });
+
+  test("how many weights are not 0, where some are", async () => {
+    const { out } = await schuss(["train", data, "--l1", "0.1"]);
+    const { out: json } = await schuss(["train", data, "--l1", "0.1", "--json", "--out", place("few.json")]);
+    expect(json).toContain('"converged":true');
+    const { weights } = JSON.parse(readFileSync(place("few.json"), "utf8"));
+    const count = weights[0].filter((weight: number) => weight !== 0).length;
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(4);
+    expect(out).toContain(`\n${count} of 4 weights are not 0\n`);
+    expect((await schuss(["train", data, "--l1", "10"])).out).toContain("\nall weights are 0\n");
+    expect((await schuss(["train", data])).out).not.toContain("not 0");
   });
 
   test("that it has not converged, by its exit code; the model is written all the same", async () => {
@@ -203,6 +368,35 @@ describe("predict", () => {
     const { out, err } = await schuss(["predict", path, "-", "--format", "csv", "--no-labels"], bare);
     expect(err).toBe("");
     expect(out.trim().split("\n")).toEqual((modelAt(path) as LinearClassifier).predict(rows));
+  });
+
+  test("the labels' column is found by the name it had in training", async () => {
+    const [head, ...lines] = named.csv.split("\n");
+    const last = [head!, ...lines].map((row) => row.replace(/^([^,]*),(.*)$/, "$2,$1")).join("\n");
+    const path = place("by-name.json");
+    await schuss(["train", file("last.csv", last), "--label-column", "label", ...solving, "--out", path]);
+    const first = await schuss(["predict", path, data]);
+    expect(first).toEqual({ ...(await schuss(["predict", path, data, "--label-column", "1"])), code: 0 });
+    expect((await schuss(["predict", path, place("last.csv")])).out).toBe(first.out);
+    const tested = await schuss(["train", data, "--test", place("last.csv")]);
+    expect(tested.out.match(/accuracy 0\.\d+/g)).toEqual(Array(2).fill(expect.stringMatching(/accuracy 0/)));
+    const missing = await schuss(["predict", path, file("missing.csv", last.replaceAll(/,[^,\n]*$/gm, ""))]);
+    expect(missing.code).toBe(3);
+    expect(missing.err).toContain("without labels, say --no-labels\n");
+  });
+
+  test("labels that only fill their place are no reason not to predict", async () => {
+    const path = place("filled.json");
+    const svm = file("filled.svm", numeric.libsvm);
+    await schuss(["train", svm, ...solving, "--out", path]);
+    const { out } = await schuss(["predict", path, svm]);
+    const zeros = file("zeros.svm", numeric.libsvm.replaceAll(/^-?1 /gm, "0 "));
+    const message = `schuss: ${zeros}: no label is among the classes -1, 1; the first is 0\n`;
+    expect(await schuss(["predict", path, zeros])).toEqual({ code: 0, out, err: message });
+    const some = file("some.svm", numeric.libsvm.replace(/^-?1 /, "7 "));
+    const { err } = await schuss(["predict", path, some]);
+    expect(err).toContain("some.svm: 1 label is not among the classes -1, 1, and can't be predicted\n");
+    expect(err).toMatch(/schuss: accuracy 0\.\d+ on /);
   });
 
   test("columns that the model doesn't know are left out, and it says so", async () => {

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import Papa from "papaparse";
-import { InputError, UsageError } from "../errors.js";
+import { InputError, quoted, UsageError } from "../errors.js";
 import { arrays, type DataSet, type Expectation } from "./data-set.js";
 import { Growing } from "./growing.js";
 import { numberOf, TextLabels } from "./labels.js";
+import { isTooLarge, tooLarge } from "./single.js";
 import type { Source } from "./source.js";
 
 export interface CsvOptions extends Expectation {
@@ -11,8 +12,8 @@ export interface CsvOptions extends Expectation {
   readonly delimiter?: string;
   /** Whether the first row has names. Default: whether any of its features is no number. */
   readonly header?: boolean;
-  /** The name of the column with the labels, or its place: 1 is the first, -1 the last. */
-  readonly labelColumn: string;
+  /** The name of the column with the labels, or its place: 1 is the first, -1 the last. Default: `labelName`, else 1. */
+  readonly labelColumn?: string;
 }
 
 /** Comma-separated values: numbers but for the labels, which may be any text. Blank lines are passed over. */
@@ -85,7 +86,7 @@ class Table {
       columns: this.#columns,
       ...(names && { names }),
       labels: this.#options.labelled ? this.#labels.finish() : undefined,
-      ...(this.#labelField >= 0 && { labelTitle: this.#title(this.#labelField) }),
+      ...(this.#labelField >= 0 && { labelColumn: this.#names?.[this.#labelField] ?? this.#labelField + 1 }),
       leftOut: 0,
     };
   }
@@ -111,8 +112,10 @@ class Table {
       }
       const value = numberOf(field);
       if (Number.isNaN(value)) {
-        throw this.#error(`${this.#title(k)} must be a finite number, got "${field}"${this.#whereLabelsAre()}`);
+        const hint = DECIMAL_COMMA.test(field.trim()) ? "; decimals must have a point" : this.#whereLabelsAre();
+        throw this.#error(`${this.#title(k)} must be a finite number, got ${quoted(field)}${hint}`);
       }
+      if (isTooLarge(value, this.#options.dtype)) throw this.#error(tooLarge(value));
       this.#values.push(value);
     }
     this.#rows++;
@@ -120,20 +123,26 @@ class Table {
 
   /** Learns the shape from the first record; returns whether that is a row already. */
   #begin(record: readonly string[]): boolean {
-    const { header, labelled, labelColumn } = this.#options;
+    const { header, labelled, labelName } = this.#options;
+    const names = record.map((field) => field.trim());
+    const known = labelName !== undefined && names.includes(labelName) ? labelName : "1";
+    const { labelColumn = known } = this.#options;
     this.#fields = record.length;
     const place = Number(labelColumn);
     const named = !Number.isInteger(place) || labelColumn.trim() === "";
-    if (labelled)
-      this.#labelField = named ? record.indexOf(labelColumn) : place < 0 ? record.length + place : place - 1;
-    const isHeader =
-      header ?? (named && labelled ? true : record.some((f, k) => k !== this.#labelField && Number.isNaN(numberOf(f))));
-    if (isHeader) this.#names = record;
+    if (labelled) {
+      this.#labelField = named ? names.indexOf(labelColumn) : place < 0 ? record.length + place : place - 1;
+    }
+    const isHeader = header ?? ((named && labelled) || names.some((name, k) => k !== this.#labelField && isName(name)));
+    if (isHeader) this.#names = names;
     if (labelled && (this.#labelField < 0 || this.#labelField >= record.length || (named && !isHeader))) {
-      const choice = isHeader ? `; there are ${record.join(", ")}` : `; there are ${record.length} and no names`;
+      const choice = isHeader ? `; there are ${names.join(", ")}` : `; there are ${record.length} and no names`;
       throw new UsageError(`--label-column: ${this.#name} has no column ${JSON.stringify(labelColumn)}${choice}`);
     }
-    if (this.#columns === 0) throw this.#error("there is no column but that of the labels");
+    if (this.#columns === 0) {
+      const other = /[\s,;|]/.test(names[0] ?? "") ? "; what is between fields can be said by --delimiter" : "";
+      throw this.#error(`there is no column but that of the labels${other}`);
+    }
     this.#checkColumns();
     return !isHeader;
   }
@@ -171,6 +180,16 @@ class Table {
   #error(problem: string): InputError {
     return new InputError(this.#name, problem, this.#line);
   }
+}
+
+const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
+
+/** How files say that a number is missing. */
+const MISSING = ["", "?", "-", "na", "n/a", "nan", "null", "none"];
+
+/** Whether a field of the first row tells that it has names: what is missing, or has a decimal comma, does not. */
+function isName(field: string): boolean {
+  return Number.isNaN(numberOf(field)) && !MISSING.includes(field.toLowerCase()) && !DECIMAL_COMMA.test(field);
 }
 
 /** The line ends inside quoted fields. */

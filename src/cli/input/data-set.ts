@@ -13,8 +13,8 @@ export interface DataSet {
   readonly names?: readonly string[];
   /** One a row; undefined where the data has none. */
   readonly labels: Labels | undefined;
-  /** Which column they are, where it was one of several. */
-  readonly labelTitle?: string;
+  /** Which column they are, where it was one of several: its name, or its place from 1 on where it has none. */
+  readonly labelColumn?: string | number;
   /** How many numbers were left out, their column being none of those that were asked for. */
   readonly leftOut: number;
 }
@@ -32,6 +32,8 @@ export interface Expectation {
   readonly columns?: number;
   /** What they must be called, where they have names. */
   readonly names?: readonly string[];
+  /** What the column of the labels is called, where it has that name and no other is asked for. */
+  readonly labelName?: string;
 }
 
 export const arrays = { float32: Float32Array, float64: Float64Array } as const;

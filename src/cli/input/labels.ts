@@ -9,15 +9,17 @@ export class TextLabels {
   readonly #seen = new Map<string, string>();
 
   push(label: string): void {
+    const number = numberOf(label);
+    const isNumber = !Number.isNaN(number);
     if (this.#strings === undefined) {
-      const number = numberOf(label);
-      if (!Number.isNaN(number)) {
+      if (isNumber) {
         this.#numbers.push(number);
         return;
       }
       this.#strings = Array.from(this.#numbers.finish(), (value) => this.#kept(String(value)));
     }
-    this.#strings.push(this.#kept(label));
+    // "1.0" among strings is the class of the "1.0" that were numbers still.
+    this.#strings.push(this.#kept(isNumber ? String(number) : label.trim()));
   }
 
   finish(): Labels {

@@ -1,9 +1,10 @@
 import { CsrMatrix } from "../../finite-sum/csr-matrix.js";
-import { InputError } from "../errors.js";
+import { InputError, quoted } from "../errors.js";
 import { arrays, type DataSet, type Expectation } from "./data-set.js";
 import { decimal, integer, text } from "./decimal.js";
 import { Growing } from "./growing.js";
 import { forEachLine } from "./lines.js";
+import { isTooLarge, tooLarge } from "./single.js";
 import type { Source } from "./source.js";
 
 const SPACE = 32;
@@ -11,6 +12,8 @@ const TAB = 9;
 const RETURN = 13;
 const COLON = 58;
 const HASH = 35;
+/** What some editors begin UTF-8 with. */
+const MARK = [0xef, 0xbb, 0xbf] as const;
 
 export interface LibsvmOptions extends Expectation {
   /** Whether indices count from 0. Default: from 1, as LIBSVM's do. */
@@ -30,6 +33,8 @@ export async function readLibsvm(source: Source, options: LibsvmOptions): Promis
 class Rows {
   readonly #name: string;
   readonly #labelled: boolean;
+  readonly #labelsOptional: boolean;
+  readonly #dtype: Expectation["dtype"];
   readonly #first: number;
   readonly #known: number | undefined;
   readonly #labels = new Growing(Float64Array);
@@ -39,9 +44,11 @@ class Rows {
   #columns = 0;
   #leftOut = 0;
 
-  constructor(name: string, { dtype, labelled, columns, zeroBased }: LibsvmOptions) {
+  constructor(name: string, { dtype, labelled, labelsOptional, columns, zeroBased }: LibsvmOptions) {
     this.#name = name;
     this.#labelled = labelled;
+    this.#labelsOptional = labelsOptional;
+    this.#dtype = dtype;
     this.#first = zeroBased ? 0 : 1;
     this.#known = columns;
     this.#values = dtype === "float32" ? new Growing(arrays.float32) : new Growing(arrays.float64);
@@ -49,12 +56,12 @@ class Rows {
   }
 
   add(bytes: Uint8Array, start: number, end: number, line: number): void {
-    let k = skipSpace(bytes, start, end);
+    let k = skipSpace(bytes, line === 1 ? afterMark(bytes, start) : start, end);
     if (k === end || bytes[k] === HASH) return;
     if (this.#labelled) {
       const stop = tokenEnd(bytes, k, end);
       const label = decimal(bytes, k, stop);
-      if (Number.isNaN(label)) throw this.#error(line, `the label must be a number, got "${text(bytes, k, stop)}"`);
+      if (Number.isNaN(label)) throw this.#noLabel(text(bytes, k, stop), line);
       this.#labels.push(label);
       k = skipSpace(bytes, stop, end);
     }
@@ -85,10 +92,10 @@ class Rows {
   #entry(bytes: Uint8Array, start: number, end: number, line: number, before: number): number {
     let split = start;
     while (split < end && bytes[split] !== COLON) split++;
-    if (split === end) throw this.#error(line, `expected index:value, got "${text(bytes, start, end)}"`);
+    if (split === end) throw this.#error(line, `expected index:value, got ${quoted(text(bytes, start, end))}`);
     const index = integer(bytes, start, split);
     if (Number.isNaN(index)) {
-      throw this.#error(line, `the index must be an integer, got "${text(bytes, start, split)}"`);
+      throw this.#error(line, `the index must be an integer, got ${quoted(text(bytes, start, split))}`);
     }
     const column = index - this.#first;
     if (column < 0 || column >= 2 ** 31 - 1) {
@@ -105,9 +112,10 @@ class Rows {
     if (!Number.isFinite(value)) {
       throw this.#error(
         line,
-        `the value of index ${index} must be a finite number, got "${text(bytes, split + 1, end)}"`,
+        `the value of index ${index} must be a finite number, got ${quoted(text(bytes, split + 1, end))}`,
       );
     }
+    if (isTooLarge(value, this.#dtype)) throw this.#error(line, tooLarge(value));
     if (this.#known !== undefined && column >= this.#known) this.#leftOut++;
     else {
       this.#values.push(value);
@@ -117,9 +125,20 @@ class Rows {
     return column;
   }
 
+  /** What is no label may be an entry, or a line of CSV. */
+  #noLabel(label: string, line: number): InputError {
+    const bare = this.#labelsOptional && label.includes(":");
+    const hint = bare ? "; without labels, say --no-labels" : /[,;|]/.test(label) ? "; of CSV, say --format csv" : "";
+    return this.#error(line, `the label must be a number, got ${quoted(label)}${hint}`);
+  }
+
   #error(line: number, problem: string): InputError {
     return new InputError(this.#name, problem, line);
   }
+}
+
+function afterMark(bytes: Uint8Array, start: number): number {
+  return MARK.every((byte, k) => bytes[start + k] === byte) ? start + MARK.length : start;
 }
 
 function isSpace(byte: number): boolean {

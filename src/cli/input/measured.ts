@@ -39,11 +39,12 @@ export async function readMeasured(
 /** The data to test on, if there is any; it must have the columns of the other. */
 export async function readTest(
   { test, testLabels, labels: _, ...options }: DataFlags,
-  { columns, names }: DataSet,
+  { columns, names, labelColumn }: DataSet,
   signal: AbortSignal,
 ): Promise<MeasuredData | undefined> {
   if (test === undefined) return undefined;
-  const known = { labelsFlag: "--test-labels", columns, ...defined({ names }) } as const;
+  const labelName = typeof labelColumn === "string" ? labelColumn : undefined;
+  const known = { labelsFlag: "--test-labels", columns, ...defined({ names, labelName }) } as const;
   return readMeasured(test, { ...options, ...defined({ labels: testLabels }) }, signal, known);
 }
 

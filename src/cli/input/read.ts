@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { UsageError } from "../errors.js";
+import { flagOf, UsageError } from "../errors.js";
 import { readCsv } from "./csv.js";
 import type { DataSet, Expectation } from "./data-set.js";
 import { readLibsvm } from "./libsvm.js";
@@ -16,15 +16,18 @@ export interface ReadOptions {
   readonly zeroBased?: boolean;
   readonly delimiter?: string;
   readonly header?: boolean;
-  readonly labelColumn: string;
+  readonly labelColumn?: string;
   /** The file with the labels of a .npy; false where the data has no labels. */
   readonly labels?: string | boolean;
 }
 
 /** What the command itself knows of the data. */
-export type Known = Partial<Pick<Expectation, "labelsFlag" | "labelsOptional" | "columns" | "names">>;
+export type Known = Partial<Pick<Expectation, "labelsFlag" | "labelsOptional" | "columns" | "names" | "labelName">>;
 
 const EXTENSIONS: Readonly<Record<string, Format>> = { ".csv": "csv", ".tsv": "csv", ".npy": "npy" };
+
+/** Flags that mean something in one format only. */
+const ONLY_IN = { zeroBased: "libsvm", labelColumn: "csv", delimiter: "csv", header: "csv" } as const;
 
 /** Reads a file, or standard input for "-", in the format that is named or that its extension tells. */
 export async function readData(
@@ -33,8 +36,11 @@ export async function readData(
   known: Known = {},
   reading: Reading = () => {},
 ): Promise<DataSet> {
-  const format = options.format ?? EXTENSIONS[extname(path).toLowerCase()] ?? "libsvm";
-  const { header, delimiter = extname(path) === ".tsv" ? "\t" : undefined } = options;
+  const extension = extname(path.toLowerCase().replace(/\.gz$/, ""));
+  const format = options.format ?? EXTENSIONS[extension] ?? "libsvm";
+  const { header, labelColumn, delimiter = extension === ".tsv" ? "\t" : undefined } = options;
+  // Data to test on may be in another format than what the flags are for.
+  if (known.labelsFlag === undefined) checkFlags(path, options, format);
   const expectation = {
     dtype: options.float32 ? "float32" : "float64",
     labelled: options.labels !== false,
@@ -52,8 +58,17 @@ export async function readData(
   if (format === "libsvm") return readLibsvm(source, { ...expectation, zeroBased: options.zeroBased ?? false });
   return readCsv(source, {
     ...expectation,
-    labelColumn: options.labelColumn,
+    ...(labelColumn !== undefined && { labelColumn }),
     ...(header !== undefined && { header }),
     ...(delimiter !== undefined && { delimiter }),
   });
+}
+
+function checkFlags(path: string, options: ReadOptions, format: Format): void {
+  for (const [name, only] of Object.entries(ONLY_IN)) {
+    const given = options[name as keyof typeof ONLY_IN];
+    if (given === undefined || format === only) continue;
+    const flag = flagOf(given === false ? `no-${name}` : name);
+    throw new UsageError(`${flag} is for ${only}, and ${path} is read as ${format}, unless --format says another`);
+  }
 }

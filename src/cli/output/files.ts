@@ -1,22 +1,48 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { access, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { UsageError } from "../errors.js";
 
-/** Refuses a path that could not be written to, before the work rather than after it. */
-export async function checkWritable(path: string): Promise<void> {
+/**
+ * Refuses a path that could not be written to, or that is one of the files to be read, before the work rather than after it. There
+ * may be no path.
+ */
+export async function checkWritable(
+  flag: string,
+  path: string | undefined,
+  inputs: readonly (string | boolean | undefined)[],
+): Promise<void> {
+  if (path === undefined) return;
+  const refuse = (problem: string) =>
+    new UsageError(`${flag}: ${path === "" ? '""' : path} can't be written: ${problem}`);
+  const found = await statOf(path);
+  if (path === "" || found?.isDirectory()) throw refuse("a file must be named");
+  const folder = dirname(path);
+  if (found === undefined && (await statOf(folder)) === undefined) throw refuse(`there is no folder ${folder}`);
   try {
-    await access(dirname(path), constants.W_OK);
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) throw new Error("is a directory");
-  } catch (error) {
-    throw new Error(`${path} can't be written: ${(error as Error).message}`);
+    await access(found === undefined ? folder : path, constants.W_OK);
+  } catch {
+    throw refuse("that is not allowed");
   }
+  for (const input of inputs) {
+    const read = typeof input === "string" ? await statOf(input) : undefined;
+    if (found?.isFile() && read?.ino === found.ino && read.dev === found.dev) throw refuse("it is read as well");
+  }
+}
+
+function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 export async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {
-    throw new Error(`${path} can't be written: ${(error as Error).message}`);
+    throw unwritten(path, error);
   }
+}
+
+/** What went wrong in writing; where it should be possible, that is nobody's mistake. */
+export function unwritten(path: string, error: unknown): Error {
+  return new Error(`${path} can't be written: ${(error as Error).message}`);
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import cliProgress from "cli-progress";
 import type { Place } from "../../estimators/training.js";
 import type { PassReport } from "../../finite-sum/index.js";
@@ -9,12 +10,12 @@ export interface Progress {
 
 const silent: Progress = { update: () => {}, stop: () => {} };
 
-/** A bar on standard error, where that is a terminal; else nothing. */
+/** A bar on standard error, where that is a terminal that can draw one; else nothing. */
 export function showProgress(label: string, total: number): Progress {
-  if (!process.stderr.isTTY || total === 0) return silent;
+  if (!process.stderr.isTTY || process.env.TERM === "dumb" || total === 0) return silent;
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
-    format: `${label} {bar} {percentage} %  {note}`,
+    format: `${label} {percentage} % {bar}  {note}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 24,
@@ -33,7 +34,7 @@ export function showReading(name: string): { show(done: number, size: number | u
   let progress: Progress | undefined;
   return {
     show(done, size) {
-      progress ??= showProgress(`reading ${name}`, size ?? 0);
+      progress ??= showProgress(`reading ${basename(name)}`, size ?? 0);
       progress.update(done);
     },
     stop: () => progress?.stop(),
