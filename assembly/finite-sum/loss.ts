@@ -260,24 +260,35 @@ export function dualStep(loss: i32, g: f64, p: f64, y: f64, q: f64, parameter: f
   }
 }
 
-/** A step of Newton's method that is no longer leaves an error of about half its square, 5e-15. */
+/** A step that is no longer leaves an error of about a tenth of its fourth power, 1e-14. */
 // @ts-ignore: decorator
-@inline const LAST: f64 = 1e-7;
+@inline const LAST: f64 = 5e-4;
+
+/** Beyond, the terms of higher order say nothing. */
+// @ts-ignore: decorator
+@inline const NEAR: f64 = 0.5;
 
 /**
  * The a in (0, 1) with ln(a / (1 - a)) + z + q (a - a0) = 0, by its logit u, which lies in [-z - (1 - a0) q, -z + a0 q]. As a
- * function of u the left side is of slope 1 to 1 + q / 4, its curvature never more than the slope: so after a step of Newton's
- * method the error is about half the square of that before. The last step of a goes along its slope in u. Where steps don't
- * get shorter by half, Newton's method goes to and fro over the steep part, and the bracket is halved instead.
+ * function of u the left side has a slope of 1 to 1 + q / 4, and its higher derivatives, which cost nothing beside e^u, are never more
+ * than the slope: so near the root steps are Householder's of third order, 1.6 in place of Newton's 2.5 on rows of words. The last
+ * step of a goes along its own derivatives. Where steps don't get shorter by half, they go to and fro over the steep part, and
+ * the bracket is halved instead.
  */
 function logisticDualStep(a0: f64, z: f64, q: f64): f64 {
   let low = -z - (1.0 - a0) * q, high = -z + a0 * q;
   let u = clip(-z, low, high), before = high - low;
   for (let round = 0; round < 100; ++round) {
     const share = sigmoid(u);
-    const excess = u + z + q * (share - a0), slope = share * (1.0 - share);
-    const step = excess / (1.0 + q * slope);
-    if (abs(step) <= LAST) return share - slope * step;
+    const d1 = share * (1.0 - share), d2 = d1 * (1.0 - 2.0 * share), d3 = d1 * (1.0 - 6.0 * d1);
+    const excess = u + z + q * (share - a0), slope = 1.0 + q * d1;
+    const newton = excess / slope;
+    let step = newton;
+    if (abs(newton) < NEAR) {
+      const per = q * newton / slope, second = per * d2, third = per * newton * d3;
+      step *= (1.0 - 0.5 * second) / (1.0 - second + third / 6.0);
+    }
+    if (abs(step) <= LAST) return share - step * (d1 - step * (0.5 * d2 - step * d3 / 6.0));
     if (excess > 0.0) high = u; else low = u;
     const next = u - step;
     u = next < low || next > high || abs(step) > 0.5 * before ? 0.5 * (low + high) : next;

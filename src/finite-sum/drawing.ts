@@ -30,7 +30,7 @@ export function standardOf(samplings: readonly SamplingName[], { features }: Che
 
 /** How rows are drawn by a name, or by a sampler of the caller's. */
 export function drawOf(where: string, sampling: SamplingName | Sampler, model: Oracle, bits: RandomBits): Draw {
-  if (typeof sampling === "function") return { sampler: filling(where, sampling), blocks: 0 };
+  if (typeof sampling === "function") return { sampler: filling(where, sampling), blocks: 0, foreign: true };
   switch (sampling) {
     case "uniform":
       return { sampler: uniform(bits), blocks: 0 };

@@ -8,6 +8,8 @@ export interface Draw {
   readonly sampler: Sampler;
   /** See {@link Steps.blocks}. */
   readonly blocks: number;
+  /** Whether the sampler is the caller's, so that its rows have to be looked at. */
+  readonly foreign?: true;
   /** 1 over n times the probability of every row, where they differ. */
   readonly importance?: Float64Array;
 }
@@ -22,13 +24,14 @@ export class Draws {
   readonly #weights: Float64Array | undefined;
   readonly #importance: Float64Array | undefined;
   readonly #blocks: number;
+  readonly #foreign: boolean;
   #pass: number;
 
   /** @param pass the number of the first pass */
   constructor(
     engine: Engine,
     rows: number,
-    { sampler, blocks, importance }: Draw,
+    { sampler, blocks, foreign, importance }: Draw,
     weights: Float64Array | undefined,
     pass = 0,
   ) {
@@ -38,6 +41,7 @@ export class Draws {
     this.#weights = weights;
     this.#importance = importance;
     this.#blocks = blocks;
+    this.#foreign = foreign === true;
     this.#pass = pass;
     this.#order = engine.allocate(this, 4 * SLICE);
     this.#factors = weights || importance ? engine.allocate(this, 16 * SLICE) : undefined;
@@ -57,7 +61,7 @@ export class Draws {
     this.#sampler(this.#rows, this.#pass++);
     for (let first = 0; first < steps; first += size) {
       const slice = this.#rows.subarray(first, Math.min(first + size, steps));
-      checkRows(slice, this.#rows.length);
+      if (this.#foreign) checkRows(slice, this.#rows.length);
       const { buffer } = this.#engine.memory;
       new Int32Array(buffer, this.#order.pointer, slice.length).set(slice);
       if (this.#factors) this.#fill(new Float64Array(buffer, this.#factors.pointer, 2 * slice.length), slice);

@@ -156,9 +156,9 @@ export abstract class LinearModel extends Oracle implements Dual {
     return Float64Array.of(this.intercept);
   }
 
-  /** From here on the raw weights are the z of the dual methods. */
-  shrinkBy(shrinkage: number): void {
-    const raw = this.rawWeights();
+  /** From here on the raw weights are the z of the dual methods: they stay as they are, or are 0. */
+  shrinkBy(shrinkage: number, stay: boolean): void {
+    const raw = stay ? this.rawWeights() : new Float64Array(this.regularizer.size);
     this.#shrinkage = shrinkage;
     this.setWeights(raw);
   }

@@ -39,14 +39,14 @@ export function dual(relaxationOf: (model: LinearModel) => number) {
     const { passes, tolerance } = plan;
     const l2 = model.regularizer.leastL2;
     const scale = 1 / (l2 * model.rows);
-    model.shrinkBy(1 / l2);
+    model.shrinkBy(1 / l2, resumed);
     const interceptScale = model.problem.intercept ? scale : 0;
     const options = { scale, interceptScale, relaxation: relaxationOf(model) };
     if (resumed) {
       yield* agree(model, l2);
     } else {
       model.zeroRows();
-      model.setPoint(new Float64Array(model.length));
+      model.intercept = 0;
     }
     model.moved();
     const { smooth } = model.problem.loss;
