@@ -32,7 +32,7 @@ const expectation = { dtype: "float64", labelled: true, labelsFlag: "--labels", 
 async function expectRefusal(reading: Promise<unknown>, message: string): Promise<void> {
   const error = await reading.catch((reason) => reason);
   expect(error).toBeInstanceOf(InputError);
-  expect(`${error.message}\n`).toContain(message);
+  expect(`${(error as InputError).message}\n`).toContain(message);
 }
 
 describe("the command line: 2", () => {
