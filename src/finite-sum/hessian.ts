@@ -34,6 +34,16 @@ export class SampledHessian {
     this.#draw();
   }
 
+  /** Takes all rows from here on. */
+  takeAll(): void {
+    this.#size = this.#model.rows;
+    this.#draw();
+  }
+
+  get whole(): boolean {
+    return this.#size === this.#model.rows;
+  }
+
   /** The product with a direction. */
   *times(direction: Float64Array): Generator<undefined, Float64Array, void> {
     const model = this.#model;

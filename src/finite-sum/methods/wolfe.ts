@@ -8,7 +8,7 @@ const MOST_TRIALS = 30;
 
 /**
  * A step along a descent direction that meets the weak Wolfe conditions, by bisection (Lewis, Overton 2013); the last that
- * brought the value down where the passes run out before, undefined where none did.
+ * brought the value down where the passes run out before, undefined where none did, or none of the first `trials`.
  */
 export function* searchLine(
   evaluations: Evaluations,
@@ -16,13 +16,14 @@ export function* searchLine(
   direction: Float64Array,
   first: number,
   passesLeft: () => number,
+  trials = MOST_TRIALS,
 ): Generator<undefined, Place | undefined, void> {
   const slope = dot(direction, here.gradient);
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
   let step = first;
   let found: Place | undefined;
-  for (let trial = 0; trial < MOST_TRIALS && passesLeft() > 0; trial++) {
+  for (let trial = 0; trial < (found ? MOST_TRIALS : trials) && passesLeft() > 0; trial++) {
     const there = yield* evaluations.at(sumOf(here.point, step, direction));
     // Near the minimum the values differ by rounding alone; then the slopes decide.
     const level = here.value + SUFFICIENT * step * slope + 1e-15 * Math.abs(here.value);
