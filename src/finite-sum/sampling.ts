@@ -68,6 +68,9 @@ export function permutation(bits: RandomBits): Sampler {
 /**
  * Every row once a pass. Blocks of so many neighbours come in a fresh random order; some of them are open at a time, and a row is the
  * next one of an open block, any of them alike likely.
+ *
+ * @param size rows of a block
+ * @param open blocks that are open at a time, up to 256
  */
 export function blocks(bits: RandomBits, size: number, open: number): Sampler {
   const shuffle = permutation(bits);
@@ -85,10 +88,15 @@ export function blocks(bits: RandomBits, size: number, open: number): Sampler {
     };
     let left = Math.min(open, queue.length);
     for (let k = 0; k < left; k++) begin(k);
-    for (let step = 0; step < n; step++) {
-      const k = left === 1 ? 0 : Math.floor((bits() * left) / 2 ** 32);
+    let step = 0;
+    let word = 0;
+    while (left > 1) {
+      // Eight bits a row: exact for four blocks, and to a hundredth for the last three.
+      if (step % 4 === 0) word = bits();
+      const k = ((word & 255) * left) >> 8;
+      word >>>= 8;
       const row = next[k]!;
-      order[step] = row;
+      order[step++] = row;
       next[k] = row + 1;
       if (row + 1 < end[k]!) continue;
       if (taken < queue.length) begin(k);
@@ -97,6 +105,11 @@ export function blocks(bits: RandomBits, size: number, open: number): Sampler {
         next[k] = next[left]!;
         end[k] = end[left]!;
       }
+    }
+    for (;;) {
+      for (let row = next[0]!; row < end[0]!; row++) order[step++] = row;
+      if (taken === queue.length) return;
+      begin(0);
     }
   };
 }
