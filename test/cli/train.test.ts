@@ -227,6 +227,25 @@ describe("models of the command in the library", () => {
   });
 });
 
+describe("defaults are what the help says", () => {
+  const source = file("defaults.svm", numeric.libsvm);
+  const weightsOf = async (flags: string) => {
+    const out = place("defaults.json");
+    expect((await schuss(["train", source, "--out", out, ...flags.split(" ").filter(Boolean)])).code).toBe(0);
+    return JSON.parse(readFileSync(out, "utf8")).weights;
+  };
+
+  test.each([
+    ["", `--loss logistic --l2 ${1 / 120} --tolerance 1e-4 --seed 0 --method auto --passes 10000`],
+    ["--l1 0.1", "--l2 0"],
+    ["--loss huber", "--delta 1.35"],
+    ["--loss epsilonInsensitive", "--epsilon 0.1"],
+    ["--loss smoothedHinge", "--smoothing 1"],
+  ])("%s", async (flags, defaults) => {
+    expect(await weightsOf(`${flags} ${defaults}`)).toEqual(await weightsOf(flags));
+  });
+});
+
 describe("class weights", () => {
   const flags = ["--l2", "0.01", "--tolerance", "1e-9", "--passes", "2000"];
   const line = (label: string) => (row: string) => row.startsWith(`${label} `);
