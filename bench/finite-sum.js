@@ -64,25 +64,34 @@ const ofLoops = [
 const bars = {
   "sag dense f64": [...ofLoops, ...ofDense.f64],
   "sag dense f32": [...ofLoops, ...ofDense.f32],
-  "saga dense f64": ofDense.f64,
-  "saga dense f32": ofDense.f32,
+  "saga dense blocks f64": ofDense.f64,
+  "saga dense blocks f32": ofDense.f32,
   "sag csr f64": ofCsr.f64,
   "sag csr f32": ofCsr.f32,
-  "saga csr f64": ofCsr.f64,
-  "saga csr f32": ofCsr.f32,
-  "saga csr l1 f64": [
+  "saga csr blocks f64": ofCsr.f64,
+  "saga csr blocks f32": ofCsr.f32,
+  "saga csr l1 blocks f64": [
     { what: "scikit-learn", atLeast: 8 },
     { what: "ns", atMost: 8 },
   ],
 };
 
-/** What is run on a layout: SAGA with an l1 of 1 / n on sparse rows, where that is work of its own. */
+/**
+ * What is run on a layout: SAGA with an l1 of 1 / n on sparse rows, where that is work of its own. Rows are drawn as the method does by
+ * itself where nothing else is said: SAG draws with replacement, SVRG in permutations.
+ */
 const runs = {
-  dense: [{ method: "sag" }, { method: "saga" }, { method: "svrg" }],
-  csr: [{ method: "sag" }, { method: "saga" }, { method: "svrg" }, { method: "saga", l1: 1 / ROWS }],
+  dense: [{ method: "sag" }, { method: "saga", sampling: "blocks" }, { method: "svrg" }],
+  csr: [
+    { method: "sag" },
+    { method: "saga", sampling: "blocks" },
+    { method: "svrg" },
+    { method: "saga", sampling: "blocks", l1: 1 / ROWS },
+  ],
 };
 
-const titleOf = ({ method, l1 }, layout) => `${method} ${layout}${l1 ? " l1" : ""}`;
+const titleOf = ({ method, sampling, l1 }, layout) =>
+  [method, layout, l1 ? "l1" : "", sampling ?? ""].filter(Boolean).join(" ");
 
 /** Epochs of draws. */
 function drawOrders(sampler, rows) {
@@ -106,13 +115,12 @@ function sliced(name, rows, run) {
 }
 
 /** A model in the memory of an engine, and a method on it as a candidate. */
-export async function placeModel(variant, set, method) {
+export async function placeModel(variant, set, method, sampling = undefined) {
   const { rows } = set;
   const engine = await load({ variant });
   const model = place(engine, checkProblem("bench", { ...set, loss: "logistic" }), true);
-  // As the solvers draw by themselves: SAG with replacement, SAGA in blocks, SVRG in permutations.
-  const standard = standardOf(METHODS[method].samplings, model.problem);
-  const { sampler, blocks } = drawOf("bench", standard, model, randomBits(0));
+  const drawnBy = sampling ?? standardOf(METHODS[method].samplings, model);
+  const { sampler, blocks } = drawOf("bench", drawnBy, model, randomBits(0));
   const drawn = drawOrders(sampler, rows);
   const orders = engine.allocate(model, drawn.byteLength);
   new Int32Array(engine.memory.buffer, orders.pointer, drawn.length).set(drawn);
@@ -234,10 +242,10 @@ export async function timeFiniteSum(context) {
     const set = layouts[layout].make();
     let peers;
     for (const { run, dtype } of wanted) {
-      const { method, l1 = 0 } = run;
+      const { method, sampling, l1 = 0 } = run;
       context.progress(`finite-sum ${titleOf(run, layout)} ${dtype}`);
       const typed = { ...inType(set, types[dtype].array), l1 };
-      const models = await Promise.all(context.variants.map((variant) => placeModel(variant, typed, method)));
+      const models = await Promise.all(context.variants.map((variant) => placeModel(variant, typed, method, sampling)));
       if (method !== "svrg") peers ??= await startPeers(set, models[0], context);
       sklearn ??= peers?.sklearn?.version;
       const candidates = [

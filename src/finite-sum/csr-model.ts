@@ -13,8 +13,8 @@ const VALUE = 0;
 const GRADIENT = 1;
 
 /**
- * How many coming rows are touched ahead, unless they are those of one block after the other: four blocks at a time are eight streams of
- * values and indices beside random columns, and a pass takes 0.8 of the time where they are touched.
+ * How many coming rows are touched ahead, unless they are those of one block after the other: of several blocks at a time the streams of
+ * values and indices are too many beside random columns, and a pass takes 0.8 of the time where they are touched.
  */
 const BURST = 16;
 

@@ -216,7 +216,7 @@ export class Run {
 
   #drawsOf(where: string, engine: Engine, model: Oracle, samplings: readonly [SamplingName, ...SamplingName[]]) {
     const { order, start } = this.#options;
-    const name = this.#options.sampling ?? this.#choice.sampling ?? standardOf(samplings, model.problem);
+    const name = this.#options.sampling ?? this.#choice.sampling ?? standardOf(samplings, model);
     if (order === undefined && !samplings.includes(name)) {
       const list = samplings.map((sampling) => `"${sampling}"`).join(", ");
       throw new RangeError(`${where}: ${this.#choice.method} draws rows by ${list}, not "${name}"`);

@@ -91,7 +91,7 @@ export function blocks(bits: RandomBits, size: number, open: number): Sampler {
     let step = 0;
     let word = 0;
     while (left > 1) {
-      // Eight bits a row: exact for four blocks, and to a hundredth for the last three.
+      // Eight bits a row: exact for eight blocks, and to a twentieth for the last seven.
       if (step % 4 === 0) word = bits();
       const k = ((word & 255) * left) >> 8;
       word >>>= 8;

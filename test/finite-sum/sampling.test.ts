@@ -61,7 +61,7 @@ describe.each(Object.entries(spreads))("masses %s", (_, spread) => {
 
 test.each([
   ["permutation", permutation(randomBits(4))],
-  ["blocks, four open", blocks(randomBits(4), 32, 4)],
+  ["blocks, eight open", blocks(randomBits(4), 32, 8)],
   ["blocks, one open", blocks(randomBits(4), 16, 1)],
   ["blocks of one row", blocks(randomBits(4), 1, 3)],
   ["inOrder", inOrder],
@@ -74,7 +74,7 @@ test.each([
 });
 
 describe.each([
-  [32, 4],
+  [32, 8],
   [16, 1],
   [5, 3],
 ])("blocks of %d, %d open", (size, open) => {
@@ -114,13 +114,13 @@ describe.each([
   });
 });
 
-test("rows of a megabyte are drawn in blocks, fewer in permutations, several outputs alike", () => {
+test("more than a megabyte is drawn in blocks where n is beyond the condition number, all else in permutations", () => {
   const normal = normalNumbers(2);
   const large = Float32Array.from({ length: 2 ** 18 + 64 }, normal);
   const draws = (features: Float32Array, others: Partial<Problem>, sampling?: SamplingName) => {
     const rows = features.length / 64;
     const labels = Array.from({ length: rows }, (_, i) => (features[64 * i]! > 0 ? 1 : 0));
-    const problem = { features, labels, loss: "logistic", l2: 0.01, ...others } as Problem;
+    const problem = { features, labels, loss: "logistic", l2: 20, ...others } as Problem;
     const options = { method: "saga", passes: 2, tolerance: 0, engine: engines.strict } as const;
     return minimizeSync(problem, sampling === undefined ? options : { ...options, sampling }).weights;
   };
@@ -129,10 +129,14 @@ test("rows of a megabyte are drawn in blocks, fewer in permutations, several out
     expect(draws(large, others)).not.toEqual(draws(large, others, "permuted"));
     const small = large.subarray(64);
     expect(draws(small, others)).toEqual(draws(small, others, "permuted"));
+    expect(draws(small, others)).not.toEqual(draws(small, others, "blocks"));
+    const hard = { ...others, l2: 1e-4 };
+    expect(draws(large, hard)).toEqual(draws(large, hard, "permuted"));
+    expect(draws(large, hard)).not.toEqual(draws(large, hard, "blocks"));
   }
 });
 
-// The worst for blocks: their rows are all alike. Hard, four blocks are open, and easy, one.
+// The worst for blocks: their rows are all alike. Hard, eight blocks are open, and easy, one.
 describe.each([
   ["hard", 1e-3],
   ["easy", 3],
