@@ -13,10 +13,16 @@ import { dual } from "./sdca.js";
 import { sgd } from "./sgd.js";
 import { svrg } from "./svrg.js";
 
-export const SAMPLINGS = ["blocks", "permuted", "uniform", "inOrder", "lipschitz"] as const;
-
 /** How the rows of a pass are drawn: see `sampling` in {@link MinimizeOptions}. */
-export type SamplingName = (typeof SAMPLINGS)[number];
+export type SamplingName = "blocks" | "permuted" | "uniform" | "inOrder" | "lipschitz";
+
+export const SAMPLINGS = [
+  "blocks",
+  "permuted",
+  "uniform",
+  "inOrder",
+  "lipschitz",
+] as const satisfies readonly SamplingName[];
 
 /** What a method can take beside the losses and l2. */
 type Reach =
