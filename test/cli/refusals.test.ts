@@ -91,6 +91,7 @@ describe("the command line: 2", () => {
       ["--method sdca --loss sigmoid", "schuss: sdca needs a convex loss whose dual is known: not sigmoid"],
       ["--method saga --loss poisson", "schuss: saga needs a bound on the loss's curvature"],
       ["--class-weights 2=3,0=1", 'schuss: --class-weights has "'],
+      ["--class-weights 1=0,-1=0", "schuss: --class-weights must leave a class that counts, got 0 for all of -1, 1\n"],
       ["--loss squared --class-weights balanced", "--class-weights are for losses of classes, and --loss is squared"],
     ];
 
