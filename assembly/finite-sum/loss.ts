@@ -277,7 +277,7 @@ export function dualStep(loss: i32, g: f64, p: f64, y: f64, q: f64, parameter: f
  */
 function logisticDualStep(a0: f64, z: f64, q: f64): f64 {
   let low = -z - (1.0 - a0) * q, high = -z + a0 * q;
-  let u = clip(-z, low, high), before = high - low;
+  let u = clip(-z, low, high), before = f64.MAX_VALUE;
   for (let round = 0; round < 100; ++round) {
     const share = sigmoid(u);
     const d1 = share * (1.0 - share), d2 = d1 * (1.0 - 2.0 * share), d3 = d1 * (1.0 - 6.0 * d1);

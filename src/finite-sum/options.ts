@@ -52,10 +52,10 @@ export interface MinimizeOptions {
   /**
    * How rows are drawn: `"uniform"` with replacement, `"permuted"` in a fresh order every pass, `"inOrder"` as they stand,
    * `"lipschitz"` half uniform, half by their smoothness constants; `"blocks"` goes every pass in a fresh order through blocks of 32
-   * neighbours, eight at a time (where n is beyond the condition number through blocks of 16, one at a time). On data that no cache
-   * holds a pass by blocks takes 0.65 to 0.8 of the time; rows that are sorted may take more passes. Default: `"permuted"`; `saga`,
-   * `sdca` and `finito` take `"blocks"` for more than a megabyte of values where n is beyond the condition number; `sag` takes
-   * `"uniform"`, and would diverge otherwise.
+   * neighbours, eight at a time, or through blocks of 16, one at a time, where neighbours have next to nothing to do with one another.
+   * On data that no cache holds a pass by blocks takes 0.65 to 0.8 of the time; where neighbours are alike it brings less. Fewer than
+   * 4096 rows (256) are permuted then. Default: `"permuted"`; `sdca` takes `"blocks"` for more than a megabyte of sparse values
+   * where a look at some neighbours says so; `sag` takes `"uniform"`, and would diverge otherwise. Not from batch to batch.
    */
   readonly sampling?: SamplingName;
   /**

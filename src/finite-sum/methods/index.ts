@@ -48,7 +48,8 @@ interface Common {
 /** A method that goes from row to row, in kernels for one output. */
 export interface StepMethodInfo extends Common {
   readonly kind: "steps";
-  readonly samplings: readonly [standard: SamplingName, ...others: SamplingName[]];
+  /** The first is the standard, or the second where the first does not suit the rows: see `standardOf`. */
+  readonly samplings: readonly [SamplingName, ...SamplingName[]];
   readonly stepSize: (model: LinearModel, weighted: boolean) => number;
   /** Its step is 1 / (times L), where it can be searched for. */
   readonly times?: number;
@@ -86,13 +87,10 @@ export interface BatchMethodInfo extends Common {
 }
 
 /**
- * For steps whose noise a table does not take away. Blocks of rows sorted by label and by a margin, those of a9a: more than 80 passes of
- * SVRG to a gradient of 1e-5, of permutations 51. Three passes of SGD on SpamAssassin leave three times the gap.
+ * SVRG and SGD take more passes by blocks, whatever the rows: on a9a sorted by label and by a margin more than 80 of SVRG to a gradient
+ * of 1e-5, and 51 in permutations; three of SGD on SpamAssassin leave three times the gap.
  */
 const PERMUTED = ["permuted", "blocks", "uniform", "inOrder", "lipschitz"] as const;
-
-/** Those that know nothing of the rows. */
-const BLIND = ["blocks", "permuted", "uniform", "inOrder"] as const;
 
 /** The greatest smoothness constant of a row's term, and their mean. */
 function smoothnessOf(model: Oracle, weighted: boolean): number {
@@ -155,7 +153,7 @@ export const METHODS = {
   saga: {
     ...steps,
     reach: "separable",
-    samplings: SAMPLINGS,
+    samplings: PERMUTED,
     stepSize: inverseSmoothness(3),
     times: 3,
     grows: true,
@@ -194,7 +192,7 @@ export const METHODS = {
     reach: "l1",
     smooth: false,
     needsL2: true,
-    samplings: BLIND,
+    samplings: ["blocks", "permuted", "uniform", "inOrder"],
     stepSize: () => 1,
     run: dual(() => 0),
   },
@@ -202,7 +200,7 @@ export const METHODS = {
     ...steps,
     reach: "l1",
     needsL2: true,
-    samplings: BLIND,
+    samplings: ["permuted", "blocks", "uniform", "inOrder"],
     stepSize: () => 1,
     run: dual(finitoRelaxation),
   },
