@@ -5,6 +5,9 @@ import type { SolverFlags } from "./flags.js";
 import { labelsOf, numbersOf } from "./input/measured.js";
 import type { Task } from "./input/task.js";
 
+/** At the entry itself, rounding would decide whether its weight leaves 0. */
+const ROUNDING = 1 + 1e-12;
+
 /**
  * The least l1 for which all weights are 0: the largest entry of the gradient there, with the intercept at its best. Of the losses whose
  * best intercepts have a formula: squared, logistic and softmax, which predict the mean, or the classes' shares.
@@ -23,7 +26,7 @@ export function greatestL1({ data, classes }: Task, flags: SolverFlags): number 
   });
   const greatest = Math.max(...slopes);
   if (greatest === 0) throw new UsageError("--from must be given: no column says anything of the labels");
-  return greatest;
+  return greatest * ROUNDING;
 }
 
 /** The classes that have weights of their own: of two one is enough. Undefined for numbers. */

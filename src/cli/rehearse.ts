@@ -41,7 +41,12 @@ export function rehearse(flags: SolverFlags, { l1, l2: givenL2 }: Penalties, { d
 
 function checkClassWeights({ loss }: SolverFlags, weights: ClassWeights, classes: Classes | undefined): void {
   if (classes === undefined) throw new UsageError(`--class-weights are for losses of classes, and --loss is ${loss}`);
-  if (weights !== "balanced") weightsOf("rehearse", weights, classes);
+  if (weights === "balanced") return;
+  if (weightsOf("rehearse", weights, classes).every((weight) => weight === 0)) {
+    throw new UsageError(
+      `--class-weights must leave a class that counts, got 0 for all of ${classes.labels.join(", ")}`,
+    );
+  }
 }
 
 function asUsage(check: () => void): void {

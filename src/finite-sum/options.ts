@@ -34,8 +34,9 @@ export interface MinimizeOptions {
    */
   readonly method?: MethodName;
   /**
-   * The most passes to make, >= 1. SVRG and STORM make two at a time. Default: as many as touch 10^8 stored entries, a row
-   * counting as ten more, but at least 100 and at most 10,000: badly scaled columns need thousands, and few rows allow them.
+   * The most passes to make, >= 1. SVRG and STORM make two at a time; `newton`, which ends after a product with the Hessian, may go
+   * one over. Default: as many as touch 10^8 stored entries, a row counting as ten more, but at least 100 and at most 10,000: badly
+   * scaled columns need thousands, and few rows allow them.
    */
   readonly passes?: number;
   /**

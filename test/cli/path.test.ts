@@ -122,6 +122,33 @@ test("without an intercept a path of l1 begins elsewhere, and still where the fi
   }
 });
 
+test.each(["softmax", "logistic"])(
+  "nor does rounding take a weight from 0 where a path of l1 begins: %s",
+  async (loss) => {
+    const normal = normalNumbers(9);
+    for (const rows of [14, 25, 37]) {
+      const lines = Array.from(
+        { length: rows },
+        () => `${CLASSES[Math.floor(Math.abs(normal() * 7)) % 3]},${normal()},${normal()}\n`,
+      );
+      const args = [
+        "path",
+        file("small.csv", lines.join("")),
+        "--loss",
+        loss,
+        "--penalty",
+        "l1",
+        "--steps",
+        "2",
+        "--json",
+      ];
+      const { points } = JSON.parse((await schuss(args)).out);
+      expect(points[0].weightsNotZero).toBe(0);
+      expect(points[1].weightsNotZero).toBeGreaterThan(0);
+    }
+  },
+);
+
 test("a point is a model, with the score that it has", async () => {
   const rows = Float64Array.from(named.x.flat());
   const { points } = await pathOf(severalData, "--loss", "softmax", "--steps", "3");

@@ -1,7 +1,7 @@
 // Every mistake ends with the exit code that the help names, and says where it is.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -91,6 +91,7 @@ describe("the command line: 2", () => {
       ["--method sdca --loss sigmoid", "schuss: sdca needs a convex loss whose dual is known: not sigmoid"],
       ["--method saga --loss poisson", "schuss: saga needs a bound on the loss's curvature"],
       ["--class-weights 2=3,0=1", 'schuss: --class-weights has "'],
+      ["--class-weights 1=0,-1=0", "schuss: --class-weights must leave a class that counts, got 0 for all of -1, 1\n"],
       ["--loss squared --class-weights balanced", "--class-weights are for losses of classes, and --loss is squared"],
     ];
 
@@ -132,6 +133,26 @@ describe("the command line: 2", () => {
     );
     await expectEnding(["path", data, "--plot", place("no/where.svg")], 2, "--plot: ");
     expect(readFileSync(data, "utf8")).toBe(good);
+  });
+
+  test("two targets that are one file, there or not, by whatever name", async () => {
+    const there = file("there.svg", "kept");
+    symlinkSync(there, place("link.svg"));
+    mkdirSync(place("drawings"));
+    symlinkSync(place("drawings"), place("linked"));
+    for (const [plot, out] of [
+      ["new.svg", "new.svg"],
+      ["drawings/new.svg", "linked/new.svg"],
+      ["there.svg", "there.svg"],
+      ["there.svg", "link.svg"],
+    ] as const) {
+      const flags = ["--plot", place(plot), "--out", `${place(".")}/./${out}`];
+      const message = `schuss: --out: ${flags[3]} can't be written: --plot is the same file\n`;
+      await expectEnding(["path", place("nowhere.svm"), ...flags], 2, message);
+    }
+    expect(readFileSync(there, "utf8")).toBe("kept");
+    const apart = ["--plot", place("new.svg"), "--out", place("drawings/new.svg")];
+    await expectEnding(["path", place("nowhere.svm"), ...apart], 3, "there is no such file");
   });
 
   test.runIf(process.getuid?.() === 0)("nor one that others may not write; /dev/null can be", async () => {

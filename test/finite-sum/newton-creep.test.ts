@@ -91,7 +91,7 @@ describe("columns that few rows have", () => {
   });
 });
 
-test("no more passes than are allowed where the sample's step is taken back, and never a higher objective", () => {
+test("one pass more than is allowed at most where the sample's step is taken back, and never a higher objective", () => {
   const { features, labels } = rareColumns(10);
   const problem = { features: features(Float64Array), labels, loss: "logistic", l2: 1e-2 / ROWS } as const;
   for (const passes of [3, 4, 5, 6, 7, 12]) {

@@ -5,7 +5,7 @@ import { type DataFlags, defined, type SolverFlags } from "../flags.js";
 import { greatestL1 } from "../greatest-l1.js";
 import { readTask, type Task } from "../input/task.js";
 import { fit, type Model, makeModel, measureOf, type Penalties, runsOf, scoreOf } from "../model.js";
-import { checkWritable, write } from "../output/files.js";
+import { checkDistinct, checkWritable, write } from "../output/files.js";
 import { drawing, type Point } from "../output/path-plot.js";
 import { showProgress } from "../output/progress.js";
 import { saved } from "../output/saved.js";
@@ -32,6 +32,7 @@ export async function path(dataPath: string, flags: PathFlags, signal: AbortSign
   const inputs = [dataPath, flags.labels, flags.test, flags.testLabels];
   await checkWritable("--plot", plot, inputs);
   await checkWritable("--out", out, inputs);
+  await checkDistinct({ "--plot": plot, "--out": out });
   const task = await readTask(dataPath, flags, signal);
   const strengths = penaltiesOf(flags, task);
   rehearse(flags, termsOf(flags, Math.max(...strengths)), task);

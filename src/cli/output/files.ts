@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
-import { access, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, realpath, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "../errors.js";
 
 /**
@@ -28,6 +28,25 @@ export async function checkWritable(
     const read = typeof input === "string" ? await statOf(input) : undefined;
     if (found?.isFile() && read?.ino === found.ino && read.dev === found.dev) throw refuse("it is read as well");
   }
+}
+
+/** Refuses targets, by flag, of which two are one file: what is written first would be lost. They can be written to, each. */
+export async function checkDistinct(targets: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const flags = new Map<string, string>();
+  for (const [flag, path] of Object.entries(targets)) {
+    const file = path === undefined ? undefined : await identityOf(path);
+    if (file === undefined) continue;
+    const other = flags.get(file);
+    if (other !== undefined) throw new UsageError(`${flag}: ${path} can't be written: ${other} is the same file`);
+    flags.set(file, flag);
+  }
+}
+
+/** The same for all paths of a file, whether it is there yet or not; undefined for what is no file, as /dev/null. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const found = await statOf(path);
+  if (found === undefined) return join(await realpath(dirname(path)), basename(path));
+  return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
 function statOf(path: string): Promise<Stats | undefined> {

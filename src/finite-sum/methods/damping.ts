@@ -14,7 +14,7 @@ const LEAST = 1e-3;
  */
 export class Damping {
   readonly #oracle: Oracle;
-  /** Worked out, which takes as long as a pass over the data, when a step has been poor. */
+  /** Worked out, which takes as long as a pass over the data but is not counted as one, when a step has been poor. */
   #bounds: Float64Array | undefined;
   #share = 0;
 
